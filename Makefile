@@ -1,0 +1,75 @@
+# make            build/footnote
+# make test       unit tests (./test.sh runs everything)
+# make bench      figures beside their targets
+# make SAN=address|undefined|thread [test]   the same under a sanitizer, in build/san-NAME/
+# make install    PREFIX=/usr/local, DESTDIR for packagers
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+SAN ?=
+OUT := $(if $(SAN),build/san-$(SAN),build)
+
+PKGS := libmicrohttpd jansson icu-i18n icu-uc sqlite3 inih libmd
+CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -lpthread -lm
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
+CWARN := $(WARN) -Wmissing-prototypes -Wstrict-prototypes -Wold-style-definition
+HARDEN := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+OPT := -O2 -g
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all -DARENA_MALLOC)
+ifneq ($(SAN),)
+OPT := -O1 -g
+HARDEN := -fPIE
+endif
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(OUT)/gen -DFOOTNOTE_VERSION='"$(VERSION)"' $(OPT) $(CWARN) $(HARDEN) $(SANFLAGS) \
+	-include src/base/banned.h $(CFLAGS_PKG) $(CFLAGS)
+ALL_CXXFLAGS := -std=c++17 -D_GNU_SOURCE -Isrc $(OPT) $(WARN) $(HARDEN) $(SANFLAGS) $(CXXFLAGS)
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
+
+C_SRC := $(sort $(wildcard src/*/*.c))
+CXX_SRC := $(sort $(wildcard src/*/*.cc))
+OBJ := $(C_SRC:src/%.c=$(OUT)/obj/%.o) $(CXX_SRC:src/%.cc=$(OUT)/obj/%.o)
+LIB_OBJ := $(filter-out $(OUT)/obj/cli/main.o,$(OBJ))
+TEST_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
+TESTS := $(TEST_SRC:tests/unit/%.c=$(OUT)/tests/%)
+
+.PHONY: all test bench install uninstall clean
+all: $(OUT)/footnote
+
+$(OUT)/footnote: $(OBJ)
+	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/libfootnote.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(OUT)/obj/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/obj/%.o: src/%.cc Makefile
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
+	$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
+
+test: $(OUT)/footnote $(TESTS)
+	@scripts/run-unit-tests $(TESTS)
+
+bench: $(OUT)/footnote
+	@scripts/bench
+
+install: $(OUT)/footnote
+	install -D -m 755 $(OUT)/footnote $(DESTDIR)$(PREFIX)/bin/footnote
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/footnote
+
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d) $(TESTS:=.d)

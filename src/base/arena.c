@@ -1,0 +1,155 @@
+/* A chain of blocks that double up to a limit; big requests get a block of their own. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_BLOCK_BYTES = 8 * 1024, LARGEST_BLOCK_BYTES = 256 * 1024, ALIGN_BYTES = 16 };
+
+struct block {
+    struct block *next;
+    size_t used, room;
+    _Alignas(ALIGN_BYTES) char bytes[];
+};
+
+struct release {
+    struct release *next;
+    void (*run)(void *thing);
+    void *thing;
+};
+
+struct arena {
+    struct block *blocks;
+    struct release *releases;
+    size_t handed_out, next_block_bytes;
+};
+
+static void die(const char *what)
+{
+    fprintf(stderr, "footnote: %s\n", what);
+    abort();
+}
+
+struct arena *arena_new(void)
+{
+    struct arena *a = calloc(1, sizeof *a);
+    if (!a)
+        die("out of memory");
+    a->next_block_bytes = FIRST_BLOCK_BYTES;
+    return a;
+}
+
+void arena_free(struct arena *a)
+{
+    if (!a)
+        return;
+    for (struct release *r = a->releases; r; r = r->next)
+        r->run(r->thing);
+    for (struct block *b = a->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(a);
+}
+
+static struct block *add_block(struct arena *a, size_t room)
+{
+    struct block *b = calloc(1, sizeof *b + room);
+    if (!b)
+        die("out of memory");
+    b->room = room;
+    b->next = a->blocks;
+    a->blocks = b;
+    return b;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    if (n > SIZE_MAX / 2)
+        die("an allocation is too large");
+    a->handed_out += n;
+#ifdef ARENA_MALLOC
+    return add_block(a, n)->bytes;
+#else
+    size_t need = (n + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
+    struct block *b = a->blocks;
+    if (!b || b->room - b->used < need) {
+        size_t room = a->next_block_bytes;
+        if (need > room / 4) {
+            /* A block of its own goes behind the current one, whose room is still good. */
+            b = add_block(a, need);
+            b->used = need;
+            if (b->next) {
+                struct block *current = b->next;
+                b->next = current->next;
+                current->next = b;
+                a->blocks = current;
+            }
+            return b->bytes;
+        }
+        b = add_block(a, room);
+        if (a->next_block_bytes < LARGEST_BLOCK_BYTES)
+            a->next_block_bytes *= 2;
+    }
+    void *p = b->bytes + b->used;
+    b->used += need;
+    return p;
+#endif
+}
+
+void *arena_alloc_array(struct arena *a, size_t size, size_t count)
+{
+    size_t n;
+    if (__builtin_mul_overflow(size, count, &n))
+        die("an allocation is too large");
+    return arena_alloc(a, n);
+}
+
+struct slice arena_dup(struct arena *a, struct slice text)
+{
+    char *copy = arena_alloc(a, text.n + 1);
+    if (text.n)
+        memcpy(copy, text.p, text.n);
+    return (struct slice){copy, text.n};
+}
+
+struct slice arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (n < 0)
+        die("a format cannot be printed");
+    char *text = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return (struct slice){text, (size_t)n};
+}
+
+void arena_defer(struct arena *a, void (*release)(void *thing), void *thing)
+{
+    struct release *r = arena_alloc(a, sizeof *r);
+    *r = (struct release){a->releases, release, thing};
+    a->releases = r;
+}
+
+void *arena_push(struct arena *a, void **items, size_t count, size_t *room, size_t size)
+{
+    if (count == *room) {
+        size_t wider = *room ? *room * 2 : 8;
+        char *moved = arena_alloc_array(a, size, wider);
+        if (count)
+            memcpy(moved, *items, size * count);
+        *items = moved;
+        *room = wider;
+    }
+    return (char *)*items + size * count;
+}
+
+size_t arena_bytes(const struct arena *a)
+{
+    return a->handed_out;
+}

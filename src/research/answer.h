@@ -1,0 +1,56 @@
+/* answer.h - what a session gives back besides the text that went through its sink. All in the session's arena. */
+#ifndef RESEARCH_ANSWER_H
+#define RESEARCH_ANSWER_H
+
+#include "research/evidence.h"
+
+enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+
+struct citation {
+    const struct source *source;
+    struct slice *excerpts; /* exact bytes of the page */
+    size_t excerpt_count;
+};
+
+struct basis {
+    struct slice field; /* "output", or the top-level field's name */
+    struct citation *citations;
+    size_t citation_count;
+    struct slice reasoning;
+    enum confidence confidence;
+};
+
+struct annotation { /* one mark [n] in the text */
+    const struct source *source;
+    size_t start, end; /* code points of the answer's text, end exclusive */
+};
+
+struct report { /* one source of evidence that was asked */
+    const char *provider;
+    const char *status; /* "ok", "empty", "failed" */
+    size_t results;
+    int64_t ms;
+};
+
+enum finish { FINISH_STOP, FINISH_LENGTH };
+
+struct answer {
+    struct slice text; /* the whole of what the sink got */
+    struct basis *basis;
+    size_t basis_count;
+    struct annotation *annotations;
+    size_t annotation_count;
+    const struct source *const *cited; /* in the order of their numbers: cited[0] is [1] */
+    size_t cited_count;
+    const struct evidence *evidence;
+    struct slice *warnings;
+    size_t warning_count;
+    struct report reports[8];
+    size_t report_count;
+    enum finish finish;
+    size_t prompt_tokens, completion_tokens;
+};
+
+const char *confidence_name(enum confidence c); /* NULL for CONFIDENCE_NONE: null on the wire */
+
+#endif

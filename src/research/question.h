@@ -1,0 +1,37 @@
+/* question.h - what is asked: the native form of a request, whatever wire it came by. */
+#ifndef RESEARCH_QUESTION_H
+#define RESEARCH_QUESTION_H
+
+#include <stdint.h>
+
+#include "index/index.h"
+#include "shape/shape.h"
+
+enum role { ROLE_SYSTEM, ROLE_USER, ROLE_ASSISTANT };
+
+struct turn {
+    enum role role; /* "developer" is ROLE_SYSTEM */
+    struct slice text;
+};
+
+enum output_kind { OUTPUT_TEXT, OUTPUT_JSON_OBJECT, OUTPUT_JSON_SCHEMA };
+
+enum { QUESTION_MAX_STOPS = 4 };
+
+struct question {
+    const struct tier *tier;
+    const struct turn *turns;
+    size_t turn_count;
+    enum output_kind output;
+    const struct shape *shape; /* OUTPUT_JSON_SCHEMA only */
+    struct index_filter filter; /* source policy */
+    size_t max_tokens;         /* of the answer; 0: no limit */
+    struct slice stops[QUESTION_MAX_STOPS];
+    size_t stop_count;
+    int64_t max_ms; /* the client's own limit; 0: the tier's deadline alone */
+};
+
+/* The last user turn's text; empty when there is none. */
+struct slice question_ask(const struct question *q);
+
+#endif

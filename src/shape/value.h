@@ -1,0 +1,52 @@
+/* value.h - a JSON value as a native tree in an arena, and its printing.
+ *
+ * JSON text stops at the edge: api/, cli/ and shape/ parse it with jansson and go on with these. Objects keep the
+ * order of their members. Strings are valid UTF-8 without NUL. */
+#ifndef SHAPE_VALUE_H
+#define SHAPE_VALUE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_REAL, VALUE_STRING, VALUE_ARRAY, VALUE_OBJECT };
+
+struct value {
+    enum value_kind kind;
+    union {
+        bool boolean;
+        int64_t integer;
+        double real;
+        struct slice string;
+        struct {
+            const struct value *at;
+            size_t n;
+        } array;
+        struct {
+            const struct value_member *at;
+            size_t n;
+        } object;
+    };
+};
+
+struct value_member {
+    struct slice name;
+    struct value value;
+};
+
+/* Copies a parsed document into the arena. Depth is limited by jansson's parser (2,048). */
+struct value value_of_json(struct arena *a, const json_t *json);
+/* JSON Schema's equality: 1 equals 1.0, members in any order. */
+bool value_equal(const struct value *a, const struct value *b);
+/* NULL when there is no such member, or object is not an object. */
+const struct value *value_member(const struct value *object, struct slice name);
+/* Compact JSON; false when it does not fit the buffer. */
+bool value_print(const struct value *v, struct buf *out);
+/* A JSON string with its quotes. */
+bool value_print_string(struct slice text, struct buf *out);
+/* Numbers as JSON prints them; 1.0 is printed as 1.0, integers without a point. */
+bool value_print_real(double number, struct buf *out);
+
+#endif
