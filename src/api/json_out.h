@@ -1,0 +1,14 @@
+/* json_out.h - the last step from jansson's tree to bytes. */
+#ifndef API_JSON_OUT_H
+#define API_JSON_OUT_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+
+/* Appends compact JSON and gives the tree back. NULL (out of memory while building it) sets out->over. */
+void json_out(json_t *tree, struct buf *out);
+/* A string of valid UTF-8; never NULL unless memory is out. */
+json_t *json_text(struct slice text);
+
+#endif
