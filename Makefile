@@ -7,6 +7,7 @@
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 SAN ?=
+Q := $(if $(V),,@)
 OUT := $(if $(SAN),build/san-$(SAN),build)
 
 PKGS := libmicrohttpd jansson icu-i18n icu-uc sqlite3 inih libmd
@@ -38,24 +39,28 @@ TESTS := $(TEST_SRC:tests/unit/%.c=$(OUT)/tests/%)
 all: $(OUT)/footnote
 
 $(OUT)/footnote: $(OBJ)
-	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "LINK $@"
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(OUT)/libfootnote.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(OUT)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC   $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/obj/%.o: src/%.cc Makefile
 	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CXX  $<"
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
-	$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
+	@echo "TEST $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
 
 test: $(OUT)/footnote $(TESTS)
 	@scripts/run-unit-tests $(TESTS)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "index/index.h"
+#include "research/tiers.h"
 #include "shape/shape.h"
 
 enum role { ROLE_SYSTEM, ROLE_USER, ROLE_ASSISTANT };

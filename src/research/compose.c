@@ -1,0 +1,138 @@
+#include "research/compose.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+struct compose {
+    struct arena *arena;
+    struct evidence *evidence;
+    struct buf text;
+    size_t points; /* code points of text */
+    size_t *ends;  /* byte offset of the end of each piece */
+    size_t end_count, end_room;
+    struct annotation *annotations;
+    size_t annotation_count, annotation_room;
+    enum finish finish;
+};
+
+static void release_text(void *thing)
+{
+    buf_release(thing);
+}
+
+struct compose *compose_new(struct arena *a, struct evidence *ev)
+{
+    struct compose *c = arena_array(a, struct compose, 1);
+    c->arena = a;
+    c->evidence = ev;
+    buf_init(&c->text, ANSWER_MAX_BYTES);
+    arena_defer(a, release_text, &c->text);
+    return c;
+}
+
+void compose_text(struct compose *c, struct slice text)
+{
+    if (text.n == 0 || !buf_add(&c->text, text))
+        return;
+    c->points += utf8_count(text);
+    *(size_t *)arena_push(c->arena, (void **)&c->ends, c->end_count, &c->end_room, sizeof *c->ends) = c->text.n;
+    c->end_count++;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+}
+
+void compose_quote(struct compose *c, struct slice sentence)
+{
+    char *flat = arena_alloc(c->arena, sentence.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < sentence.n; i++) {
+        bool space = is_space(sentence.p[i]);
+        if (!space || (n > 0 && flat[n - 1] != ' '))
+            flat[n++] = space ? ' ' : sentence.p[i];
+    }
+    compose_text(c, slice_trim((struct slice){flat, n}));
+}
+
+static void annotate(struct compose *c, struct source *source, size_t start)
+{
+    struct annotation *note =
+        arena_push(c->arena, (void **)&c->annotations, c->annotation_count, &c->annotation_room, sizeof *note);
+    *note = (struct annotation){source, start, c->points};
+    c->annotation_count++;
+}
+
+void compose_mark(struct compose *c, struct source *source)
+{
+    size_t start = c->points;
+    compose_text(c, arena_printf(c->arena, "[%u]", evidence_cite(c->evidence, source)));
+    annotate(c, source, start);
+}
+
+void compose_cited_text(struct compose *c, struct slice text, struct source *source)
+{
+    size_t start = c->points;
+    evidence_cite(c->evidence, source);
+    compose_text(c, text);
+    annotate(c, source, start);
+}
+
+size_t tokens_estimate(struct slice text)
+{
+    size_t bytes = 0, wide = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bytes += c < 0x80 || (c >= 0xC2 && c < 0xE0);
+        wide += c >= 0xE0;
+    }
+    return (bytes + 3) / 4 + wide;
+}
+
+/* Keeps `n` bytes: later pieces and the annotations that reach beyond are dropped. */
+static void keep(struct compose *c, size_t n)
+{
+    c->text.n = n;
+    c->points = utf8_count(buf_slice(&c->text));
+    size_t kept = 0;
+    while (kept < c->end_count && c->ends[kept] < n)
+        kept++;
+    if (n > 0 && kept < c->end_count)
+        c->ends[kept++] = n;
+    c->end_count = kept;
+    while (c->annotation_count && c->annotations[c->annotation_count - 1].end > c->points)
+        c->annotation_count--;
+}
+
+void compose_limit(struct compose *c, const struct question *q)
+{
+    for (size_t i = 0; i < q->stop_count; i++) {
+        size_t at = slice_find(buf_slice(&c->text), q->stops[i]);
+        if (at < c->text.n)
+            keep(c, at);
+    }
+    if (q->max_tokens == 0 || tokens_estimate(buf_slice(&c->text)) <= q->max_tokens)
+        return;
+    struct slice text = buf_slice(&c->text);
+    while (text.n > 0 && tokens_estimate(text) > q->max_tokens)
+        text = utf8_cut(text, text.n - 1);
+    struct slice words = text;
+    while (words.n > 0 && !is_space(words.p[words.n]))
+        words.n--;
+    keep(c, words.n ? words.n : text.n);
+    c->finish = FINISH_LENGTH;
+}
+
+bool compose_send(struct compose *c, const struct sink *sink, struct answer *out)
+{
+    struct slice text = buf_slice(&c->text);
+    for (size_t i = 0, start = 0; i < c->end_count; start = c->ends[i++])
+        if (!sink_text(sink, slice_sub(text, start, c->ends[i] - start)))
+            return false;
+    out->text = text;
+    out->annotations = c->annotations;
+    out->annotation_count = c->annotation_count;
+    out->finish = c->finish;
+    return true;
+}

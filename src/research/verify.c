@@ -1,0 +1,78 @@
+/* verify: claims → basis. Each claim's sentences become excerpts grouped by page, the probability becomes a level,
+ * and the reasoning says what a person can check. */
+#include "research/steps.h"
+
+/* Levels are probabilities that the answer is right. "low" still shows what was found, as a lead to follow. */
+static const double HIGH_FROM = 0.80, MEDIUM_FROM = 0.55;
+
+static enum confidence level(const struct claim *claim)
+{
+    if (claim->support_count == 0)
+        return CONFIDENCE_LOW;
+    if (claim->probability >= HIGH_FROM)
+        return CONFIDENCE_HIGH;
+    return claim->probability >= MEDIUM_FROM ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+}
+
+static bool has_excerpt(const struct citation *c, struct slice text)
+{
+    for (size_t i = 0; i < c->excerpt_count; i++)
+        if (slice_eq(c->excerpts[i], text))
+            return true;
+    return false;
+}
+
+static void cite(struct arena *a, struct basis *b, const struct claim *claim)
+{
+    b->citations = arena_array(a, struct citation, claim->support_count);
+    for (size_t i = 0; i < claim->support_count; i++) {
+        const struct sentence *s = claim->support[i];
+        struct citation *c = b->citations;
+        while (c < b->citations + b->citation_count && c->source != s->passage->source)
+            c++;
+        if (c == b->citations + b->citation_count) {
+            *c = (struct citation){s->passage->source, arena_array(a, struct slice, claim->support_count), 0};
+            b->citation_count++;
+        }
+        if (!has_excerpt(c, s->text))
+            c->excerpts[c->excerpt_count++] = s->text;
+    }
+}
+
+static struct slice reasoning(struct arena *a, const struct claim *claim, const struct basis *b)
+{
+    if (b->citation_count == 0)
+        return claim->note;
+    struct slice names = {"", 0};
+    for (size_t i = 0; i < b->citation_count; i++) {
+        const struct source *source = b->citations[i].source;
+        struct slice title = source->title.n ? source->title : source->url;
+        names = arena_printf(a, "%.*s%s\"%.*s\" (%.*s)", SLICE_ARGS(names),
+                             i == 0 ? "" : (i + 1 == b->citation_count ? " and " : ", "), SLICE_ARGS(title),
+                             SLICE_ARGS(source->site));
+    }
+    const char *sentences = claim->support_count == 1 ? "sentence" : "sentences";
+    return arena_printf(a, "%.*s%sTaken from %zu %s of %.*s, quoted word for word.", SLICE_ARGS(claim->note),
+                        claim->note.n ? " " : "", claim->support_count, sentences, SLICE_ARGS(names));
+}
+
+bool step_verify(struct session *s, struct err *e)
+{
+    (void)e;
+    struct answer *answer = s->answer;
+    answer->basis = arena_array(s->arena, struct basis, s->claim_count);
+    for (size_t i = 0; i < s->claim_count; i++) {
+        struct basis *b = &answer->basis[answer->basis_count++];
+        b->field = s->claims[i].field;
+        cite(s->arena, b, &s->claims[i]);
+        b->confidence = level(&s->claims[i]);
+        b->reasoning = reasoning(s->arena, &s->claims[i], b);
+    }
+    return true;
+}
+
+const char *confidence_name(enum confidence c)
+{
+    static const char *const names[] = {NULL, "low", "medium", "high"};
+    return names[c];
+}
