@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
 
 enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_REAL, VALUE_STRING, VALUE_ARRAY, VALUE_OBJECT };
 
@@ -38,8 +39,20 @@ struct value_member {
 
 /* Copies a parsed document into the arena. Depth is limited by jansson's parser (2,048). */
 struct value value_of_json(struct arena *a, const json_t *json);
+/* Parses JSON text (any value at the top; of members with one name the last wins) into the arena. NUL, invalid
+ * UTF-8, nesting beyond jansson's limit and reals beyond a double are errors: ERR_BAD_JSON with the place in the
+ * message, and its byte in *error_offset (may be NULL). An integer beyond 64 bits becomes a real; the other integers
+ * of that text then keep 53 bits. */
+MUST_USE bool value_parse(struct arena *a, struct slice json, const struct value **out, size_t *error_offset,
+                          struct err *e);
 /* JSON Schema's equality: 1 equals 1.0, members in any order. */
 bool value_equal(const struct value *a, const struct value *b);
+/* Equal values have equal hashes. Not keyed: for finding duplicates quickly, not for a table that lasts. */
+uint64_t value_hash(const struct value *v);
+/* Exact order of two numbers of either kind: negative, 0 or positive. */
+int value_compare_numbers(const struct value *a, const struct value *b);
+/* JSON Schema's integers: 3 and 3.0. */
+bool value_is_integer(const struct value *v);
 /* NULL when there is no such member, or object is not an object. */
 const struct value *value_member(const struct value *object, struct slice name);
 /* Compact JSON; false when it does not fit the buffer. */
