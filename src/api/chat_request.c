@@ -1,0 +1,168 @@
+#include "api/chat_request.h"
+
+#include "api/chat_parts.h"
+#include "base/utf8.h"
+
+/* More than any budget will spend; keeps client numbers sane. */
+enum { MAX_TOKENS = 1000000, MAX_SECONDS = 3600, MAX_SEARCHES = 1000, MAX_PAGES = 10000 };
+
+static bool read_model(const struct fields *body, struct question *q, struct err *e)
+{
+    struct slice name = {NULL, 0};
+    if (!fields_string(body, "model", &name, e))
+        return false;
+    if (!name.p)
+        return err_set_param(e, ERR_MISSING_FIELD, "model", "'model' is required: speed, lite, base or core.");
+    q->tier = tier_find(name);
+    if (!q->tier)
+        return err_set_param(e, ERR_MODEL_NOT_FOUND, "model",
+                             "There is no model '%.*s' here. The models are speed, lite, base and core.",
+                             (int)(name.n < 100 ? name.n : 100), name.p);
+    return true;
+}
+
+static bool read_tokens(const struct fields *body, struct question *q, struct err *e)
+{
+    int64_t tokens = 0;
+    if (!fields_integer(body, "max_tokens", 1, MAX_TOKENS, &tokens, e) ||
+        !fields_integer(body, "max_completion_tokens", 1, MAX_TOKENS, &tokens, e))
+        return false;
+    q->max_tokens = (size_t)tokens;
+    return true;
+}
+
+static bool read_stops(const struct fields *body, struct question *q, struct err *e)
+{
+    const struct value *stop = fields_get(body, "stop");
+    if (!stop)
+        return true;
+    if (stop->kind == VALUE_STRING) {
+        if (stop->string.n)
+            q->stops[q->stop_count++] = stop->string;
+        return true;
+    }
+    struct slice *stops = NULL;
+    if (stop->kind != VALUE_ARRAY)
+        return fields_wrong(body, "stop", "a string or an array of at most 4 strings", e);
+    if (!fields_strings(body, "stop", QUESTION_MAX_STOPS, &stops, &q->stop_count, e))
+        return false;
+    for (size_t i = 0; i < q->stop_count; i++)
+        q->stops[i] = stops[i];
+    return true;
+}
+
+/* Fields that change nothing when sentences are quoted: still checked, so that a client's mistake shows. */
+static bool check_sampling(const struct fields *body, struct err *e)
+{
+    double number;
+    int64_t integer, n = 1;
+    struct slice text;
+    struct fields object;
+    bool found, flag;
+    if (!fields_integer(body, "n", INT32_MIN, INT32_MAX, &n, e))
+        return false;
+    if (n != 1)
+        return err_set_param(e, ERR_UNSUPPORTED_VALUE, "n", "'n' must be 1: every question has one answer here.");
+    return fields_number(body, "temperature", 0, 2, &number, e) && fields_number(body, "top_p", 0, 1, &number, e) &&
+           fields_integer(body, "seed", INT64_MIN, INT64_MAX, &integer, e) &&
+           fields_string(body, "reasoning_effort", &text, e) && fields_string(body, "user", &text, e) &&
+           fields_object(body, "metadata", &object, &found, e) && fields_bool(body, "store", &flag, e);
+}
+
+static bool read_stream(const struct fields *body, struct chat_request *out, struct err *e)
+{
+    struct fields options;
+    bool found;
+    if (!fields_bool(body, "stream", &out->stream, e) || !fields_object(body, "stream_options", &options, &found, e))
+        return false;
+    return !found || fields_bool(&options, "include_usage", &out->include_usage, e);
+}
+
+static double seconds_of(struct slice text)
+{
+    double number = 0, scale = 1;
+    bool point = false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (text.p[i] < '0' || text.p[i] > '9' || number > MAX_SECONDS)
+            return 0;
+        number = number * 10 + (text.p[i] - '0');
+        scale *= point ? 10 : 1;
+    }
+    return number / scale;
+}
+
+/* A client that gives up after its own timeout gets the best answer a little before. */
+static bool read_budget(const struct fields *body, const struct chat_headers *headers, struct question *q,
+                        struct err *e)
+{
+    enum { MARGIN_MS = 500 };
+    double seconds = 0;
+    int64_t count;
+    if (!fields_number(body, "max_seconds", 0.1, MAX_SECONDS, &seconds, e) ||
+        !fields_integer(body, "max_searches", 1, MAX_SEARCHES, &count, e) ||
+        !fields_integer(body, "max_pages", 1, MAX_PAGES, &count, e))
+        return false;
+    q->max_ms = (int64_t)(seconds * 1000);
+    int64_t client_ms = (int64_t)(seconds_of(headers->read_timeout) * 1000);
+    client_ms = client_ms > 2 * MARGIN_MS ? client_ms - MARGIN_MS : client_ms / 2;
+    if (client_ms > 0 && (q->max_ms == 0 || client_ms < q->max_ms))
+        q->max_ms = client_ms;
+    return true;
+}
+
+static bool check_interaction(const struct fields *body, struct err *e)
+{
+    struct slice id = {NULL, 0};
+    if (!fields_string(body, "previous_interaction_id", &id, e))
+        return false;
+    if (id.p)
+        return err_set_param(e, ERR_INTERACTION_NOT_FOUND, "previous_interaction_id",
+                             "Interactions are not kept by this version. Send the earlier turns in 'messages'.");
+    return true;
+}
+
+static bool check_length(const struct fields *body, const struct chat_limits *limits, const struct question *q,
+                         struct err *e)
+{
+    size_t chars = 0;
+    for (size_t i = 0; i < q->turn_count; i++)
+        chars += utf8_count(q->turns[i].text);
+    const struct value *format = fields_get(body, "response_format");
+    if (format) {
+        struct buf printed;
+        buf_init(&printed, limits->max_input_chars * 4);
+        bool fits = value_print(format, &printed);
+        chars = fits ? chars + utf8_count(buf_slice(&printed)) : limits->max_input_chars + 1;
+        buf_release(&printed);
+    }
+    if (chars > limits->max_input_chars)
+        return err_set_param(e, ERR_INPUT_TOO_LONG, "messages",
+                             "The messages and the schema have more than %zu characters together.",
+                             limits->max_input_chars);
+    return true;
+}
+
+bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
+                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+{
+    const struct value *root;
+    *out = (struct chat_request){0};
+    if (!value_parse(a, text, &root, NULL, e))
+        return false;
+    struct fields body = {a, root, ""};
+    if (root->kind != VALUE_OBJECT)
+        return err_set(e, ERR_BAD_VALUE, "The request body must be a JSON object.");
+    struct question *q = &out->question;
+    if (!read_model(&body, q, e) || !chat_read_messages(&body, q, e) || !read_stream(&body, out, e) ||
+        !check_length(&body, limits, q, e) || !chat_read_format(&body, limits, out, e) || !read_tokens(&body, q, e) ||
+        !read_stops(&body, q, e) || !check_sampling(&body, e) || !chat_read_policy(&body, today_unix, q, e) ||
+        !read_budget(&body, headers, q, e) || !check_interaction(&body, e))
+        return false;
+    if (fields_get(&body, "tools"))
+        chat_warn(a, out, SLICE("'tools' were ignored: footnote answers from sources and calls no tools."));
+    return true;
+}

@@ -1,0 +1,106 @@
+/* chat.c - POST /chat/completions on a worker thread: request → session → reply.
+ *
+ * A stream begins with the first piece of text; until then a failure is an HTTP status, afterwards an error event.
+ * A client that leaves is noticed by the exchange, which sets the flag that the session looks at. */
+#include "api/chat_reply.h"
+#include "base/clock.h"
+#include "http/routes.h"
+
+/* Larger than any answer with its basis and results. */
+enum { REPLY_MAX_BYTES = 4 * 1024 * 1024 };
+
+struct stream {
+    struct exchange *exchange;
+    const struct chat_head *head;
+    struct buf out; /* one event at a time */
+    bool begun;
+};
+
+static bool flush(struct stream *s)
+{
+    bool ok = !s->out.over && exchange_write(s->exchange, buf_slice(&s->out));
+    buf_reset(&s->out);
+    return ok;
+}
+
+static bool stream_text(void *ud, struct slice delta)
+{
+    struct stream *s = ud;
+    if (!s->begun) {
+        s->begun = true;
+        exchange_begin(s->exchange, "text/event-stream; charset=utf-8", ": ping\n\n");
+        chat_chunk_role(s->head, &s->out);
+    }
+    chat_chunk_text(s->head, delta, &s->out);
+    return flush(s);
+}
+
+static bool drop_text(void *ud, struct slice delta)
+{
+    (void)ud, (void)delta;
+    return true;
+}
+
+static void answer_stream(struct exchange *x, const struct api_world *w, const struct chat_request *r,
+                          const struct chat_head *head)
+{
+    struct stream s = {.exchange = x, .head = head};
+    struct answer answer;
+    struct err e;
+    buf_init(&s.out, REPLY_MAX_BYTES);
+    const struct sink sink = {stream_text, &s};
+    bool ok = session_run(&w->world, &r->question, &sink, exchange_cancelled(x), exchange_arena(x), &answer, &e);
+    if (!ok && !s.begun) {
+        exchange_fail(x, &e);
+    } else {
+        if (!s.begun) /* an answer without a word: a stop sequence at its start */
+            ok = stream_text(&s, (struct slice){"", 0});
+        if (ok)
+            chat_chunks_end(head, r, &answer, &s.out);
+        else
+            chat_chunks_fail(&e, exchange_request_id(x), &s.out);
+        (void)flush(&s); /* whoever left does not miss the end */
+        exchange_end(x);
+    }
+    buf_release(&s.out);
+}
+
+static void answer_whole(struct exchange *x, const struct api_world *w, const struct chat_request *r,
+                         const struct chat_head *head)
+{
+    const struct sink sink = {drop_text, NULL};
+    struct answer answer;
+    struct err e;
+    struct buf out;
+    if (!session_run(&w->world, &r->question, &sink, exchange_cancelled(x), exchange_arena(x), &answer, &e)) {
+        exchange_fail(x, &e);
+        return;
+    }
+    buf_init(&out, REPLY_MAX_BYTES);
+    chat_reply_print(head, r, &answer, &out);
+    if (out.over) {
+        err_set(&e, ERR_INTERNAL, "The reply has more than %d bytes.", REPLY_MAX_BYTES);
+        exchange_fail(x, &e);
+    } else {
+        exchange_reply(x, 200, "application/json", buf_slice(&out));
+    }
+    buf_release(&out);
+}
+
+void chat_handle(struct exchange *x, void *world)
+{
+    const struct api_world *w = world;
+    const struct chat_headers headers = {exchange_header(x, "x-stainless-read-timeout")};
+    struct chat_request r;
+    struct chat_head head;
+    struct err e;
+    if (!chat_request_parse(exchange_arena(x), exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e)) {
+        exchange_fail(x, &e);
+        return;
+    }
+    chat_head_init(&head, &r, clock_unix_s());
+    if (r.stream)
+        answer_stream(x, w, &r, &head);
+    else
+        answer_whole(x, w, &r, &head);
+}
