@@ -1,0 +1,13 @@
+/* commands.h - the commands of footnote. Each returns the exit status; argv[0] is the command's name. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/config.h"
+
+int serve_cmd(int argc, char **argv, const struct config *config);
+int ask_cmd(int argc, char **argv, const struct config *config);
+int index_cmd(int argc, char **argv, const char *data_dir);
+int key_cmd(int argc, char **argv, const char *data_dir);
+int schema_cmd(int argc, char **argv);
+
+#endif

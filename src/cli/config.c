@@ -1,0 +1,265 @@
+#include "cli/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <stddef.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum kind { TEXT, FLAG, NUMBER };
+
+struct setting {
+    const char *name;
+    enum kind kind;
+    unsigned commands;
+    size_t offset;
+    const char *initial; /* default, as one would write it */
+    int64_t least, most; /* of a NUMBER */
+    const char *help;
+};
+
+#define AT(member) offsetof(struct config, member)
+
+enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, MIB = 1024 * 1024 };
+
+static const struct setting table[] = {
+    {"data", TEXT, CONFIG_ALL, AT(data), "", 0, 0, "folder of index and keys (default: ~/.local/share/footnote)"},
+    {"config", TEXT, CONFIG_ALL, AT(config), "", 0, 0, "ini file (default: footnote.ini in the data folder, if any)"},
+    {"log_level", TEXT, CONFIG_ALL, AT(log_level), "info", 0, 0, "debug, info, warn, error or off"},
+    {"listen", TEXT, CONFIG_SERVE, AT(listen), "127.0.0.1:8080", 0, 0, "address and port; port 0 takes a free one"},
+    {"no_auth", FLAG, CONFIG_SERVE, AT(no_auth), "false", 0, 0, "ask nobody for a key; loopback addresses only"},
+    {"rate_per_minute", NUMBER, CONFIG_SERVE, AT(rate_per_minute), "300", 0, 1000000,
+     "requests a minute for each key; 0: no limit"},
+    {"workers", NUMBER, CONFIG_SERVE, AT(workers), "16", 1, 4096, "questions researched at once"},
+    {"queue_length", NUMBER, CONFIG_SERVE, AT(queue_length), "256", 1, 100000, "questions that may wait; then 429"},
+    {"http_threads", NUMBER, CONFIG_SERVE, AT(http_threads), "2", 1, 64, "threads that read and write sockets"},
+    {"max_connections", NUMBER, CONFIG_SERVE, AT(max_connections), "4096", 1, 100000, "open connections"},
+    {"max_body_bytes", NUMBER, CONFIG_SERVE, AT(max_body_bytes), "1048576", 1024, 64 * MIB,
+     "largest request body; beyond it 413"},
+    {"max_input_chars", NUMBER, CONFIG_SERVE, AT(max_input_chars), "25000", 100, 10000000,
+     "characters of messages and schema together; beyond it 422"},
+    {"max_schema_depth", NUMBER, CONFIG_SERVE | CONFIG_ASK, AT(max_schema_depth), "5", 1, 64,
+     "levels of objects and arrays in a schema; beyond it 422"},
+    {"body_timeout_ms", NUMBER, CONFIG_SERVE, AT(body_timeout_ms), "15000", 100, HOUR_MS,
+     "a request must have arrived whole by then; else 408"},
+    {"idle_timeout_ms", NUMBER, CONFIG_SERVE, AT(idle_timeout_ms), "75000", 1000, HOUR_MS,
+     "kept-alive connections without a request are closed"},
+    {"write_timeout_ms", NUMBER, CONFIG_SERVE, AT(write_timeout_ms), "30000", 100, HOUR_MS,
+     "a client that reads nothing for so long is cut off"},
+    {"heartbeat_ms", NUMBER, CONFIG_SERVE, AT(heartbeat_ms), "10000", 50, HOUR_MS,
+     "silence in a stream before a comment is sent"},
+    {"stop_grace_ms", NUMBER, CONFIG_SERVE, AT(stop_grace_ms), "5000", 0, HOUR_MS,
+     "time for running questions after SIGTERM"},
+    {"stream_buffer_bytes", NUMBER, CONFIG_SERVE, AT(stream_buffer_bytes), "65536", 4096, 16 * MIB,
+     "buffer of each stream for a slow client"},
+};
+static const size_t setting_count = sizeof table / sizeof table[0];
+
+/* "max-body-bytes" and "MAX_BODY_BYTES" name max_body_bytes. */
+static bool same_name(struct slice given, const char *name)
+{
+    if (given.n != strlen(name))
+        return false;
+    for (size_t i = 0; i < given.n; i++) {
+        int c = tolower((unsigned char)given.p[i]);
+        if ((c == '-' ? '_' : c) != name[i])
+            return false;
+    }
+    return true;
+}
+
+static const struct setting *find(struct slice name, unsigned commands)
+{
+    for (size_t i = 0; i < setting_count; i++)
+        if ((table[i].commands & (commands | CONFIG_ALL)) && same_name(name, table[i].name))
+            return &table[i];
+    return NULL;
+}
+
+static bool parse_flag(const char *text, bool *out)
+{
+    static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0"};
+    for (size_t i = 0; i < 4; i++) {
+        if (slice_eq_nocase(slice_of(text), slice_of(yes[i])))
+            return *out = true, true;
+        if (slice_eq_nocase(slice_of(text), slice_of(no[i])))
+            return *out = false, true;
+    }
+    return false;
+}
+
+static bool parse_number(const char *text, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    *out = number;
+    return end != text && *end == '\0' && errno == 0;
+}
+
+/* where: "footnote.ini:3: ", "FOOTNOTE_WORKERS: ", "" for a flag. */
+static bool assign(struct arena *a, struct config *c, const struct setting *s, const char *text, const char *where,
+                   struct err *e)
+{
+    char *at = (char *)c + s->offset;
+    int64_t number;
+    switch (s->kind) {
+    case TEXT:
+        *(const char **)(void *)at = arena_dup(a, slice_of(text)).p;
+        return true;
+    case FLAG:
+        if (parse_flag(text, (bool *)at))
+            return true;
+        return err_set(e, ERR_USAGE, "%s%s must be true or false, not '%s'.", where, s->name, text);
+    case NUMBER:
+        if (!parse_number(text, &number) || number < s->least || number > s->most)
+            return err_set(e, ERR_USAGE, "%s%s must be a whole number from %lld to %lld, not '%s'.", where, s->name,
+                           (long long)s->least, (long long)s->most, text);
+        *(int64_t *)(void *)at = number;
+        return true;
+    }
+    return false;
+}
+
+struct reading { /* of an ini file */
+    struct arena *arena;
+    struct config *config;
+    const char *path;
+    struct err *e;
+    bool failed;
+};
+
+static int on_ini_line(void *ud, const char *section, const char *name, const char *value)
+{
+    struct reading *r = ud;
+    (void)section; /* sections may group settings; names are unique */
+    if (r->failed)
+        return 0;
+    const struct setting *s = find(slice_of(name), ~0u);
+    if (s && (s->offset == AT(data) || s->offset == AT(config)))
+        r->failed = !err_set(r->e, ERR_USAGE, "'%s' can be given by flag or environment only.", name);
+    else if (!s)
+        r->failed = !err_set(r->e, ERR_USAGE, "there is no setting '%s'.", name);
+    else
+        r->failed = !assign(r->arena, r->config, s, value, "", r->e);
+    return !r->failed;
+}
+
+static bool read_file(struct arena *a, struct config *c, struct err *e)
+{
+    bool named = c->config[0] != '\0';
+    const char *path = named ? c->config : arena_printf(a, "%s/footnote.ini", c->data).p;
+    if (!named && access(path, F_OK) != 0)
+        return true;
+    struct reading r = {a, c, path, e, false};
+    int line = ini_parse(path, on_ini_line, &r);
+    if (line == 0)
+        return true;
+    if (line < 0)
+        return err_set(e, ERR_IO, "%s cannot be read: %s.", path, strerror(errno));
+    if (!r.failed)
+        return err_set(e, ERR_USAGE, "%s:%d: expected 'name = value', a [section] or a ; comment.", path, line);
+    struct err cause = *e;
+    return err_set(e, ERR_USAGE, "%s:%d: %s", path, line, cause.message);
+}
+
+static bool read_environment(struct arena *a, struct config *c, struct err *e)
+{
+    static const char prefix[] = "FOOTNOTE_";
+    for (char **entry = environ; *entry; entry++) {
+        const char *equals = strchr(*entry, '=');
+        if (!equals || strncmp(*entry, prefix, sizeof prefix - 1) != 0)
+            continue;
+        struct slice whole = {*entry, (size_t)(equals - *entry)};
+        const struct setting *s =
+            find(slice_sub(whole, sizeof prefix - 1, whole.n - (sizeof prefix - 1)), ~0u);
+        if (!s)
+            fprintf(stderr, "footnote: warning: the environment has %.*s, which is no setting\n", SLICE_ARGS(whole));
+        else if (!assign(a, c, s, equals + 1, arena_printf(a, "%.*s: ", SLICE_ARGS(whole)).p, e))
+            return false;
+    }
+    return true;
+}
+
+/* Applies flags and takes them out of argv; with only_places, just data and config, leaving argv alone. */
+static bool read_flags(struct arena *a, int *argc, char **argv, unsigned commands, bool only_places, struct config *c,
+                       struct err *e)
+{
+    int kept = 1;
+    bool open = true;
+    for (int i = 1; i < *argc; i++) {
+        struct slice arg = slice_of(argv[i]);
+        bool dashes = arg.n >= 2 && slice_starts(arg, SLICE("--"));
+        open = open && !(dashes && arg.n == 2); /* what follows a bare "--" is no flag */
+        struct slice name = dashes ? slice_sub(arg, 2, arg.n - 2) : SLICE("");
+        name.n = slice_find(name, SLICE("="));
+        const char *equals = dashes && name.n + 2 < arg.n ? name.p + name.n : NULL;
+        const struct setting *s = open && dashes ? find(name, commands) : NULL;
+        if (!s) {
+            if (!only_places)
+                argv[kept] = argv[i];
+            kept++;
+            continue;
+        }
+        const char *value = equals ? equals + 1 : s->kind == FLAG ? "true" : NULL;
+        if (!value && i + 1 < *argc)
+            value = argv[++i];
+        if (!value)
+            return err_set(e, ERR_USAGE, "--%.*s needs a value.", SLICE_ARGS(name));
+        bool place = s->offset == AT(data) || s->offset == AT(config);
+        if ((place || !only_places) && !assign(a, c, s, value, "--", e))
+            return false;
+    }
+    if (!only_places) {
+        *argc = kept;
+        argv[kept] = NULL;
+    }
+    return true;
+}
+
+static const char *default_data(struct arena *a)
+{
+    const char *share = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    if (share && share[0] == '/')
+        return arena_printf(a, "%s/footnote", share).p;
+    return arena_printf(a, "%s/.local/share/footnote", home && home[0] ? home : ".").p;
+}
+
+bool config_load(struct arena *a, int *argc, char **argv, unsigned commands, struct config *out, struct err *e)
+{
+    *out = (struct config){0};
+    for (size_t i = 0; i < setting_count; i++)
+        if (!assign(a, out, &table[i], table[i].initial, "default: ", e))
+            return false;
+    /* The file's place comes from the environment or the flags, which are then stronger than what is in it. */
+    if (!read_environment(a, out, e) || !read_flags(a, argc, argv, commands, true, out, e))
+        return false;
+    if (!out->data[0])
+        out->data = default_data(a);
+    struct config places = *out;
+    if (!read_file(a, out, e) || !read_environment(a, out, e))
+        return false;
+    out->data = places.data;
+    out->config = places.config;
+    return read_flags(a, argc, argv, commands, false, out, e);
+}
+
+void config_help(unsigned commands, FILE *out)
+{
+    for (size_t i = 0; i < setting_count; i++) {
+        const struct setting *s = &table[i];
+        if (!(s->commands & commands))
+            continue;
+        char flag[64];
+        int n = snprintf(flag, sizeof flag, "--%s%s", s->name,
+                         s->kind == FLAG ? "" : s->kind == NUMBER ? " N" : " TEXT");
+        for (int j = 2; j < n; j++)
+            flag[j] = flag[j] == '_' ? '-' : flag[j];
+        fprintf(out, "  %-26s %s", flag, s->help);
+        if (s->initial[0] && s->kind != FLAG)
+            fprintf(out, " (default %s)", s->initial);
+        fputc('\n', out);
+    }
+}

@@ -1,0 +1,41 @@
+/* config.h - every setting: its name, default, limits and help, in one table (config.c).
+ *
+ * A setting `max_body_bytes` is given, strongest first, by the flag --max-body-bytes, the variable
+ * FOOTNOTE_MAX_BODY_BYTES, or a line `max_body_bytes = 1000000` of the ini file (--config FILE, FOOTNOTE_CONFIG, or
+ * footnote.ini in the data folder when there is one). Only main and cli/ read this; other folders get option structs. */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum config_for { /* which commands take a setting */
+    CONFIG_ALL = 1,
+    CONFIG_SERVE = 2,
+    CONFIG_ASK = 4,
+};
+
+struct config {
+    const char *data, *config, *log_level;
+    const char *listen;
+    bool no_auth;
+    int64_t rate_per_minute;
+    int64_t workers, queue_length, http_threads, max_connections;
+    int64_t max_body_bytes, max_input_chars, max_schema_depth;
+    int64_t body_timeout_ms, idle_timeout_ms, write_timeout_ms, heartbeat_ms, stop_grace_ms;
+    int64_t stream_buffer_bytes;
+};
+
+/* Takes the flags of the table out of argv (argv[0] is the command's name and stays; what is not in the table stays
+ * too, in its order) and reads environment and file. `commands`: CONFIG_* bits of this command. Strings live in the
+ * arena. A bad value or an unknown key of the file is ERR_USAGE and names the place ("footnote.ini:3: ..."). */
+MUST_USE bool config_load(struct arena *a, int *argc, char **argv, unsigned commands, struct config *out,
+                          struct err *e);
+
+/* One line for each setting of these commands, for --help. */
+void config_help(unsigned commands, FILE *out);
+
+#endif

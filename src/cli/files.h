@@ -1,0 +1,11 @@
+/* files.h - reading whole small files for commands. */
+#ifndef CLI_FILES_H
+#define CLI_FILES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* "-" is standard input. More than max_bytes is ERR_TOO_LARGE. */
+MUST_USE bool file_read(struct arena *a, const char *path, size_t max_bytes, struct slice *out, struct err *e);
+
+#endif

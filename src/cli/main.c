@@ -1,0 +1,100 @@
+/* main.c - finds the command, loads the settings it takes, runs it. */
+#include <signal.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+
+static int run_index(int argc, char **argv, const struct config *config)
+{
+    return index_cmd(argc, argv, config->data);
+}
+
+static int run_key(int argc, char **argv, const struct config *config)
+{
+    return key_cmd(argc, argv, config->data);
+}
+
+static int run_schema(int argc, char **argv, const struct config *config)
+{
+    (void)config;
+    return schema_cmd(argc, argv);
+}
+
+static const struct command {
+    const char *name, *summary;
+    unsigned settings;
+    int (*run)(int argc, char **argv, const struct config *config);
+} commands[] = {
+    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE, serve_cmd},
+    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK, ask_cmd},
+    {"index", "add, search, count and remove pages", 0, run_index},
+    {"key", "create, list and revoke API keys", 0, run_key},
+    {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
+};
+static const size_t command_count = sizeof commands / sizeof commands[0];
+
+static void help(FILE *out)
+{
+    fputs("footnote " FOOTNOTE_VERSION " - answers from web pages and your own, with checked citations\n\n"
+          "usage: footnote COMMAND [OPTIONS]\n\ncommands:\n",
+          out);
+    for (size_t i = 0; i < command_count; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fputs("\nfor every command:\n", out);
+    config_help(CONFIG_ALL, out);
+    fputs("  --help                     this, or the help of a command\n"
+          "  --version                  the version\n\n"
+          "Each setting can also be given as FOOTNOTE_NAME in the environment or as 'name = value' in the ini file;\n"
+          "a flag is stronger than the environment, and that is stronger than the file.\n\n"
+          "to begin:\n"
+          "  footnote index add pages.jsonl     one {\"url\",\"title\",\"text\"} a line\n"
+          "  footnote ask \"a question\"\n"
+          "  footnote key create me && footnote serve\n",
+          out);
+}
+
+static int fail(const struct err *e)
+{
+    fprintf(stderr, "footnote: %s\n", e->message);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        help(stdout);
+        return 0;
+    }
+    if (strcmp(name, "--version") == 0) {
+        puts("footnote " FOOTNOTE_VERSION);
+        return 0;
+    }
+    const struct command *command = NULL;
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            command = &commands[i];
+    if (!command) {
+        if (name[0])
+            fprintf(stderr, "footnote: there is no command '%s'\n\n", name);
+        help(stderr);
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN); /* a reader that left shows as a failed write */
+    struct arena *arena = arena_new();
+    struct config config;
+    struct err e;
+    enum log_level level;
+    int rest = argc - 1, status;
+    if (!config_load(arena, &rest, argv + 1, command->settings, &config, &e)) {
+        status = fail(&e);
+    } else if (!log_level_parse(slice_of(config.log_level), &level)) {
+        err_set(&e, ERR_USAGE, "log_level must be debug, info, warn, error or off, not '%s'.", config.log_level);
+        status = fail(&e);
+    } else {
+        log_set_level(level);
+        status = command->run(rest, argv + 1, &config);
+    }
+    arena_free(arena);
+    return status;
+}

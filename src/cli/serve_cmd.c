@@ -1,0 +1,121 @@
+/* serve_cmd.c - footnote serve: opens index and state, starts the server, waits for a signal. */
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "http/routes.h"
+
+static void help(void)
+{
+    puts("usage: footnote serve [OPTIONS]\n\n"
+         "Answers POST /v1/chat/completions (also without /v1) and GET /v1/models until SIGINT or SIGTERM.\n"
+         "Clients need a key (footnote key create NAME), unless --no-auth on a loopback address.\n");
+    config_help(CONFIG_SERVE, stdout);
+    config_help(CONFIG_ALL, stdout);
+}
+
+static struct server_options options_of(const struct config *c)
+{
+    return (struct server_options){.listen = c->listen,
+                                   .routes = api_routes,
+                                   .route_count = api_route_count,
+                                   .no_auth = c->no_auth,
+                                   .http_threads = (unsigned)c->http_threads,
+                                   .workers = (unsigned)c->workers,
+                                   .queue_length = (unsigned)c->queue_length,
+                                   .max_connections = (unsigned)c->max_connections,
+                                   .max_body_bytes = (size_t)c->max_body_bytes,
+                                   .body_timeout_ms = (unsigned)c->body_timeout_ms,
+                                   .idle_timeout_ms = (unsigned)c->idle_timeout_ms,
+                                   .write_timeout_ms = (unsigned)c->write_timeout_ms,
+                                   .heartbeat_ms = (unsigned)c->heartbeat_ms,
+                                   .stream_buffer_bytes = (size_t)c->stream_buffer_bytes};
+}
+
+static bool has_valid_key(struct state *state)
+{
+    struct arena *arena = arena_new();
+    struct state_key *keys;
+    struct err e;
+    size_t count = 0;
+    bool found = false;
+    if (state_key_list(state, arena, &keys, &count, &e))
+        for (size_t i = 0; i < count; i++)
+            found |= keys[i].revoked_unix == 0;
+    arena_free(arena);
+    return found;
+}
+
+static void say_ready(const struct config *c, unsigned port, struct index *index, struct state *state)
+{
+    struct index_stats stats;
+    struct err e;
+    const char *colon = strrchr(c->listen, ':');
+    int host = colon ? (int)(colon - c->listen) : 0;
+    printf("footnote " FOOTNOTE_VERSION " listens on http://%.*s:%u", host, c->listen, port);
+    if (index_stats(index, &stats, &e))
+        printf(" with %llu pages in the index", (unsigned long long)stats.pages);
+    puts(c->no_auth ? ", without keys" : "");
+    fflush(stdout);
+    if (!c->no_auth && !has_valid_key(state))
+        log_event(LOG_WARN, "no_keys", "nobody can ask yet; create a key with: footnote key create NAME");
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int got = 0;
+    sigwait(signals, &got);
+    log_event(LOG_INFO, "stopping", "signal=%d", got);
+}
+
+static bool serve(const struct config *c, const sigset_t *signals, struct err *e)
+{
+    struct server_options options = options_of(c);
+    struct api_world world = {.limits = {(size_t)c->max_input_chars, (unsigned)c->max_schema_depth}};
+    struct limits *limits = limits_new((unsigned)c->rate_per_minute);
+    struct state *state = NULL;
+    struct server *server = NULL;
+    char *folder = NULL;
+    unsigned port = 0;
+    bool ok = asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
+              index_open(folder, &world.world.index, e);
+    if (ok) {
+        options.world = &world;
+        options.state = state;
+        options.limits = c->no_auth || c->rate_per_minute == 0 ? NULL : limits;
+        ok = server_start(&options, &server, &port, e);
+    }
+    if (ok) {
+        say_ready(c, port, world.world.index, state);
+        wait_for_signal(signals);
+        server_stop(server, (unsigned)c->stop_grace_ms);
+    }
+    index_close(world.world.index);
+    state_close(state);
+    limits_free(limits);
+    free(folder);
+    return ok;
+}
+
+int serve_cmd(int argc, char **argv, const struct config *config)
+{
+    struct err e;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            help();
+            return 0;
+        }
+        fprintf(stderr, "footnote serve: '%s' is not understood; see footnote serve --help\n", argv[i]);
+        return 2;
+    }
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread starts, so that all inherit it */
+    if (serve(config, &signals, &e))
+        return 0;
+    fprintf(stderr, "footnote serve: %s\n", e.message);
+    return 1;
+}
