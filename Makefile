@@ -62,6 +62,11 @@ $(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
 
+$(OUT)/bench/%: tests/bench/%.c $(OUT)/libfootnote.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@.o $<
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a $(LIBS)
+
 test: $(OUT)/footnote $(TESTS)
 	@scripts/run-unit-tests $(TESTS)
 

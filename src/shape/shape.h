@@ -29,12 +29,16 @@ enum shape_format { /* formats that are checked and filled; others are annotatio
     FORMAT_DATE,      /* RFC 3339 full-date */
     FORMAT_DATE_TIME, /* RFC 3339 date-time */
     FORMAT_TIME,
+    FORMAT_DURATION, /* RFC 3339 appendix A */
     FORMAT_EMAIL,
     FORMAT_URI,
+    FORMAT_URI_REFERENCE,
     FORMAT_UUID,
     FORMAT_IPV4,
     FORMAT_IPV6,
-    FORMAT_HOSTNAME
+    FORMAT_HOSTNAME,
+    FORMAT_JSON_POINTER,
+    FORMAT_REGEX
 };
 
 struct shape_property {
@@ -76,9 +80,12 @@ struct shape {
     struct slice format_name;
 };
 
-/* ERR_UNSUPPORTED_SCHEMA names the keyword in the message and its path in param ("response_format.json_schema.
+/* The shape borrows the schema's strings and values: the schema lives as long as the shape, best in the same arena.
+ * A shape belongs to one thread, because of its compiled patterns.
+ * ERR_UNSUPPORTED_SCHEMA names the keyword in the message and its path in param ("response_format.json_schema.
  * schema.properties.a.oneOf" when prefix is "response_format.json_schema.schema"); ERR_BAD_VALUE for a keyword of a
- * wrong type. max_depth: levels of objects and arrays (5 by default on the wire; 0: no limit, for the command). */
+ * wrong type, an invalid pattern, or a $ref that leads nowhere. ERR_UNSUPPORTED_SCHEMA as well for over 2,000 subschemas
+ * and for a $ref or anyOf that comes back to itself on the same value. prefix may be "". max_depth: levels of objects and arrays (5 by default on the wire; 0: no limit, for the command). */
 MUST_USE bool shape_parse(struct arena *a, const struct value *schema, const char *prefix, unsigned max_depth,
                           const struct shape **out, struct err *e);
 

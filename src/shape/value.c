@@ -89,8 +89,11 @@ bool value_parse(struct arena *a, struct slice json, const struct value **out, s
         offset = offset < json.n ? offset : json.n;
         if (error_offset)
             *error_offset = offset;
+        /* jansson would advise a flag of its own here. */
+        bool nul = json_error_code(&error) == json_error_null_character;
         return err_set(e, ERR_BAD_JSON, "Not valid JSON at byte %zu (line %d, column %d): %s.", offset,
-                       error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0, error.text);
+                       error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0,
+                       nul ? "the character U+0000 is not accepted" : error.text);
     }
     struct value *top = arena_alloc(a, sizeof *top);
     *top = copy(a, parsed, reals_to_integers);

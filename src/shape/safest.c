@@ -1,0 +1,405 @@
+/* The valid value that says least.
+ *
+ * When neither a model nor the evidence can fill a field, something valid must still stand there, and it should claim
+ * nothing: null if the schema lets it, else "", 0, false, [], an object of its required properties.
+ *
+ * What a value must satisfy is a conjunction: the shape, what it refers to, one branch of each anyOf, and all that
+ * again inside. So the search carries a list of shapes that hold together. It chooses branches one after the other,
+ * builds candidates from the tightest limits of the list, and lets check_within judge each: building may guess, the
+ * check is what makes the result right. This cannot solve every schema (nobody can, with patterns), and it need not.
+ *
+ * Recursive schemas are met by deepening: first no nesting is allowed, then more, so that the shallowest value wins
+ * and a branch that recurses loses to one that ends. Budgets for tries and checks bound the whole. */
+#include <math.h>
+
+#include "shape/check.h"
+#include "shape/formats.h"
+
+enum {
+    MAX_DEPTH = 64,
+    MAX_TRIES = 20000, /* choices made, per depth */
+    MAX_RECURSION = 4000,
+    MAX_ITEMS = 10000,
+    MAX_CHARACTERS = 100000,
+    MAX_NUMBERS = 128 /* candidates beside those already taken */
+};
+
+/* Shapes that hold together; lives on the stack of the search, or in the arena. */
+struct list {
+    const struct shape *shape;
+    const struct list *next;
+};
+
+struct maker {
+    struct arena *arena;
+    struct check_budget budget;
+    size_t tries;
+    unsigned recursion;
+};
+
+/* What is looked for: a value that fits all shapes and equals none of the avoided ones (uniqueItems). */
+struct goal {
+    const struct list *all;
+    const struct value *avoid;
+    size_t avoid_count;
+    unsigned depth; /* levels of values that may still be opened */
+    struct value *out;
+};
+
+static bool make(struct maker *m, const struct goal *g);
+
+static bool try_value(struct maker *m, const struct goal *g, struct value v)
+{
+    for (size_t i = 0; i < g->avoid_count; i++)
+        if (value_equal(&g->avoid[i], &v))
+            return false;
+    for (const struct list *l = g->all; l; l = l->next)
+        if (!check_within(l->shape, &v, true, &m->budget, NULL))
+            return false;
+    *g->out = v;
+    return true;
+}
+
+static bool try_text(struct maker *m, const struct goal *g, struct slice text)
+{
+    return try_value(m, g, (struct value){.kind = VALUE_STRING, .string = text});
+}
+
+static bool try_number(struct maker *m, const struct goal *g, double number)
+{
+    char text[40];
+    /* 3 * 0.1 is meant to be 0.3. */
+    snprintf(text, sizeof text, "%.15g", number);
+    number = fabs(number) < 1e15 ? strtod(text, NULL) : number;
+    if (!isfinite(number))
+        return false;
+    if (number == trunc(number) && fabs(number) < 9e15)
+        return try_value(m, g, (struct value){.kind = VALUE_INT, .integer = (int64_t)number});
+    return try_value(m, g, (struct value){.kind = VALUE_REAL, .real = number});
+}
+
+/* The text, lengthened at its end. */
+static struct slice pad(struct maker *m, struct slice text, size_t characters, char with)
+{
+    if (text.n >= characters)
+        return text;
+    char *longer = arena_alloc(m->arena, characters + 1);
+    memset(longer, with, characters);
+    if (text.n)
+        memcpy(longer, text.p, text.n);
+    return (struct slice){longer, characters};
+}
+
+/* One character changed, for when the text itself is taken already. */
+static bool try_changed(struct maker *m, const struct goal *g, struct slice text)
+{
+    static const char others[] = "0123456789abcdefABCDEF";
+    for (size_t i = text.n; g->avoid_count && i-- > 0 && text.n - i < 64;) {
+        struct slice changed = arena_dup(m->arena, text);
+        char *at = (char *)(uintptr_t)changed.p + i;
+        for (const char *c = others; *c; c++) {
+            *at = *c;
+            if (try_text(m, g, changed))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool try_common_texts(struct maker *m, const struct goal *g, size_t min)
+{
+    static const char *const texts[] = {
+        "", "-", "0", "1", "a", "A", "N/A", "n/a", "unknown", "Unknown", "none", "None", "Aa", "a0", "A0", "A1", "a-0",
+        "0.0", "0.0.0", "1.0.0", "00:00", "00:00:00", "0000-00-00", "1970-01-01", "1970-01", "01/01/1970",
+        "01.01.1970", "1970-01-01T00:00:00Z", "+00000000000", "+10000000000", "000-0000", "000-000-0000",
+        "(000) 000-0000", "00000-0000", "$0", "$0.00", "0.00", "0%", "#000000", "0x0", "a@a.aa", "http://a.aa",
+        "https://example.com", "https://example.com/", "www.example.com", "example.com", "a.b", "A.", "Aa Aa", "a_a",
+        "00000000-0000-0000-0000-000000000000", "00000000-0000-4000-8000-000000000000", "AAA-000", "AAA-0000",
+        "AA000000", "AA-00", "en-US", "en_US", "/", "/a", "[]", "{}", "true", "yes", "no", "Q1", "1st", "v1", "v1.0.0",
+    };
+    static const char runs[] = "0a1A ";
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (try_text(m, g, slice_of(texts[i])))
+            return true;
+    for (size_t n = min > 1 ? min : 1; n <= min + 40; n++)
+        for (const char *c = runs; *c; c++)
+            if (try_text(m, g, pad(m, SLICE(""), n, *c)))
+                return true;
+    for (size_t n = min > 1 ? min : 1; g->avoid_count && n <= min + 12; n++)
+        for (const char *c = runs; *c; c++)
+            if (try_changed(m, g, pad(m, SLICE(""), n, *c)))
+                return true;
+    return false;
+}
+
+static bool make_string(struct maker *m, const struct list *flat, const struct goal *g)
+{
+    size_t min = 0;
+    bool patterned = false;
+    for (const struct list *l = flat; l; l = l->next) {
+        min = l->shape->min_length > min ? l->shape->min_length : min;
+        patterned |= l->shape->compiled_pattern != NULL;
+    }
+    if (min > MAX_CHARACTERS)
+        return false;
+    if (try_text(m, g, pad(m, SLICE(""), min, '-')))
+        return true;
+    for (const struct list *l = flat; l; l = l->next) {
+        struct slice example = format_example(l->shape->format);
+        if (example.n && (try_text(m, g, example) || try_text(m, g, pad(m, example, min, '0')) ||
+                          try_text(m, g, pad(m, example, min, 'a')) || try_changed(m, g, example)))
+            return true;
+    }
+    for (size_t i = 0; i <= g->avoid_count && g->avoid_count; i++)
+        if (try_text(m, g, pad(m, arena_printf(m->arena, "%zu", i), min, '-')))
+            return true;
+    /* A format with limits of length: the shortest of some kinds. */
+    if (try_text(m, g, SLICE("a:")) || try_text(m, g, SLICE("a@a")) || try_text(m, g, SLICE("a")))
+        return true;
+    return patterned && try_common_texts(m, g, min);
+}
+
+/* The nearest value to 0 within the limits, in steps of multipleOf (or 1), then its neighbours. */
+static bool make_number(struct maker *m, const struct list *flat, const struct goal *g)
+{
+    double low = -INFINITY, high = INFINITY, step = 0;
+    for (const struct list *l = flat; l; l = l->next) {
+        if (l->shape->has_minimum && l->shape->minimum > low)
+            low = l->shape->minimum;
+        if (l->shape->has_maximum && l->shape->maximum < high)
+            high = l->shape->maximum;
+        if (l->shape->has_multiple_of && l->shape->multiple_of > step)
+            step = l->shape->multiple_of;
+    }
+    double unit = step > 0 ? step : 1, start = 0;
+    if (low > 0)
+        start = ceil(low / unit) * unit;
+    else if (high < 0)
+        start = floor(high / unit) * unit;
+    double towards = high < 0 ? -unit : unit;
+    for (size_t k = 0; k < g->avoid_count + MAX_NUMBERS; k++)
+        if (try_number(m, g, start + towards * (double)k) || (k && try_number(m, g, start - towards * (double)k)))
+            return true;
+    if (try_number(m, g, low) || try_number(m, g, high))
+        return true;
+    /* No room for a whole step: somewhere between the limits. */
+    double from = isfinite(low) ? low : high - 1, to = isfinite(high) ? high : low + 1;
+    for (size_t k = 1; k < g->avoid_count + 8; k++) {
+        double between = from + (to - from) / (double)(k + 1);
+        if (try_value(m, g, (struct value){.kind = VALUE_REAL, .real = between}))
+            return true;
+    }
+    return try_value(m, g, (struct value){.kind = VALUE_REAL, .real = nextafter(from, to)});
+}
+
+static bool make_inside(struct maker *m, const struct goal *g, const struct list *all, const struct value *avoid,
+                        size_t avoid_count, struct value *out)
+{
+    struct goal inside = {all, avoid, avoid_count, g->depth - 1, out};
+    return g->depth > 0 && make(m, &inside);
+}
+
+static void add(struct maker *m, const struct list **list, const struct shape *s)
+{
+    struct list *l = arena_alloc(m->arena, sizeof *l);
+    *l = (struct list){s, *list};
+    *list = l;
+}
+
+/* n items. first_avoid: what the first must not be, to differ from other arrays. */
+static bool try_items(struct maker *m, const struct list *flat, const struct goal *g, size_t n,
+                      const struct value *first_avoid, size_t first_avoid_count)
+{
+    const struct list *all = NULL;
+    bool unique = false;
+    if (n > MAX_ITEMS)
+        return false;
+    for (const struct list *l = flat; l; l = l->next) {
+        unique |= l->shape->unique_items;
+        if (l->shape->items)
+            add(m, &all, l->shape->items);
+    }
+    struct value *at = arena_array(m->arena, struct value, n);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0) {
+            if (!make_inside(m, g, all, first_avoid, first_avoid_count, &at[0]))
+                return false;
+        } else if (!unique) {
+            at[i] = at[i - 1];
+        } else if (!make_inside(m, g, all, at, i, &at[i])) {
+            return false;
+        }
+    }
+    return try_value(m, g, (struct value){.kind = VALUE_ARRAY, .array = {at, n}});
+}
+
+static bool make_array(struct maker *m, const struct list *flat, const struct goal *g)
+{
+    size_t min = 0, firsts = 0;
+    for (const struct list *l = flat; l; l = l->next)
+        min = l->shape->min_items > min ? l->shape->min_items : min;
+    if (try_items(m, flat, g, min, NULL, 0))
+        return true;
+    if (!g->avoid_count)
+        return false;
+    struct value *first = arena_array(m->arena, struct value, g->avoid_count);
+    for (size_t i = 0; i < g->avoid_count; i++)
+        if (g->avoid[i].kind == VALUE_ARRAY && g->avoid[i].array.n)
+            first[firsts++] = g->avoid[i].array.at[0];
+    return try_items(m, flat, g, min ? min : 1, first, firsts) || try_items(m, flat, g, min + 1, first, firsts);
+}
+
+struct members {
+    struct value_member *at;
+    size_t n, room;
+};
+
+/* What the list says about the member of this name. */
+static const struct list *shapes_of_member(struct maker *m, const struct list *flat, struct slice name)
+{
+    const struct list *all = NULL;
+    for (const struct list *l = flat; l; l = l->next) {
+        const struct shape *s = l->shape->additional;
+        for (size_t i = 0; i < l->shape->property_count; i++)
+            if (slice_eq(l->shape->properties[i].name, name))
+                s = l->shape->properties[i].shape;
+        if (s)
+            add(m, &all, s);
+    }
+    return all;
+}
+
+/* Adds the member unless it is there. differ: its value is unlike that of this name in each avoided object. */
+static bool add_member(struct maker *m, const struct list *flat, const struct goal *g, struct slice name, bool differ,
+                       struct members *to)
+{
+    size_t avoid_count = 0;
+    for (size_t i = 0; i < to->n; i++)
+        if (slice_eq(to->at[i].name, name))
+            return true;
+    struct value *avoid = differ ? arena_array(m->arena, struct value, g->avoid_count) : NULL;
+    for (size_t i = 0; differ && i < g->avoid_count; i++) {
+        const struct value *taken = value_member(&g->avoid[i], name);
+        if (taken)
+            avoid[avoid_count++] = *taken;
+    }
+    struct value v;
+    if (!make_inside(m, g, shapes_of_member(m, flat, name), avoid, avoid_count, &v))
+        return false;
+    struct value_member *slot = arena_push(m->arena, (void **)&to->at, to->n, &to->room, sizeof *slot);
+    *slot = (struct value_member){name, v};
+    to->n++;
+    return true;
+}
+
+/* differ_at: which of the required members is to differ; none when there are not so many. */
+static bool try_object(struct maker *m, const struct list *flat, const struct goal *g, size_t min, size_t differ_at)
+{
+    struct members to = {0};
+    size_t k = 0;
+    for (const struct list *l = flat; l; l = l->next)
+        for (size_t i = 0; i < l->shape->property_count; i++)
+            if (l->shape->properties[i].required &&
+                !add_member(m, flat, g, l->shape->properties[i].name, k++ == differ_at, &to))
+                return false;
+    for (const struct list *l = flat; l && to.n < min; l = l->next)
+        for (size_t i = 0; i < l->shape->property_count && to.n < min; i++)
+            if (!add_member(m, flat, g, l->shape->properties[i].name, g->avoid_count > 0, &to))
+                continue;
+    for (size_t i = 1; to.n < min && i <= min; i++)
+        if (!add_member(m, flat, g, arena_printf(m->arena, "property%zu", i), g->avoid_count > 0, &to))
+            return false;
+    return try_value(m, g, (struct value){.kind = VALUE_OBJECT, .object = {to.at, to.n}});
+}
+
+static bool make_object(struct maker *m, const struct list *flat, const struct goal *g)
+{
+    size_t min = 0, required = 0;
+    for (const struct list *l = flat; l; l = l->next) {
+        min = l->shape->min_properties > min ? l->shape->min_properties : min;
+        for (size_t i = 0; i < l->shape->property_count; i++)
+            required += l->shape->properties[i].required;
+    }
+    if (min > MAX_ITEMS)
+        return false;
+    if (try_object(m, flat, g, min, SIZE_MAX))
+        return true;
+    for (size_t i = 0; g->avoid_count && i < required && m->tries; i++)
+        if (try_object(m, flat, g, min, i))
+            return true;
+    size_t least = required > min ? required : min;
+    return g->avoid_count && (try_object(m, flat, g, least + 1, SIZE_MAX) || try_object(m, flat, g, least + 2, SIZE_MAX));
+}
+
+static bool try_values(struct maker *m, const struct goal *g, const struct value *at, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (try_value(m, g, at[i]))
+            return true;
+    return false;
+}
+
+/* No choices are left: flat is all that holds. */
+static bool make_flat(struct maker *m, const struct list *flat, const struct goal *g)
+{
+    unsigned types = SHAPE_ANY;
+    for (const struct list *l = flat; l; l = l->next) {
+        const struct shape *s = l->shape;
+        if (s->one_of_values)
+            return try_values(m, g, s->one_of_values, s->value_count);
+        types &= s->types & SHAPE_NUMBER ? s->types | SHAPE_INTEGER : s->types;
+    }
+    if ((types & SHAPE_STRING) && make_string(m, flat, g))
+        return true;
+    if ((types & (SHAPE_INTEGER | SHAPE_NUMBER)) && make_number(m, flat, g))
+        return true;
+    for (int yes = 0; yes < 2 && (types & SHAPE_BOOLEAN); yes++)
+        if (try_value(m, g, (struct value){.kind = VALUE_BOOL, .boolean = yes}))
+            return true;
+    if ((types & SHAPE_ARRAY) && make_array(m, flat, g))
+        return true;
+    return (types & SHAPE_OBJECT) && make_object(m, flat, g);
+}
+
+/* Moves the shapes of pending to flat one by one, with what they refer to and one branch of their anyOf. */
+static bool choose(struct maker *m, const struct list *pending, const struct list *flat, const struct goal *g)
+{
+    if (!m->tries || !m->budget.steps || m->recursion >= MAX_RECURSION)
+        return false;
+    m->tries--;
+    if (!pending)
+        return make_flat(m, flat, g);
+    const struct shape *s = pending->shape;
+    const struct list chosen = {s, flat}, ref = {s->ref, pending->next};
+    const struct list *rest = s->ref ? &ref : pending->next;
+    bool found = false;
+    if (s->never)
+        return false;
+    m->recursion++;
+    if (!s->any_of_count)
+        found = choose(m, rest, &chosen, g);
+    for (size_t i = 0; i < s->any_of_count && !found; i++) {
+        const struct list branch = {s->any_of[i], rest};
+        found = choose(m, &branch, &chosen, g);
+    }
+    m->recursion--;
+    return found;
+}
+
+static bool make(struct maker *m, const struct goal *g)
+{
+    return try_value(m, g, (struct value){.kind = VALUE_NULL}) || choose(m, g->all, NULL, g);
+}
+
+bool shape_safest(struct arena *a, const struct shape *s, struct value *out)
+{
+    struct maker m = {.arena = a, .budget = CHECK_BUDGET};
+    const struct list all = {s, NULL};
+    for (unsigned depth = 0; depth <= MAX_DEPTH && m.budget.steps; depth = depth ? depth * 2 : 1) {
+        struct goal g = {&all, NULL, 0, depth, out};
+        m.tries = MAX_TRIES;
+        if (make(&m, &g))
+            return true;
+    }
+    return false;
+}
