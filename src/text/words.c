@@ -151,8 +151,9 @@ static bool compose(char *text, size_t *n, size_t room)
     return true;
 }
 
-/* Case, apostrophes and width of a word that is not plain ASCII. Returns the bytes written to s->fold. */
-static size_t fold_wide(struct split *s, struct slice word)
+/* Case, apostrophes and width of a word that is not plain ASCII. Returns the bytes written to s->fold;
+ * sets WORD_NUMBER. */
+static size_t fold_wide(struct split *s, struct slice word, unsigned *flags)
 {
     size_t n = 0;
     bool marks = false;
@@ -167,6 +168,8 @@ static size_t fold_wide(struct split *s, struct slice word)
         if (c >= 0xFF01 && c <= 0xFF5E)
             c -= 0xFEE0;
         marks |= c >= 0x300 && c < 0x370;
+        if (u_isdigit((UChar32)c))
+            *flags |= WORD_NUMBER;
         n += utf8_put(s->fold + n, (uint32_t)u_foldCase((UChar32)c, U_FOLD_CASE_DEFAULT));
     }
     if (marks)
@@ -174,7 +177,7 @@ static size_t fold_wide(struct split *s, struct slice word)
     return n;
 }
 
-/* "u.s" -> "us" when all parts are single letters; *letters counts them. */
+/* "u.s" -> "us" when all parts are single letters. Returns the new length. */
 static size_t drop_acronym_dots(char *fold, size_t n)
 {
     size_t out = 0, run = 0;
@@ -307,15 +310,13 @@ static void add_word(struct split *s, size_t start, size_t n)
         uint32_t c = 0;
         utf8_next(word, &c);
         flags |= u_isupper((UChar32)c) || u_istitle((UChar32)c) ? WORD_CAPITAL : 0;
-        if (u_isdigit((UChar32)c))
-            flags |= WORD_NUMBER;
     }
     struct slice fold;
     if (n > sizeof s->fold / 4) { /* a folded character may have twice its bytes; such words are no prose */
         fold = arena_dup(s->a, ascii ? (struct slice){s->fold, n < sizeof s->fold ? n : sizeof s->fold} : word);
     } else {
         if (!ascii)
-            fold_n = fold_wide(s, word);
+            fold_n = fold_wide(s, word, &flags);
         if (dots)
             fold_n = drop_acronym_dots(s->fold, fold_n);
         if (commas)
