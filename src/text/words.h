@@ -1,6 +1,6 @@
 /* words.h - text cut into words (ICU word boundaries, UAX #29), case-folded and stemmed (Snowball).
  *
- * Offsets are bytes of the text that was given. Han, Hiragana and Katakana runs become overlapping bigrams of
+ * Offsets are bytes of the text that was given. Han, kana and Hangul runs become overlapping bigrams of
  * characters (a run of one character: that character), as the index does it too. Any thread; ICU iterators and
  * stemmers are kept per thread. */
 #ifndef TEXT_WORDS_H
@@ -20,7 +20,7 @@ enum word_flag {
 
 struct word {
     uint32_t start, n;  /* bytes in the text */
-    struct slice fold;  /* case-folded, apostrophes straightened, possessive 's removed; in the arena */
+    struct slice fold;  /* case-folded, apostrophes straightened, possessive 's and acronym dots removed; in the arena */
     struct slice stem;  /* stemmed fold; the same as fold where there is no stemmer */
     unsigned flags;
 };
