@@ -1,0 +1,206 @@
+/* pipe.c - see pipe.h for the contract.
+ *
+ * A ring of fixed size. `asleep` says that the reader's connection is suspended: set right before `sleep`, cleared
+ * right before `wake`, both under the lock, so each sleep has at most one wake. `writing` keeps heartbeats out of the
+ * middle of a write that waits for room: an event that is longer than the ring would be torn by one. */
+#include "http/pipe.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "base/clock.h"
+
+struct pipe {
+    pthread_mutex_t lock;
+    pthread_cond_t moved; /* room was made, or the state changed */
+    struct pipe_options options;
+    unsigned references;
+    bool asleep, reader_gone, writing, ended, cancelled, timed_out;
+    int64_t written_ms; /* last write */
+    uint64_t bytes_read;
+    size_t first, used;
+    char ring[];
+};
+
+struct pipe *pipe_new(const struct pipe_options *options)
+{
+    struct pipe *p = calloc(1, sizeof *p + options->capacity_bytes);
+    if (!p)
+        return NULL;
+    p->options = *options;
+    p->references = 1;
+    p->written_ms = clock_ms();
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&p->moved, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return p;
+}
+
+void pipe_hold(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->references++;
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pipe_drop(struct pipe *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    bool last = --p->references == 0;
+    pthread_mutex_unlock(&p->lock);
+    if (!last)
+        return;
+    pthread_cond_destroy(&p->moved);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
+static void wake_locked(struct pipe *p)
+{
+    if (p->asleep && !p->reader_gone) {
+        p->asleep = false;
+        p->options.wake(p->options.reader);
+    }
+}
+
+static size_t put_locked(struct pipe *p, struct slice bytes)
+{
+    size_t room = p->options.capacity_bytes - p->used;
+    size_t n = bytes.n < room ? bytes.n : room;
+    size_t at = (p->first + p->used) % p->options.capacity_bytes;
+    size_t to_edge = p->options.capacity_bytes - at;
+    size_t head = n < to_edge ? n : to_edge;
+    memcpy(p->ring + at, bytes.p, head);
+    memcpy(p->ring, bytes.p + head, n - head);
+    p->used += n;
+    return n;
+}
+
+static size_t take_locked(struct pipe *p, char *out, size_t max)
+{
+    size_t n = p->used < max ? p->used : max;
+    size_t to_edge = p->options.capacity_bytes - p->first;
+    size_t head = n < to_edge ? n : to_edge;
+    memcpy(out, p->ring + p->first, head);
+    memcpy(out + head, p->ring, n - head);
+    p->first = (p->first + n) % p->options.capacity_bytes;
+    p->used -= n;
+    p->bytes_read += n;
+    return n;
+}
+
+ssize_t pipe_read(struct pipe *p, char *out, size_t max)
+{
+    ssize_t got = 0;
+    pthread_mutex_lock(&p->lock);
+    if (p->cancelled || p->reader_gone) {
+        got = PIPE_CANCELLED;
+    } else if (p->used > 0) {
+        got = (ssize_t)take_locked(p, out, max);
+        pthread_cond_signal(&p->moved);
+    } else if (p->ended) {
+        got = PIPE_END;
+    } else {
+        p->asleep = true;
+        p->options.sleep(p->options.reader);
+    }
+    pthread_mutex_unlock(&p->lock);
+    return got;
+}
+
+void pipe_forget_reader(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->reader_gone = true;
+    p->asleep = false;
+    pthread_cond_broadcast(&p->moved);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static struct timespec timespec_of_ms(int64_t ms)
+{
+    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+}
+
+/* Waits until some room was made; false when nothing moved in time. */
+static bool wait_for_room_locked(struct pipe *p)
+{
+    struct timespec until = timespec_of_ms(clock_ms() + p->options.write_timeout_ms);
+    while (p->used == p->options.capacity_bytes && !p->cancelled && !p->reader_gone)
+        if (pthread_cond_timedwait(&p->moved, &p->lock, &until) == ETIMEDOUT)
+            return p->used < p->options.capacity_bytes;
+    return true;
+}
+
+bool pipe_write(struct pipe *p, struct slice bytes)
+{
+    pthread_mutex_lock(&p->lock);
+    p->writing = true;
+    while (bytes.n > 0 && !p->cancelled && !p->reader_gone && !p->ended) {
+        size_t n = put_locked(p, bytes);
+        bytes = slice_sub(bytes, n, bytes.n - n);
+        wake_locked(p);
+        if (bytes.n > 0 && !wait_for_room_locked(p)) {
+            p->timed_out = true;
+            p->cancelled = true;
+        }
+    }
+    p->writing = false;
+    p->written_ms = clock_ms();
+    bool ok = !p->cancelled && !p->reader_gone && !p->ended;
+    pthread_mutex_unlock(&p->lock);
+    return ok;
+}
+
+void pipe_end(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->ended = true;
+    wake_locked(p);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pipe_cancel(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->cancelled = true;
+    wake_locked(p);
+    pthread_cond_broadcast(&p->moved);
+    pthread_mutex_unlock(&p->lock);
+}
+
+bool pipe_beat(struct pipe *p, int64_t now_ms, bool now)
+{
+    pthread_mutex_lock(&p->lock);
+    bool open = !p->cancelled && !p->reader_gone && !p->ended;
+    bool due = now || now_ms - p->written_ms >= p->options.heartbeat_ms;
+    if (open && due && p->used == 0 && !p->writing) {
+        put_locked(p, slice_of(p->options.heartbeat));
+        p->written_ms = now_ms;
+        wake_locked(p);
+    }
+    bool something = p->used > 0;
+    pthread_mutex_unlock(&p->lock);
+    return something;
+}
+
+bool pipe_timed_out(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    bool timed_out = p->timed_out;
+    pthread_mutex_unlock(&p->lock);
+    return timed_out;
+}
+
+uint64_t pipe_bytes_read(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    uint64_t n = p->bytes_read;
+    pthread_mutex_unlock(&p->lock);
+    return n;
+}

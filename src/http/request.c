@@ -1,0 +1,280 @@
+/* request.c - a request's way through libmicrohttpd's callbacks, on its HTTP thread:
+ *
+ *   request_connection   a socket was accepted: it gets a seat at the watch
+ *   request_line         the request line is there: the exchange is made
+ *   request_step         headers (gates), each piece of the body, the whole request (handler or queue), each wake-up
+ *   request_completed    the reply is sent, or the connection is lost: log line, the connection lets go
+ *
+ * A refusal is remembered and sent when the body has passed by, because libmicrohttpd closes a connection that it
+ * answers earlier. That is what happens to bodies too large to wait for: the error goes out at once, the connection
+ * closes, and the watch lets it linger so that the client gets to read it. In mid-body libmicrohttpd takes no reply at
+ * all; there the connection is closed and request_completed writes the reply to the socket itself, which nobody else
+ * writes to any more. */
+#include "http/request.h"
+
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+enum { CLIENT_LEFT_STATUS = 499 }; /* in the log only */
+
+static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
+                                   const char *value, size_t value_bytes)
+{
+    struct exchange *x = cls;
+    (void)kind;
+    struct header *h = &x->headers[x->header_count++]; /* there is room for all: they were counted */
+    h->name = arena_dup(x->arena, (struct slice){name, name_bytes});
+    h->value = arena_dup(x->arena, (struct slice){value ? value : "", value ? value_bytes : 0});
+    return MHD_YES;
+}
+
+/* Copied, because the worker may outlive the connection. */
+static void copy_headers(struct exchange *x, struct MHD_Connection *connection)
+{
+    int n = MHD_get_connection_values(connection, MHD_HEADER_KIND, NULL, NULL);
+    x->headers = arena_array(x->arena, struct header, n > 0 ? (size_t)n : 0);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, copy_header, x);
+}
+
+static void take_request_id(struct exchange *x)
+{
+    struct slice id = exchange_header(x, "x-request-id");
+    if (id.n == 0 || id.n > REQUEST_ID_CHARS)
+        return;
+    for (size_t i = 0; i < id.n; i++) {
+        char c = id.p[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+              c == '-'))
+            return;
+    }
+    memcpy(x->request_id, id.p, id.n);
+    x->request_id[id.n] = '\0';
+}
+
+void request_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
+                        enum MHD_ConnectionNotificationCode what)
+{
+    struct server *s = cls;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        *socket_context = watch_sit(s->watch, fd);
+        if (!*socket_context)
+            shutdown(fd, SHUT_RDWR);
+    } else if (*socket_context) {
+        watch_leave(s->watch, *socket_context);
+        *socket_context = NULL;
+    }
+}
+
+void *request_line(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+    struct server *s = cls;
+    struct seat *seat = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    struct exchange *x = seat ? exchange_new(s, uri) : NULL;
+    if (!x)
+        return NULL; /* request_step closes */
+    x->seat = seat;
+    x->connection = connection;
+    watch_receiving(s->watch, seat);
+    return x;
+}
+
+static enum MHD_Result queue(struct exchange *x, struct MHD_Connection *connection, int status,
+                             struct MHD_Response *response)
+{
+    if (!response)
+        return MHD_NO;
+    enum MHD_Result ok = MHD_queue_response(connection, (unsigned)status, response);
+    MHD_destroy_response(response); /* the connection holds it now */
+    if (ok == MHD_YES) {
+        pthread_mutex_lock(&x->lock);
+        x->status = status;
+        pthread_mutex_unlock(&x->lock);
+        x->answer_queued = true;
+    }
+    return ok;
+}
+
+static enum MHD_Result send_refusal(struct exchange *x, struct MHD_Connection *connection)
+{
+    size_t body_bytes = 0;
+    struct MHD_Response *response = reply_of_error(x, &x->refusal, &body_bytes);
+    x->reply_bytes = body_bytes;
+    return queue(x, connection, err_status(x->refusal.code), response);
+}
+
+/* Worth waiting for the body of a refused request? Not when the client itself waits for a word (Expect). */
+static bool body_is_small(const struct exchange *x)
+{
+    struct slice length = exchange_header(x, "Content-Length");
+    bool waits = exchange_header(x, "Expect").n > 0;
+    bool has_body = length.n || exchange_header(x, "Transfer-Encoding").n;
+    return !has_body || (!waits && strtoull(length.n ? length.p : "0", NULL, 10) <= DRAIN_BYTES);
+}
+
+static enum MHD_Result at_headers(struct exchange *x, struct MHD_Connection *connection, const char *method,
+                                  const char *version)
+{
+    x->progress = AT_BODY;
+    x->method = arena_dup(x->arena, slice_of(method));
+    x->http_1_1 = strcmp(version, "HTTP/1.1") == 0;
+    copy_headers(x, connection);
+    take_request_id(x);
+    x->refused = !gates_pass(x, &x->refusal);
+    if (!x->refused || (!x->body_unread && body_is_small(x)))
+        return MHD_YES;
+    x->body_unread = true;
+    return watch_busy(x->server->watch, x->seat, x) ? send_refusal(x, connection) : MHD_NO;
+}
+
+static enum MHD_Result at_body(struct exchange *x, struct slice piece)
+{
+    if (!x->refused && !buf_add(&x->body, piece)) {
+        x->refused = true;
+        err_set(&x->refusal, ERR_TOO_LARGE, "The request body has more than the %zu bytes that are read.",
+                x->body.max_bytes);
+    }
+    if (!x->refused)
+        return MHD_YES;
+    x->drained_bytes += piece.n;
+    x->body_unread = x->drained_bytes > DRAIN_BYTES + x->body.max_bytes;
+    return x->body_unread ? MHD_NO : MHD_YES;
+}
+
+static void work_on(void *thing)
+{
+    struct exchange *x = thing;
+    exchange_run(x);
+    exchange_drop(x);
+}
+
+/* True: a worker has it, or will. */
+static bool give_to_worker(struct exchange *x, struct err *e)
+{
+    struct server *s = x->server;
+    x->admitted = server_admit(s);
+    if (!x->admitted)
+        return err_set(e, ERR_STOPPING, NULL);
+    pthread_mutex_lock(&x->lock);
+    x->owners++;
+    pthread_mutex_unlock(&x->lock);
+    if (work_try(s->work, work_on, x))
+        return true;
+    exchange_drop(x);
+    return err_set(e, ERR_BUSY, NULL);
+}
+
+/* Queues the reply when there is one, else sleeps until there is. */
+static enum MHD_Result answer_or_sleep(struct exchange *x, struct MHD_Connection *connection)
+{
+    pthread_mutex_lock(&x->lock);
+    struct MHD_Response *response = x->response;
+    int status = x->status;
+    bool given_up = x->given_up;
+    x->response = NULL;
+    if (!response && !given_up) {
+        x->asleep = true;
+        MHD_suspend_connection(connection);
+    }
+    pthread_mutex_unlock(&x->lock);
+    if (response)
+        return queue(x, connection, status, response);
+    return given_up ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result at_end_of_body(struct exchange *x, struct MHD_Connection *connection)
+{
+    x->progress = AT_WORK;
+    if (!watch_busy(x->server->watch, x->seat, x))
+        return MHD_NO;
+    if (x->preflight && !x->refused)
+        return queue(x, connection, MHD_HTTP_NO_CONTENT, reply_of_preflight(x));
+    if (!x->refused && x->route->direct)
+        exchange_run(x);
+    else if (!x->refused)
+        x->refused = !give_to_worker(x, &x->refusal);
+    return x->refused ? send_refusal(x, connection) : answer_or_sleep(x, connection);
+}
+
+enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                             const char *version, const char *upload, size_t *upload_bytes, void **con_cls)
+{
+    struct exchange *x = *con_cls;
+    (void)cls;
+    (void)url;
+    if (!x)
+        return MHD_NO;
+    if (x->progress == AT_HEADERS)
+        return at_headers(x, connection, method, version);
+    if (*upload_bytes > 0) {
+        struct slice piece = {upload, *upload_bytes};
+        *upload_bytes = 0;
+        return at_body(x, piece);
+    }
+    return x->progress == AT_BODY ? at_end_of_body(x, connection) : answer_or_sleep(x, connection);
+}
+
+/* The reply that libmicrohttpd would not take: see the head of this file. */
+static void send_by_hand(struct exchange *x)
+{
+    struct buf text;
+    buf_init(&text, 2 * ERROR_BODY_BYTES);
+    reply_print_error(x, &x->refusal, &text);
+    if (send(seat_fd(x->seat), text.p, text.n, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)text.n)
+        x->status = err_status(x->refusal.code);
+    buf_release(&text);
+    x->body_unread = true;
+}
+
+static void log_request(struct exchange *x)
+{
+    struct slice path = x->path;
+    if (path.n > 200)
+        path.n = 200;
+    log_event(LOG_INFO, "request", "method=%.*s path=%.*s status=%d ms=%lld bytes=%llu key=\"%s\" id=%s",
+              SLICE_ARGS(x->method), SLICE_ARGS(path), x->status ? x->status : CLIENT_LEFT_STATUS,
+              (long long)(clock_us() - x->started_us) / 1000, (unsigned long long)x->reply_bytes,
+              x->has_key ? x->key.name : "", x->request_id);
+}
+
+/* Takes the exchange away from its connection; the worker, if there is one, goes on alone. */
+static void part(struct exchange *x, bool too_slow)
+{
+    pthread_mutex_lock(&x->lock);
+    x->connection = NULL;
+    x->asleep = false;
+    if (x->pipe) {
+        pipe_forget_reader(x->pipe);
+        x->reply_bytes = pipe_bytes_read(x->pipe);
+    }
+    if (!x->answer_queued)
+        x->status = 0;
+    if (!x->answer_queued && x->refused && (too_slow || x->body_unread))
+        send_by_hand(x);
+    pthread_mutex_unlock(&x->lock);
+}
+
+void request_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
+                       enum MHD_RequestTerminationCode how)
+{
+    struct server *s = cls;
+    struct exchange *x = *con_cls;
+    (void)connection;
+    (void)how;
+    *con_cls = NULL;
+    if (!x)
+        return;
+    bool too_slow = watch_done(s->watch, x->seat);
+    atomic_store(&x->cancelled, true);
+    if (too_slow && !x->refused) {
+        x->refused = true;
+        err_set(&x->refusal, ERR_TOO_SLOW, "The request had not arrived after %u ms.", s->options.body_timeout_ms);
+    }
+    part(x, too_slow);
+    if (x->body_unread)
+        watch_linger(s->watch, seat_fd(x->seat));
+    log_request(x);
+    exchange_drop(x);
+}

@@ -1,0 +1,95 @@
+/* limits.c - token buckets in a small fixed table.
+ *
+ * Credit is kept in whole numbers: one request costs 60,000 units and each millisecond brings `per_minute` of them,
+ * so that nothing is lost to rounding however often a client asks. The table has a fixed size and is searched in
+ * short runs, because its memory must not depend on how many keys exist; when more keys than SLOTS are busy within
+ * a minute the one of a run that asked longest ago is forgotten, which can only be kind to it (it starts full).
+ *
+ * Limits are those of one process: several servers on one state folder each allow the whole rate. */
+#include "state/limits.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SLOTS = 4096, RUN = 8, REQUEST_UNITS = 60 * 1000, MINUTE_MS = 60 * 1000 };
+
+struct bucket {
+    int64_t key_id; /* 0: free; SQLite's row ids start at 1 */
+    int64_t at_ms;  /* when `units` was right */
+    int64_t units;
+};
+
+struct limits {
+    pthread_mutex_t lock;
+    unsigned per_minute;
+    struct bucket slots[SLOTS];
+};
+
+struct limits *limits_new(unsigned per_minute)
+{
+    struct limits *l = calloc(1, sizeof *l);
+    if (!l) {
+        fputs("footnote: out of memory\n", stderr);
+        abort();
+    }
+    l->per_minute = per_minute;
+    pthread_mutex_init(&l->lock, NULL);
+    return l;
+}
+
+void limits_free(struct limits *l)
+{
+    if (!l)
+        return;
+    pthread_mutex_destroy(&l->lock);
+    free(l);
+}
+
+static struct bucket *find_or_claim(struct limits *l, int64_t key_id, int64_t now_ms)
+{
+    size_t start = (uint64_t)key_id % SLOTS;
+    struct bucket *claim = NULL;
+    for (size_t i = 0; i < RUN; i++) {
+        struct bucket *b = &l->slots[(start + i) % SLOTS];
+        if (b->key_id == key_id)
+            return b;
+        if (!claim || (claim->key_id != 0 && (b->key_id == 0 || b->at_ms < claim->at_ms)))
+            claim = b;
+    }
+    *claim = (struct bucket){key_id, now_ms, (int64_t)l->per_minute * REQUEST_UNITS};
+    return claim;
+}
+
+static unsigned ms_for(int64_t units, unsigned per_minute)
+{
+    return units <= 0 ? 0 : (unsigned)((units + per_minute - 1) / per_minute);
+}
+
+bool limits_take(struct limits *l, int64_t key_id, int64_t now_ms, struct limits_left *left)
+{
+    *left = (struct limits_left){.limit = l->per_minute};
+    if (l->per_minute == 0)
+        return true;
+    int64_t full = (int64_t)l->per_minute * REQUEST_UNITS;
+    pthread_mutex_lock(&l->lock);
+    struct bucket *b = find_or_claim(l, key_id, now_ms);
+    int64_t passed_ms = now_ms - b->at_ms;
+    if (passed_ms > 0) {
+        /* An empty bucket is full after a minute; comparing first keeps the product small. */
+        b->units = passed_ms >= MINUTE_MS ? full : b->units + passed_ms * l->per_minute;
+        if (b->units > full)
+            b->units = full;
+        b->at_ms = now_ms;
+    }
+    bool taken = b->units >= REQUEST_UNITS;
+    if (taken)
+        b->units -= REQUEST_UNITS;
+    int64_t units = b->units;
+    pthread_mutex_unlock(&l->lock);
+
+    left->remaining = (unsigned)(units / REQUEST_UNITS);
+    left->reset_ms = ms_for(full - units, l->per_minute);
+    left->retry_ms = taken ? 0 : ms_for(REQUEST_UNITS - units, l->per_minute);
+    return taken;
+}

@@ -1,0 +1,170 @@
+/* state.c - opens the state file and brings its tables up to date.
+ *
+ * One SQLite database in WAL mode: readers never wait for a writer, so that `footnote key revoke` works beside a busy
+ * server, and synchronous=NORMAL keeps the file whole through a crash (the last commits may be lost to a power cut).
+ * The tables' version is PRAGMA user_version. Each entry of `steps` takes a file from the version of its place to
+ * the next one, in one transaction; entries are only ever added. A file from a newer footnote is refused, not guessed
+ * at.
+ *
+ * Folder 0700 and file 0600, since even hashes of keys and names of their owners are nobody else's business; SQLite
+ * gives its -wal and -shm files the mode of the main file. */
+#include "state/sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUSY_TIMEOUT_MS = 5000, PATH_BYTES = 4096 };
+
+static const char *const steps[] = {
+    "CREATE TABLE keys ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice: rate limits and logs go by it */
+    " name TEXT NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE,"
+    " hint TEXT NOT NULL,"
+    " created_unix INTEGER NOT NULL,"
+    " revoked_unix INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX keys_valid_name ON keys(name) WHERE revoked_unix = 0;",
+};
+
+enum { VERSION = sizeof steps / sizeof steps[0] };
+
+bool sqlite_fail(struct state *s, const char *doing, struct err *e)
+{
+    int code = sqlite3_errcode(s->db);
+    return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
+                   "The state file failed while %s: %s.", doing, sqlite3_errmsg(s->db));
+}
+
+sqlite3_stmt *sqlite_prepare(struct state *s, const char *sql, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) != SQLITE_OK)
+        sqlite_fail(s, "preparing a statement", e);
+    return st;
+}
+
+static bool make_folder(const char *folder, struct err *e)
+{
+    char path[PATH_BYTES];
+    if (snprintf(path, sizeof path, "%s", folder) >= (int)sizeof path)
+        return err_set(e, ERR_IO, "The name of the state folder is too long.");
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0700) != 0 && errno != EEXIST)
+            return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", path, strerror(errno));
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", path, strerror(errno));
+    return true;
+}
+
+/* Made by hand because SQLite would create it with the process's umask, readable by others for a moment. */
+static bool make_file(const char *path, struct err *e)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_set(e, ERR_IO, "The state file %s cannot be opened: %s.", path, strerror(errno));
+    close(fd);
+    return true;
+}
+
+static bool run(struct state *s, const char *sql, const char *doing, struct err *e)
+{
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s, doing, e);
+}
+
+static bool read_version(struct state *s, int *version, struct err *e)
+{
+    sqlite3_stmt *st = sqlite_prepare(s, "PRAGMA user_version", e);
+    if (!st)
+        return false;
+    bool ok = sqlite3_step(st) == SQLITE_ROW;
+    if (ok)
+        *version = sqlite3_column_int(st, 0);
+    else
+        sqlite_fail(s, "reading its version", e);
+    sqlite3_finalize(st);
+    return ok;
+}
+
+static bool upgrade_locked(struct state *s, struct err *e)
+{
+    int version = 0;
+    if (!read_version(s, &version, e))
+        return false;
+    if (version > VERSION)
+        return err_set(e, ERR_CORRUPT,
+                       "The state file has version %d, made by a newer footnote; this one knows versions up to %d.",
+                       version, VERSION);
+    for (; version < VERSION; version++)
+        if (!run(s, steps[version], "bringing its tables up to date", e))
+            return false;
+    char set[48];
+    snprintf(set, sizeof set, "PRAGMA user_version = %d", VERSION);
+    return run(s, set, "writing its version", e);
+}
+
+/* IMMEDIATE, so that of two processes that start on a new file one makes the tables and the other finds them. */
+static bool upgrade(struct state *s, struct err *e)
+{
+    int version = 0;
+    if (!read_version(s, &version, e))
+        return false;
+    if (version == VERSION)
+        return true;
+    if (!run(s, "BEGIN IMMEDIATE", "locking it", e))
+        return false;
+    if (upgrade_locked(s, e))
+        return run(s, "COMMIT", "bringing its tables up to date", e);
+    sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
+static bool open_database(struct state *s, const char *path, struct err *e)
+{
+    /* NOMUTEX: the struct's own lock is the one that counts. */
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
+        return sqlite_fail(s, "opening it", e);
+    sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
+    if (!run(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON", "setting it up", e) ||
+        !upgrade(s, e))
+        return false;
+    s->data_version = sqlite_prepare(s, "PRAGMA data_version", e);
+    return s->data_version != NULL;
+}
+
+bool state_open(const char *folder, struct state **out, struct err *e)
+{
+    char path[PATH_BYTES];
+    if (!folder[0] || snprintf(path, sizeof path, "%s/state.db", folder) >= (int)sizeof path)
+        return err_set(e, ERR_IO, "The name of the state folder is empty or too long.");
+    if (!make_folder(folder, e) || !make_file(path, e))
+        return false;
+    struct state *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, ERR_INTERNAL, "There is no memory for the state.");
+    pthread_mutex_init(&s->lock, NULL);
+    s->seen_version = -1;
+    if (!open_database(s, path, e)) {
+        state_close(s);
+        return false;
+    }
+    *out = s;
+    return true;
+}
+
+void state_close(struct state *s)
+{
+    if (!s)
+        return;
+    sqlite3_finalize(s->data_version);
+    sqlite3_close(s->db);
+    pthread_mutex_destroy(&s->lock);
+    free(s->keys);
+    free(s);
+}
