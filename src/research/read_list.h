@@ -1,0 +1,19 @@
+/* read_list.h - the enumerations of a text: "A, B, C and D" within a sentence, and lines that are list items.
+ *
+ * The items are slices of the text, without bullets, determiners and the words that lead in to the list. */
+#ifndef RESEARCH_READ_LIST_H
+#define RESEARCH_READ_LIST_H
+
+#include "text/words.h"
+
+struct list {
+    struct slice *items;
+    size_t n;
+};
+
+/* The longest enumeration of a sentence, two items at least; n is 0 where there is none. */
+struct list list_read(struct arena *a, struct slice text, const struct lang *lang);
+/* Whether the line is a list item ("- x", "* x", "• x", "1. x"); *content gets what follows the bullet. */
+bool list_item(struct slice line, struct slice *content);
+
+#endif
