@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
-#include "http/routes.h"
+#include "http/api_routes.h"
 
 static void help(void)
 {

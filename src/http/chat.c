@@ -4,7 +4,7 @@
  * A client that leaves is noticed by the exchange, which sets the flag that the session looks at. */
 #include "api/chat_reply.h"
 #include "base/clock.h"
-#include "http/routes.h"
+#include "http/api_routes.h"
 
 /* Larger than any answer with its basis and results. */
 enum { REPLY_MAX_BYTES = 4 * 1024 * 1024 };

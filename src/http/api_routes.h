@@ -1,6 +1,6 @@
-/* routes.h - the paths of the API and what answers them. */
-#ifndef HTTP_ROUTES_H
-#define HTTP_ROUTES_H
+/* api_routes.h - the paths of the API and what answers them. */
+#ifndef HTTP_API_ROUTES_H
+#define HTTP_API_ROUTES_H
 
 #include "api/chat_request.h"
 #include "http/server.h"
