@@ -52,7 +52,9 @@ struct index_query {
 struct index_hits {
     struct passage *at; /* best first */
     size_t n;
-    double query_weight; /* sum of the query terms' idf weights: what score 1.0 * each would reach; for relative scores */
+    /* Sum of the idf weights (index_idf) of the query's terms, also of those that no passage has: about the score of
+     * a passage that has each of them once. Titles and proximity can lift a score above it. */
+    double query_weight;
     uint64_t searched;   /* passages in the index */
 };
 
@@ -67,8 +69,13 @@ MUST_USE bool index_open(const char *folder, struct index **out, struct err *e);
 MUST_USE bool index_open_writer(const char *folder, struct index **out, struct err *e);
 void index_close(struct index *x); /* without commit: what was put since the last one is gone. NULL is fine. */
 
-/* Replaces the page of the same url. Not seen by readers before index_commit. */
+enum { INDEX_TEXT_BYTES_MAX = 16 * 1024 * 1024, INDEX_URL_BYTES_MAX = 4096, INDEX_TITLE_BYTES_MAX = 4096 };
+
+/* Replaces the page of the same url. Not seen by readers before index_commit. ERR_BAD_VALUE, with the field in
+ * e->param: not UTF-8, empty, or not a date; ERR_INPUT_TOO_LONG: above the ceilings. */
 MUST_USE bool index_put(struct index *x, const struct index_page *page, struct err *e);
+/* *same: the index has this page already (text, title, date and language), so that putting it would change nothing. */
+MUST_USE bool index_has(struct index *x, const struct index_page *page, bool *same, struct err *e);
 /* *found tells whether there was such a page. */
 MUST_USE bool index_remove(struct index *x, struct slice url, bool *found, struct err *e);
 MUST_USE bool index_commit(struct index *x, struct err *e);

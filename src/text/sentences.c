@@ -572,6 +572,8 @@ static struct pieces pieces_of(struct arena *a, struct slice text, const struct 
         for (const char *c = previous_end; c < s.at[i].p; c++)
             breaks += *c == '\n';
         struct piece piece = {s.at[i], words_count(s.at[i], lang), breaks > 1 || is_heading(s.at[i])};
+        if (piece.words * WORD_BYTES < piece.text.n) /* encoded data and the like: a "word" of a megabyte */
+            piece.words = piece.text.n / WORD_BYTES;
         if (i > 0 && is_heading(s.at[i - 1]))
             piece.opens = false; /* a heading stays with what it heads */
         if (piece.words > 2 * target)

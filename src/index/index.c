@@ -1,0 +1,542 @@
+/* index.c - writing: pages are cut into passages, passages into terms; and what is read without searching.
+ *
+ * One tokenisation (text/words.h) serves index and query, so that a term of one is a term of the other; Xapian's own
+ * parser and term generator are not used. Every stem is indexed, stop words too: a question may consist of nothing
+ * else. The terms of the title count for each passage of the page, since a passage rarely repeats what it is about.
+ * Searching is in search.c. */
+#include "index/index.h"
+
+#include <dirent.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/utf8.h"
+#include "index/pages.h"
+#include "text/sentences.h"
+
+enum {
+    /* Long enough to hold a question's words together, short enough that what is found is what is meant; a
+     * prototype with 140 and this one find an answer among 15 passages for 98 % of the questions. */
+    PASSAGE_WORDS = 120,
+    /* A word of the title counts like this many in the passage. 2 and 3 do best, 0 loses 2 points of recall. */
+    TITLE_WEIGHT = 2,
+    TITLE_TERM_BYTES = 400, /* of a longer title no more is indexed */
+    TERM_BYTES_MAX = 64,    /* longer "words" are identifiers and encoded data, and are not searched for */
+    MARKS_MAX = 8,          /* domain suffixes of one site */
+};
+
+bool index_damaged(const struct index *x, const char *what, struct err *e)
+{
+    return err_set(e, ERR_CORRUPT, "The index in %s is damaged (%s). Remove the folder and add the pages again.",
+                   x->folder, what);
+}
+
+/* --- open and close --------------------------------------------------------------------------------------------- */
+
+static bool open_index(const char *folder, bool write, struct index **out, struct err *e)
+{
+    struct index *x = calloc(1, sizeof *x);
+    char *name = strdup(folder);
+    if (!x || !name)
+        abort();
+    x->folder = name;
+    x->writes = write;
+    if (!engine_open(folder, write, &x->engine, e)) {
+        index_close(x);
+        return false;
+    }
+    *out = x;
+    return true;
+}
+
+bool index_open(const char *folder, struct index **out, struct err *e)
+{
+    struct index *x;
+    struct engine_view *v;
+    if (!open_index(folder, false, &x, e))
+        return false;
+    /* Damage is told at the start, not with the first question. */
+    if (!engine_view_take(x->engine, true, &v, e)) {
+        index_close(x);
+        return false;
+    }
+    engine_view_give(x->engine, v, false);
+    *out = x;
+    return true;
+}
+
+bool index_open_writer(const char *folder, struct index **out, struct err *e)
+{
+    struct index *x;
+    if (!open_index(folder, true, &x, e))
+        return false;
+    struct arena *a = arena_new();
+    struct slice totals;
+    bool ok = engine_written_record(x->engine, totals_key, a, &totals, e);
+    if (ok && !totals_decode(totals, &x->totals))
+        ok = index_damaged(x, "its totals", e);
+    arena_free(a);
+    if (!ok) {
+        index_close(x);
+        return false;
+    }
+    *out = x;
+    return true;
+}
+
+void index_close(struct index *x)
+{
+    if (!x)
+        return;
+    engine_close(x->engine);
+    free(x->folder);
+    free(x);
+}
+
+bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e), void *ud,
+                  struct err *e)
+{
+    enum { TRIES = 6 }; /* each needs two commits within one read to fail */
+    for (int i = 1;; i++) {
+        struct engine_view *v = NULL;
+        struct err failed = {0};
+        bool ok = engine_view_take(x->engine, i > 1, &v, &failed) && read(x, v, ud, &failed);
+        engine_view_give(x->engine, v, !ok && failed.code != ERR_BUSY);
+        if (ok)
+            return true;
+        if (failed.code != ERR_BUSY || i == TRIES) {
+            *e = failed;
+            return false;
+        }
+    }
+}
+
+/* --- put -------------------------------------------------------------------------------------------------------- */
+
+static bool is_date(struct slice s)
+{
+    int month, day;
+    if (s.n != 10)
+        return false;
+    for (size_t i = 0; i < 10; i++)
+        if (i == 4 || i == 7 ? s.p[i] != '-' : s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    month = (s.p[5] - '0') * 10 + s.p[6] - '0';
+    day = (s.p[8] - '0') * 10 + s.p[9] - '0';
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static bool check_field(const char *name, struct slice s, size_t max_bytes, bool required, struct err *e)
+{
+    if (s.n > max_bytes)
+        return err_set_param(e, ERR_INPUT_TOO_LONG, name, "\"%s\" has %zu bytes; at most %zu are accepted.", name, s.n,
+                             max_bytes);
+    if (required && slice_trim(s).n == 0)
+        return err_set_param(e, ERR_BAD_VALUE, name, "\"%s\" is empty.", name);
+    size_t bad = utf8_check(s);
+    if (bad < s.n)
+        return err_set_param(e, ERR_BAD_VALUE, name, "\"%s\" is not valid UTF-8 at byte %zu.", name, bad);
+    return true;
+}
+
+static bool check_page(const struct index_page *p, struct err *e)
+{
+    if (!check_field("url", p->url, INDEX_URL_BYTES_MAX, true, e) ||
+        !check_field("title", p->title, INDEX_TITLE_BYTES_MAX, false, e) ||
+        !check_field("text", p->text, INDEX_TEXT_BYTES_MAX, true, e) || !check_field("lang", p->lang, 11, false, e))
+        return false;
+    for (size_t i = 0; i < p->lang.n; i++)
+        if ((unsigned char)p->lang.p[i] <= ' ' || p->lang.p[i] == '=')
+            return err_set_param(e, ERR_BAD_VALUE, "lang", "\"lang\" is not a language code.");
+    if (p->date.n && !is_date(p->date))
+        return err_set_param(e, ERR_BAD_VALUE, "date", "\"date\" is not a date of the form YYYY-MM-DD.");
+    return true;
+}
+
+static void count_lang(struct totals *t, struct slice code, int by)
+{
+    for (size_t i = 0; i < LANGS_MAX; i++) {
+        if (!t->langs[i].code[0])
+            snprintf(t->langs[i].code, sizeof t->langs[i].code, "%.*s", SLICE_ARGS(code));
+        if (slice_is(code, t->langs[i].code)) {
+            t->langs[i].pages += (uint64_t)(int64_t)by;
+            return;
+        }
+    }
+}
+
+/* Terms of one passage, each once. A hash table of positions in `at`; sized so that it is never full. */
+struct terms {
+    struct engine_term *at;
+    size_t n;
+    uint32_t *slots; /* position + 1, 0: free */
+    size_t mask;
+};
+
+static void terms_init(struct terms *t, struct arena *a, size_t most)
+{
+    size_t slots = 64;
+    while (slots < most * 2)
+        slots *= 2;
+    *t = (struct terms){arena_array(a, struct engine_term, most), 0, arena_array(a, uint32_t, slots), slots - 1};
+}
+
+static void terms_add(struct terms *t, struct slice text, unsigned count)
+{
+    uint32_t h = 2166136261u;
+    if (text.n == 0 || text.n > TERM_BYTES_MAX)
+        return;
+    for (size_t i = 0; i < text.n; i++)
+        h = (h ^ (unsigned char)text.p[i]) * 16777619u;
+    size_t at = (h ^ h >> 15) & t->mask;
+    for (; t->slots[at]; at = (at + 1) & t->mask) {
+        struct engine_term *known = &t->at[t->slots[at] - 1];
+        if (slice_eq(known->text, text)) {
+            known->count += count;
+            return;
+        }
+    }
+    t->at[t->n++] = (struct engine_term){text, count};
+    t->slots[at] = (uint32_t)t->n;
+}
+
+/* What all passages of a page share while it is put. */
+struct putting {
+    struct index *x;
+    const struct lang *lang;
+    struct words title;
+    struct slice marks[MARKS_MAX];
+    size_t mark_count;
+    char key[PAGE_KEY_BYTES];
+    char date[ENGINE_DATE_BYTES];
+    struct slice date_slice;
+    struct page_record page;
+};
+
+static void make_marks(struct putting *p, struct arena *a)
+{
+    struct slice site = p->page.site;
+    bool address = site.n && (site.p[site.n - 1] == ']' || (site.p[site.n - 1] >= '0' && site.p[site.n - 1] <= '9'));
+    while (site.n && p->mark_count < MARKS_MAX) {
+        p->marks[p->mark_count++] = domain_mark(a, site);
+        size_t dot = slice_find(site, SLICE("."));
+        if (dot == site.n || address)
+            break;
+        site = slice_sub(site, dot + 1, site.n - dot - 1);
+    }
+}
+
+static bool put_passage(struct putting *p, struct slice gap, struct slice text, uint32_t number, uint32_t offset,
+                        struct err *e)
+{
+    struct arena *a = arena_new();
+    struct words w = words_split(a, text, p->lang);
+    struct terms terms;
+    terms_init(&terms, a, w.n + p->title.n + p->mark_count + 1);
+    unsigned char *stems = arena_alloc(a, w.n * 2 + 1);
+    for (size_t i = 0; i < w.n; i++) {
+        uint16_t h = stem_hash(w.at[i].stem);
+        stems[2 * i] = (unsigned char)h;
+        stems[2 * i + 1] = (unsigned char)(h >> 8);
+        terms_add(&terms, w.at[i].stem, 1);
+    }
+    for (size_t i = 0; i < p->title.n; i++)
+        if (!(p->title.at[i].flags & WORD_STOP))
+            terms_add(&terms, p->title.at[i].stem, TITLE_WEIGHT);
+    for (size_t i = 0; i < p->mark_count; i++)
+        terms.at[terms.n++] = (struct engine_term){p->marks[i], 0};
+    struct passage_record r = {.page_key = {p->key, PAGE_KEY_BYTES},
+                               .page_id = p->page.page_id,
+                               .number = number,
+                               .offset = offset,
+                               .stems = stems,
+                               .stem_count = w.n,
+                               .gap = gap,
+                               .text = text};
+    struct engine_passage passage = {terms.at, terms.n, p->date_slice, passage_encode(a, &r)};
+    uint32_t stored_as;
+    bool ok = engine_add(p->x->engine, &passage, &stored_as, e);
+    if (ok && number == 0)
+        p->page.first = stored_as;
+    p->page.words += (uint32_t)w.n;
+    p->page.count++;
+    arena_free(a);
+    return ok;
+}
+
+static bool put_passages(struct putting *p, const struct index_page *page, struct arena *a, struct err *e)
+{
+    struct sentences cuts = passages_cut(a, page->text, p->lang, PASSAGE_WORDS);
+    size_t at = 0;
+    for (size_t i = 0; i < cuts.n; i++) {
+        size_t start = (size_t)(cuts.at[i].p - page->text.p);
+        if (!put_passage(p, slice_sub(page->text, at, start - at), cuts.at[i], (uint32_t)i, (uint32_t)start, e))
+            return false;
+        at = start + cuts.at[i].n;
+    }
+    if (cuts.n == 0)
+        return err_set_param(e, ERR_BAD_VALUE, "text", "\"text\" is blank.");
+    p->page.tail = slice_sub(page->text, at, page->text.n - at);
+    return true;
+}
+
+static struct slice sha256(struct arena *a, struct slice text)
+{
+    SHA2_CTX sha;
+    uint8_t *digest = arena_alloc(a, SHA256_DIGEST_LENGTH);
+    SHA256Init(&sha);
+    SHA256Update(&sha, (const uint8_t *)text.p, text.n);
+    SHA256Final(digest, &sha);
+    return (struct slice){(const char *)digest, SHA256_BYTES};
+}
+
+/* The record of url as the writer sees it; *found false when there is none. */
+static bool written_page(struct index *x, struct slice url, struct arena *a, struct page_record *r, bool *found,
+                         struct err *e)
+{
+    char key[PAGE_KEY_BYTES];
+    struct slice bytes;
+    page_key(url, key);
+    if (!engine_written_record(x->engine, (struct slice){key, PAGE_KEY_BYTES}, a, &bytes, e))
+        return false;
+    *found = bytes.n > 0;
+    if (*found && !page_decode(bytes, r))
+        return index_damaged(x, "the record of a page", e);
+    return true;
+}
+
+static bool forget(struct index *x, const struct page_record *r, struct err *e)
+{
+    if (!engine_delete(x->engine, r->first, r->count, e))
+        return false;
+    x->totals.pages--;
+    x->totals.words -= r->words;
+    count_lang(&x->totals, r->lang, -1);
+    return true;
+}
+
+static bool needs_writer(const struct index *x, struct err *e)
+{
+    return x->writes || err_set(e, ERR_INTERNAL, "The index in %s is open for reading only.", x->folder);
+}
+
+static bool same_page(const struct page_record *r, const struct index_page *page, struct slice digest)
+{
+    return slice_eq(r->sha256, digest) && slice_eq(r->title, page->title) && slice_eq(r->date, page->date) &&
+           (page->lang.n == 0 || slice_eq(r->lang, page->lang));
+}
+
+bool index_has(struct index *x, const struct index_page *page, bool *same, struct err *e)
+{
+    if (!needs_writer(x, e))
+        return false;
+    struct arena *a = arena_new();
+    struct page_record r;
+    bool ok = written_page(x, page->url, a, &r, same, e);
+    if (ok && *same)
+        *same = same_page(&r, page, sha256(a, page->text));
+    arena_free(a);
+    return ok;
+}
+
+static bool put_in(struct index *x, const struct index_page *page, struct arena *a, struct err *e)
+{
+    struct page_record before;
+    struct putting p = {.x = x};
+    bool replaces;
+    if (!written_page(x, page->url, a, &before, &replaces, e))
+        return false;
+    if (replaces && !forget(x, &before, e))
+        return false;
+    const struct lang *guessed = page->lang.n ? lang_find(page->lang) : lang_guess(page->text, lang_find(SLICE("und")));
+    p.lang = guessed;
+    p.page = (struct page_record){.page_id = replaces ? before.page_id : (uint32_t)x->totals.next_page_id++,
+                                  .sha256 = sha256(a, page->text),
+                                  .url = page->url,
+                                  .title = page->title,
+                                  .site = site_of(a, page->url),
+                                  .date = page->date,
+                                  .lang = page->lang.n ? page->lang : slice_of(guessed->code)};
+    p.title = words_split(a, utf8_cut(page->title, TITLE_TERM_BYTES), p.lang);
+    page_key(page->url, p.key);
+    make_marks(&p, a);
+    if (page->date.n) {
+        memcpy(p.date, page->date.p, 4);
+        memcpy(p.date + 4, page->date.p + 5, 2);
+        memcpy(p.date + 6, page->date.p + 8, 2);
+        p.date_slice = (struct slice){p.date, ENGINE_DATE_BYTES};
+    }
+    if (!put_passages(&p, page, a, e))
+        return false;
+    if (!engine_set_record(x->engine, (struct slice){p.key, PAGE_KEY_BYTES}, page_encode(a, &p.page), e))
+        return false;
+    x->totals.pages++;
+    x->totals.words += p.page.words;
+    count_lang(&x->totals, p.page.lang, 1);
+    return true;
+}
+
+bool index_put(struct index *x, const struct index_page *page, struct err *e)
+{
+    if (!needs_writer(x, e) || !check_page(page, e))
+        return false;
+    struct arena *a = arena_new();
+    bool ok = put_in(x, page, a, e);
+    arena_free(a);
+    return ok;
+}
+
+bool index_remove(struct index *x, struct slice url, bool *found, struct err *e)
+{
+    if (!needs_writer(x, e))
+        return false;
+    struct arena *a = arena_new();
+    struct page_record r;
+    char key[PAGE_KEY_BYTES];
+    page_key(url, key);
+    bool ok = written_page(x, url, a, &r, found, e);
+    if (ok && *found)
+        ok = forget(x, &r, e) && engine_set_record(x->engine, (struct slice){key, PAGE_KEY_BYTES}, SLICE(""), e);
+    arena_free(a);
+    return ok;
+}
+
+bool index_commit(struct index *x, struct err *e)
+{
+    if (!needs_writer(x, e))
+        return false;
+    struct arena *a = arena_new();
+    bool ok = engine_set_record(x->engine, totals_key, totals_encode(a, &x->totals), e) && engine_commit(x->engine, e);
+    arena_free(a);
+    return ok;
+}
+
+/* --- notes ------------------------------------------------------------------------------------------------------ */
+
+/* Names may be long (paths): the key is a hash, as for pages, over another prefix. */
+static struct slice note_key(struct arena *a, struct slice name)
+{
+    char *key = arena_alloc(a, 5 + PAGE_KEY_BYTES);
+    memcpy(key, "note:", 5);
+    page_key(name, key + 5);
+    return (struct slice){key, 5 + PAGE_KEY_BYTES};
+}
+
+bool index_set_note(struct index *x, struct slice name, struct slice value, struct err *e)
+{
+    if (!needs_writer(x, e))
+        return false;
+    struct arena *a = arena_new();
+    bool ok = engine_set_record(x->engine, note_key(a, name), value, e);
+    arena_free(a);
+    return ok;
+}
+
+struct record_wanted {
+    struct slice key, value;
+    struct arena *a;
+};
+
+static bool read_record(struct index *x, struct engine_view *v, void *ud, struct err *e)
+{
+    struct record_wanted *w = ud;
+    (void)x;
+    return engine_record(v, w->key, w->a, &w->value, e);
+}
+
+bool index_note(struct index *x, struct slice name, struct arena *a, struct slice *value, struct err *e)
+{
+    struct record_wanted w = {.key = note_key(a, name), .a = a};
+    bool ok = x->writes ? engine_written_record(x->engine, w.key, a, &w.value, e) : read_by_view(x, read_record, &w, e);
+    if (ok)
+        *value = w.value;
+    return ok;
+}
+
+/* --- pages and figures ------------------------------------------------------------------------------------------ */
+
+struct text_wanted {
+    struct slice url, text;
+    struct arena *a;
+    bool found;
+};
+
+static bool read_text(struct index *x, struct engine_view *v, void *ud, struct err *e)
+{
+    struct text_wanted *w = ud;
+    char key[PAGE_KEY_BYTES];
+    struct slice bytes;
+    struct page_record page;
+    page_key(w->url, key);
+    if (!engine_record(v, (struct slice){key, PAGE_KEY_BYTES}, w->a, &bytes, e))
+        return false;
+    w->found = bytes.n > 0;
+    if (!w->found)
+        return true;
+    if (!page_decode(bytes, &page))
+        return index_damaged(x, "the record of a page", e);
+    struct slice *stored = arena_array(w->a, struct slice, page.count);
+    struct passage_record *parts = arena_array(w->a, struct passage_record, page.count);
+    size_t n = page.tail.n;
+    if (!engine_stored(v, page.first, page.count, w->a, stored, e))
+        return false;
+    for (uint32_t i = 0; i < page.count; i++) {
+        if (!passage_decode(stored[i], &parts[i]))
+            return index_damaged(x, "the text of a passage", e);
+        n += parts[i].gap.n + parts[i].text.n;
+    }
+    char *text = arena_alloc(w->a, n + 1), *at = text;
+    for (uint32_t i = 0; i < page.count; i++) {
+        memcpy(at, parts[i].gap.p, parts[i].gap.n);
+        memcpy(at + parts[i].gap.n, parts[i].text.p, parts[i].text.n);
+        at += parts[i].gap.n + parts[i].text.n;
+    }
+    memcpy(at, page.tail.p, page.tail.n);
+    w->text = (struct slice){text, n};
+    return true;
+}
+
+bool index_page_text(struct index *x, struct slice url, struct arena *a, struct slice *text, bool *found, struct err *e)
+{
+    struct text_wanted w = {.url = url, .a = a};
+    if (!read_by_view(x, read_text, &w, e))
+        return false;
+    *text = w.text;
+    *found = w.found;
+    return true;
+}
+
+static bool read_stats(struct index *x, struct engine_view *v, void *ud, struct err *e)
+{
+    struct index_stats *out = ud;
+    struct arena *a = arena_new();
+    struct slice bytes;
+    struct totals t;
+    bool ok = engine_counts(v, NULL, 0, &out->passages, NULL, e) && engine_record(v, totals_key, a, &bytes, e);
+    if (ok && !totals_decode(bytes, &t))
+        ok = index_damaged(x, "its totals", e);
+    if (ok) {
+        out->pages = t.pages;
+        out->words_per_passage = out->passages ? (double)t.words / (double)out->passages : 0;
+    }
+    arena_free(a);
+    return ok;
+}
+
+bool index_stats(struct index *x, struct index_stats *out, struct err *e)
+{
+    struct index_stats s = {0};
+    if (!read_by_view(x, read_stats, &s, e))
+        return false;
+    DIR *folder = opendir(x->folder);
+    for (struct dirent *d; folder && (d = readdir(folder));) {
+        struct stat file;
+        if (fstatat(dirfd(folder), d->d_name, &file, 0) == 0 && S_ISREG(file.st_mode))
+            s.bytes_on_disk += (uint64_t)file.st_blocks * 512;
+    }
+    if (folder)
+        closedir(folder);
+    *out = s;
+    return true;
+}

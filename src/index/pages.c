@@ -1,0 +1,208 @@
+/* pages.c - records of pages and passages as bytes (little-endian numbers, strings with their length before them), and
+ * what can be read off a URL. */
+#include "index/pages.h"
+
+#include <sha2.h>
+#include <stdio.h>
+
+const struct slice totals_key = {"totals", 6};
+
+void page_key(struct slice url, char out[PAGE_KEY_BYTES])
+{
+    SHA2_CTX sha;
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA256Init(&sha);
+    SHA256Update(&sha, (const uint8_t *)url.p, url.n);
+    SHA256Final(digest, &sha);
+    memcpy(out, digest, PAGE_KEY_BYTES);
+}
+
+/* --- bytes --------------------------------------------------------------------------------------------------- */
+
+static void put_u32(char **at, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        *(*at)++ = (char)(v >> (8 * i));
+}
+
+static void put_raw(char **at, struct slice s)
+{
+    if (s.n)
+        memcpy(*at, s.p, s.n);
+    *at += s.n;
+}
+
+static void put_string(char **at, struct slice s)
+{
+    put_u32(at, (uint32_t)s.n);
+    put_raw(at, s);
+}
+
+/* Each take fails softly: *bad is set and zero or nothing comes back. */
+static struct slice take_raw(struct slice *rest, size_t n, bool *bad)
+{
+    if (rest->n < n) {
+        *bad = true;
+        return (struct slice){"", 0};
+    }
+    struct slice taken = slice_sub(*rest, 0, n);
+    *rest = slice_sub(*rest, n, rest->n - n);
+    return taken;
+}
+
+static uint32_t take_u32(struct slice *rest, bool *bad)
+{
+    struct slice raw = take_raw(rest, 4, bad);
+    uint32_t v = 0;
+    for (size_t i = 0; i < raw.n; i++)
+        v |= (uint32_t)(unsigned char)raw.p[i] << (8 * i);
+    return v;
+}
+
+static struct slice take_string(struct slice *rest, bool *bad)
+{
+    uint32_t n = take_u32(rest, bad);
+    return take_raw(rest, n, bad);
+}
+
+struct slice page_encode(struct arena *a, const struct page_record *r)
+{
+    size_t n = 4 * 4 + SHA256_BYTES + 6 * 4 + r->url.n + r->title.n + r->site.n + r->date.n + r->lang.n + r->tail.n;
+    char *bytes = arena_alloc(a, n), *at = bytes;
+    put_u32(&at, r->page_id);
+    put_u32(&at, r->first);
+    put_u32(&at, r->count);
+    put_u32(&at, r->words);
+    put_raw(&at, r->sha256);
+    put_string(&at, r->url);
+    put_string(&at, r->title);
+    put_string(&at, r->site);
+    put_string(&at, r->date);
+    put_string(&at, r->lang);
+    put_string(&at, r->tail);
+    return (struct slice){bytes, n};
+}
+
+bool page_decode(struct slice bytes, struct page_record *r)
+{
+    bool bad = false;
+    r->page_id = take_u32(&bytes, &bad);
+    r->first = take_u32(&bytes, &bad);
+    r->count = take_u32(&bytes, &bad);
+    r->words = take_u32(&bytes, &bad);
+    r->sha256 = take_raw(&bytes, SHA256_BYTES, &bad);
+    r->url = take_string(&bytes, &bad);
+    r->title = take_string(&bytes, &bad);
+    r->site = take_string(&bytes, &bad);
+    r->date = take_string(&bytes, &bad);
+    r->lang = take_string(&bytes, &bad);
+    r->tail = take_string(&bytes, &bad);
+    return !bad && bytes.n == 0 && r->count > 0;
+}
+
+struct slice passage_encode(struct arena *a, const struct passage_record *r)
+{
+    size_t n = PAGE_KEY_BYTES + 5 * 4 + r->stem_count * 2 + r->gap.n + r->text.n;
+    char *bytes = arena_alloc(a, n), *at = bytes;
+    put_raw(&at, r->page_key);
+    put_u32(&at, r->page_id);
+    put_u32(&at, r->number);
+    put_u32(&at, r->offset);
+    put_u32(&at, (uint32_t)r->stem_count);
+    put_raw(&at, (struct slice){(const char *)r->stems, r->stem_count * 2});
+    put_string(&at, r->gap);
+    put_raw(&at, r->text);
+    return (struct slice){bytes, n};
+}
+
+bool passage_decode(struct slice bytes, struct passage_record *r)
+{
+    bool bad = false;
+    r->page_key = take_raw(&bytes, PAGE_KEY_BYTES, &bad);
+    r->page_id = take_u32(&bytes, &bad);
+    r->number = take_u32(&bytes, &bad);
+    r->offset = take_u32(&bytes, &bad);
+    r->stem_count = take_u32(&bytes, &bad);
+    r->stems = (const unsigned char *)take_raw(&bytes, r->stem_count * 2, &bad).p;
+    r->gap = take_string(&bytes, &bad);
+    r->text = bytes;
+    return !bad && r->text.n > 0;
+}
+
+/* As text: "PAGES WORDS NEXT_ID code=pages ...", since it is small and then can be looked at. */
+struct slice totals_encode(struct arena *a, const struct totals *t)
+{
+    struct slice out = arena_printf(a, "%llu %llu %llu", (unsigned long long)t->pages, (unsigned long long)t->words,
+                                    (unsigned long long)t->next_page_id);
+    for (size_t i = 0; i < LANGS_MAX && t->langs[i].code[0]; i++)
+        out = arena_printf(a, "%.*s %s=%llu", SLICE_ARGS(out), t->langs[i].code, (unsigned long long)t->langs[i].pages);
+    return out;
+}
+
+bool totals_decode(struct slice bytes, struct totals *t)
+{
+    unsigned long long pages, words, next_id;
+    int used = 0;
+    *t = (struct totals){.next_page_id = 1};
+    if (bytes.n == 0)
+        return true;
+    if (sscanf(bytes.p, "%llu %llu %llu%n", &pages, &words, &next_id, &used) != 3)
+        return false;
+    t->pages = pages, t->words = words, t->next_page_id = next_id;
+    const char *p = bytes.p + used;
+    for (size_t i = 0; i < LANGS_MAX && *p; i++) {
+        if (sscanf(p, " %11[^=]=%llu%n", t->langs[i].code, &pages, &used) != 2)
+            return false;
+        t->langs[i].pages = pages;
+        p += used;
+    }
+    return true;
+}
+
+/* --- domains ------------------------------------------------------------------------------------------------- */
+
+struct slice site_of(struct arena *a, struct slice url)
+{
+    size_t at = slice_find(url, SLICE("://"));
+    if (at == url.n)
+        return (struct slice){"", 0};
+    struct slice host = slice_sub(url, at + 3, url.n - at - 3);
+    host.n = 0;
+    while (host.p + host.n < url.p + url.n && !strchr("/?#", host.p[host.n]))
+        host.n++;
+    for (size_t i = host.n; i > 0; i--)
+        if (host.p[i - 1] == '@') {
+            host = slice_sub(host, i, host.n - i);
+            break;
+        }
+    size_t port = host.n;
+    while (port > 0 && host.p[port - 1] >= '0' && host.p[port - 1] <= '9')
+        port--;
+    if (port > 0 && host.p[port - 1] == ':')
+        host.n = port - 1;
+    host = arena_dup(a, host);
+    char *lower = arena_alloc(a, host.n + 1);
+    for (size_t i = 0; i < host.n; i++)
+        lower[i] = (char)(host.p[i] >= 'A' && host.p[i] <= 'Z' ? host.p[i] | 0x20 : host.p[i]);
+    host.p = lower;
+    return slice_starts(host, SLICE("www.")) ? slice_sub(host, 4, host.n - 4) : host;
+}
+
+struct slice domain_mark(struct arena *a, struct slice domain)
+{
+    if (slice_starts(domain, SLICE("*.")))
+        domain = slice_sub(domain, 2, domain.n - 2);
+    if (slice_starts(domain, SLICE(".")))
+        domain = slice_sub(domain, 1, domain.n - 1);
+    if (slice_starts(domain, SLICE("www.")))
+        domain = slice_sub(domain, 4, domain.n - 4);
+    return arena_printf(a, "D:%.*s", (int)(domain.n < 150 ? domain.n : 150), domain.p);
+}
+
+uint16_t stem_hash(struct slice stem)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < stem.n; i++)
+        h = (h ^ (unsigned char)stem.p[i]) * 16777619u;
+    return (uint16_t)(h ^ h >> 16);
+}

@@ -1,0 +1,322 @@
+/* xapian.cc - engine.h on Xapian 1.4 (glass). The only C++ of the program and the only file that includes xapian.h.
+ *
+ * A passage is a Xapian document, a record is user metadata; so the document statistics that BM25 needs count passages
+ * and nothing else. All writing happens inside of a transaction: Xapian flushes by itself every few thousand documents
+ * to keep memory bounded, and only a transaction keeps such a flush from becoming a commit that readers see.
+ *
+ * Xapian::Database must not be used by two threads, and opening one costs some hundred microseconds: views are kept in a
+ * pool, and the pool's mutex is held only to take and give. Every entry runs in guarded(), which turns exceptions into
+ * errors. */
+#include "index/engine.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sys/stat.h>
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <xapian.h>
+
+namespace
+{
+const Xapian::valueno DATE_SLOT = 0;
+const size_t POOL_VIEWS = 8; /* idle ones; more threads than that may read, their views are closed afterwards */
+
+int64_t now_ms()
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return static_cast<int64_t>(t.tv_sec) * 1000 + t.tv_nsec / 1000000;
+}
+
+std::string str(struct slice s)
+{
+    return std::string(s.p ? s.p : "", s.n);
+}
+
+struct slice copy(struct arena *a, const std::string &s)
+{
+    return arena_dup(a, slice{s.data(), s.size()});
+}
+
+bool damaged(const std::string &folder, const char *why, struct err *e)
+{
+    return err_set(e, ERR_CORRUPT, "The index in %s is damaged (%s). Remove the folder and add the pages again.",
+                   folder.c_str(), why);
+}
+
+/* Runs f; false with *e set when it throws. */
+template <class F> bool guarded(const std::string &folder, struct err *e, F f)
+{
+    try {
+        f();
+        return true;
+    } catch (const Xapian::DatabaseLockError &) {
+        return err_set(e, ERR_BUSY, "Another process writes to the index in %s. Try again when it has finished.",
+                       folder.c_str());
+    } catch (const Xapian::DatabaseModifiedError &) {
+        return err_set(e, ERR_BUSY, "The index in %s changed while it was read.", folder.c_str());
+    } catch (const Xapian::DatabaseVersionError &x) {
+        return err_set(e, ERR_CORRUPT,
+                       "The index in %s was made by another version (%s). Remove the folder and add the pages again.",
+                       folder.c_str(), x.get_msg().c_str());
+    } catch (const Xapian::DatabaseCorruptError &x) {
+        return damaged(folder, x.get_msg().c_str(), e);
+    } catch (const Xapian::DatabaseOpeningError &x) {
+        /* With a reason of the system it is about rights or the disk, without one about what is in the files. */
+        if (const char *why = x.get_error_string())
+            return err_set(e, ERR_IO, "The index in %s cannot be opened: %s.", folder.c_str(), why);
+        return damaged(folder, x.get_msg().c_str(), e);
+    } catch (const Xapian::Error &x) {
+        const char *why = x.get_error_string();
+        return err_set(e, ERR_IO, "The index in %s failed: %s%s%s", folder.c_str(), x.get_msg().c_str(), why ? ": " : "",
+                       why ? why : "");
+    } catch (const std::exception &x) {
+        return err_set(e, ERR_INTERNAL, "The index in %s failed: %s", folder.c_str(), x.what());
+    } catch (...) {
+        return err_set(e, ERR_INTERNAL, "The index in %s failed.", folder.c_str());
+    }
+}
+
+/* An index is there when any of its files is: a lost version file is damage, not an empty index. */
+bool exists(const std::string &folder)
+{
+    struct stat s;
+    for (const char *name : {"/iamglass", "/postlist.glass", "/docdata.glass"})
+        if (stat((folder + name).c_str(), &s) == 0)
+            return true;
+    return false;
+}
+
+bool make_folders(const std::string &folder, struct err *e)
+{
+    for (size_t at = 1; at <= folder.size(); at++) {
+        if (at < folder.size() && folder[at] != '/')
+            continue;
+        if (mkdir(folder.substr(0, at).c_str(), 0777) != 0 && errno != EEXIST)
+            return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", folder.substr(0, at).c_str(), strerror(errno));
+    }
+    return true;
+}
+
+Xapian::Query any_of(const struct slice *marks, size_t n)
+{
+    std::vector<Xapian::Query> list;
+    for (size_t i = 0; i < n; i++)
+        list.emplace_back(str(marks[i]));
+    return Xapian::Query(Xapian::Query::OP_OR, list.begin(), list.end());
+}
+} // namespace
+
+struct engine_view {
+    std::string folder;
+    Xapian::Database db;
+    bool missing; /* nothing was committed yet: db is empty */
+    int64_t checked_ms;
+};
+
+struct engine {
+    std::string folder;
+    Xapian::WritableDatabase *writer;
+    std::mutex lock; /* of idle */
+    std::vector<engine_view *> idle;
+};
+
+extern "C" {
+
+bool engine_open(const char *folder, bool write, struct engine **out, struct err *e)
+{
+    engine *x = nullptr;
+    bool ok = guarded(folder, e, [&] {
+        x = new engine();
+        x->folder = folder;
+        x->writer = nullptr;
+    });
+    if (ok && write)
+        ok = make_folders(x->folder, e) && guarded(x->folder, e, [&] {
+                 x->writer = new Xapian::WritableDatabase(x->folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
+                 x->writer->begin_transaction();
+             });
+    if (!ok) {
+        engine_close(x);
+        return false;
+    }
+    *out = x;
+    return true;
+}
+
+void engine_close(struct engine *x)
+{
+    struct err ignored;
+    if (!x)
+        return;
+    for (engine_view *v : x->idle)
+        delete v;
+    if (x->writer)
+        (void)!guarded(x->folder, &ignored, [&] {
+            x->writer->cancel_transaction();
+            x->writer->close();
+        });
+    delete x->writer;
+    delete x;
+}
+
+bool engine_add(struct engine *x, const struct engine_passage *p, uint32_t *number, struct err *e)
+{
+    return guarded(x->folder, e, [&] {
+        Xapian::Document doc;
+        std::string term;
+        for (size_t i = 0; i < p->term_count; i++) {
+            term.assign(p->terms[i].text.p, p->terms[i].text.n);
+            if (p->terms[i].count)
+                doc.add_term(term, p->terms[i].count);
+            else
+                doc.add_boolean_term(term);
+        }
+        if (p->date.n)
+            doc.add_value(DATE_SLOT, str(p->date));
+        doc.set_data(str(p->stored));
+        *number = x->writer->add_document(doc);
+    });
+}
+
+bool engine_delete(struct engine *x, uint32_t first, uint32_t count, struct err *e)
+{
+    return guarded(x->folder, e, [&] {
+        for (uint32_t i = 0; i < count; i++)
+            x->writer->delete_document(first + i);
+    });
+}
+
+bool engine_set_record(struct engine *x, struct slice key, struct slice value, struct err *e)
+{
+    return guarded(x->folder, e, [&] { x->writer->set_metadata(str(key), str(value)); });
+}
+
+bool engine_written_record(struct engine *x, struct slice key, struct arena *a, struct slice *value, struct err *e)
+{
+    return guarded(x->folder, e, [&] { *value = copy(a, x->writer->get_metadata(str(key))); });
+}
+
+bool engine_commit(struct engine *x, struct err *e)
+{
+    return guarded(x->folder, e, [&] {
+        x->writer->commit_transaction();
+        x->writer->begin_transaction();
+    });
+}
+
+/* Brings a view to the last commit. */
+static void refresh(engine_view *v)
+{
+    if (!v->missing) {
+        v->db.reopen();
+    } else if (exists(v->folder)) {
+        v->db = Xapian::Database(v->folder);
+        v->missing = false;
+    }
+    v->checked_ms = now_ms();
+}
+
+bool engine_view_take(struct engine *x, bool fresh, struct engine_view **out, struct err *e)
+{
+    engine_view *v = nullptr;
+    bool ok = guarded(x->folder, e, [&] {
+        {
+            std::lock_guard<std::mutex> hold(x->lock);
+            if (!x->idle.empty()) {
+                v = x->idle.back();
+                x->idle.pop_back();
+            }
+        }
+        bool opened = v != nullptr;
+        if (!opened)
+            v = new engine_view{x->folder, Xapian::Database(), true, 0};
+        if (fresh || !opened || now_ms() - v->checked_ms > ENGINE_FRESH_MS)
+            refresh(v);
+    });
+    if (!ok) {
+        delete v;
+        return false;
+    }
+    *out = v;
+    return true;
+}
+
+void engine_view_give(struct engine *x, struct engine_view *v, bool broken)
+{
+    if (!v)
+        return;
+    {
+        std::lock_guard<std::mutex> hold(x->lock);
+        if (!broken && x->idle.size() < POOL_VIEWS && x->idle.capacity() >= x->idle.size()) {
+            x->idle.reserve(POOL_VIEWS);
+            x->idle.push_back(v);
+            return;
+        }
+    }
+    delete v;
+}
+
+static Xapian::Query query_of(const struct engine_query *q)
+{
+    std::vector<Xapian::Query> words;
+    for (size_t i = 0; i < q->term_count; i++)
+        words.emplace_back(str(q->terms[i].text), q->terms[i].count);
+    Xapian::Query query(Xapian::Query::OP_OR, words.begin(), words.end());
+    if (q->any_mark_count)
+        query = Xapian::Query(Xapian::Query::OP_FILTER, query, any_of(q->any_mark, q->any_mark_count));
+    if (q->after_date.n)
+        query = Xapian::Query(Xapian::Query::OP_FILTER, query,
+                              Xapian::Query(Xapian::Query::OP_VALUE_GE, DATE_SLOT, str(q->after_date)));
+    if (q->no_mark_count)
+        query = Xapian::Query(Xapian::Query::OP_AND_NOT, query, any_of(q->no_mark, q->no_mark_count));
+    return query;
+}
+
+bool engine_search(struct engine_view *v, const struct engine_query *q, struct arena *a, struct engine_hits *out,
+                   struct err *e)
+{
+    return guarded(v->folder, e, [&] {
+        *out = engine_hits{nullptr, 0};
+        if (v->missing || q->term_count == 0)
+            return;
+        Xapian::Enquire enquire(v->db);
+        enquire.set_weighting_scheme(Xapian::BM25Weight(q->k1, 0, 1, q->b, 0.5));
+        enquire.set_query(query_of(q));
+        Xapian::MSet found = enquire.get_mset(0, static_cast<Xapian::doccount>(q->limit));
+        out->at = arena_array(a, struct engine_hit, found.size());
+        for (Xapian::MSetIterator i = found.begin(); i != found.end(); ++i)
+            out->at[out->n++] = engine_hit{*i, i.get_weight(), copy(a, i.get_document().get_data())};
+    });
+}
+
+bool engine_record(struct engine_view *v, struct slice key, struct arena *a, struct slice *value, struct err *e)
+{
+    return guarded(v->folder, e, [&] { *value = v->missing ? slice{"", 0} : copy(a, v->db.get_metadata(str(key))); });
+}
+
+bool engine_stored(struct engine_view *v, uint32_t first, uint32_t count, struct arena *a, struct slice *out,
+                   struct err *e)
+{
+    return guarded(v->folder, e, [&] {
+        for (uint32_t i = 0; i < count; i++)
+            out[i] = copy(a, v->db.get_document(first + i).get_data());
+    });
+}
+
+bool engine_counts(struct engine_view *v, const struct slice *terms, size_t n, uint64_t *passages, uint64_t *having,
+                   struct err *e)
+{
+    return guarded(v->folder, e, [&] {
+        *passages = v->db.get_doccount();
+        for (size_t i = 0; i < n; i++)
+            having[i] = v->missing || terms[i].n > ENGINE_TERM_BYTES || terms[i].n == 0
+                            ? 0
+                            : v->db.get_termfreq(str(terms[i]));
+    });
+}
+
+} /* extern "C" */
