@@ -5,7 +5,7 @@ bool step_choose(struct session *s, struct err *e)
 {
     (void)e;
     s->evidence = evidence_new(s->arena, &s->hits, s->question->tier->passages);
-    s->view = view_new(s->arena, s->evidence, s->world->index);
+    s->view = view_new(s->arena, s->evidence);
     return true;
 }
 

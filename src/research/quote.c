@@ -5,8 +5,6 @@
 #include "research/compose.h"
 #include "research/steps.h"
 
-/* Words of an answer; whole sentences only, so the first one may be longer. */
-enum { ANSWER_WORDS = 60 };
 /* Under this probability nothing is quoted: what is found is about something else. */
 static const double QUOTE_FROM = 0.20;
 
@@ -32,43 +30,6 @@ static struct slice nothing_found(const struct lang *lang)
     return slice_of(said[0].sentence);
 }
 
-static bool repeats(const struct sentence *s, const struct sentence **taken, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t shared = 0, telling = 0;
-        for (size_t w = 0; w < s->words.n; w++) {
-            if (s->words.at[w].flags & WORD_STOP)
-                continue;
-            telling++;
-            for (size_t o = 0; o < taken[i]->words.n; o++)
-                if (slice_eq(taken[i]->words.at[o].stem, s->words.at[w].stem)) {
-                    shared++;
-                    break;
-                }
-        }
-        if (shared * 10 >= telling * 8)
-            return true;
-    }
-    return false;
-}
-
-static size_t pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
-{
-    size_t max_words = s->wishes.max_words ? s->wishes.max_words : ANSWER_WORDS;
-    size_t count = 0, words = 0;
-    for (size_t i = 0; i < ranking->n && i < 12; i++) {
-        const struct sentence *next = ranking->at[i].sentence;
-        size_t n = words_count(next->text, s->lang);
-        if (s->wishes.max_sentences && count == s->wishes.max_sentences)
-            break;
-        if ((count > 0 && words + n > max_words) || repeats(next, taken, count))
-            continue;
-        taken[count++] = next;
-        words += n;
-    }
-    return count;
-}
-
 static bool write_nothing(struct session *s, struct compose *c)
 {
     compose_text(c, nothing_found(s->lang));
@@ -86,7 +47,8 @@ bool quote_write(struct session *s, struct err *e)
     struct ranking ranking = rank_sentences(s->arena, s->view, &need);
     struct compose *c = compose_new(s->arena, s->evidence);
     const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking.n);
-    size_t count = ranking.probability < QUOTE_FROM ? 0 : pick(s, &ranking, taken);
+    const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
+    size_t count = ranking.probability < QUOTE_FROM ? 0 : rank_choose(&ranking, &limits, taken);
     if (count == 0)
         write_nothing(s, c);
     for (size_t i = 0; i < count; i++) {

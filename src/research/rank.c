@@ -1,14 +1,22 @@
 #include "research/rank.h"
 
-#include <stdlib.h>
+#include <math.h>
 
-static bool holds(struct words words, struct slice stem)
-{
-    for (size_t i = 0; i < words.n; i++)
-        if (slice_eq(words.at[i].stem, stem))
-            return true;
-    return false;
-}
+#include "research/confidence.h"
+
+static const double weights[FEATURE_COUNT] = {
+#define FEATURE(name, weight) weight,
+#include "research/features.def"
+#undef FEATURE
+};
+
+/* Of one answer. 90 words leave room for three sentences when none is sure; the average is set by MASS_PER_WORD, the
+ * probability that each word of a further sentence has to bring (measured: 56 words an answer on questions over
+ * encyclopedia pages). Shorter sentences than LEAST_LENGTH are not better for it. */
+enum { MAX_WORDS = 90, MAX_SENTENCES = 6, LEAST_LENGTH = 4 };
+static const double MASS_PER_WORD = 0.00085;
+/* Two sentences that share this much of the shorter one's stems say the same. */
+static const double REPEATS_FROM = 0.8;
 
 static int by_score(const void *left, const void *right)
 {
@@ -20,21 +28,89 @@ static int by_score(const void *left, const void *right)
 
 struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need)
 {
-    struct ranking out = {arena_array(a, struct ranked, view->sentence_count), view->sentence_count, 0};
-    double best = view->evidence->passage_count ? view->evidence->passages[0].passage->score : 1;
-    for (size_t i = 0; i < out.n; i++) {
-        const struct sentence *s = &view->sentences[i];
-        double got = 0, all = 1e-9;
-        for (size_t w = 0; w < need->words.n; w++) {
-            if (need->words.at[w].flags & WORD_STOP)
-                continue;
-            all += need->idf[w];
-            got += holds(s->words, need->words.at[w].stem) ? need->idf[w] : 0;
-        }
-        out.at[i] = (struct ranked){s, got / all + s->passage->passage->score / best};
-        if (got / all > out.probability)
-            out.probability = got / all;
+    size_t n = view->sentence_count;
+    struct ranking out = {arena_array(a, struct ranked, n), n, 0};
+    struct facts *facts = features_make(a, view, need);
+    double *scores = arena_array(a, double, n), *masses = arena_array(a, double, n);
+    double best = -INFINITY, sum = 0, inputs[INPUT_COUNT];
+    for (size_t i = 0; i < n; i++) {
+        for (int f = 0; f < FEATURE_COUNT; f++)
+            scores[i] += weights[f] * facts[i].at[f];
+        best = fmax(best, scores[i]);
     }
-    qsort(out.at, out.n, sizeof *out.at, by_score);
+    for (size_t i = 0; i < n; i++)
+        sum += masses[i] = exp(scores[i] - best);
+    for (size_t i = 0; i < n; i++) {
+        masses[i] /= sum;
+        out.at[i] = (struct ranked){&view->sentences[i], scores[i], masses[i]};
+    }
+    confidence_inputs(view, need, facts, scores, masses, inputs);
+    out.probability = confidence_probability(inputs);
+    qsort(out.at, n, sizeof *out.at, by_score);
     return out;
+}
+
+static size_t distinct(const struct sentence *s, const struct sentence *other, size_t *shared)
+{
+    size_t count = 0;
+    *shared = 0;
+    for (size_t i = 0; i < s->words.n; i++) {
+        bool repeated = false, there = false;
+        for (size_t j = 0; j < i && !repeated; j++)
+            repeated = s->stems[j] == s->stems[i];
+        for (size_t j = 0; j < other->words.n && !there; j++)
+            there = other->stems[j] == s->stems[i];
+        count += !repeated;
+        *shared += !repeated && there;
+    }
+    return count;
+}
+
+static bool repeats(const struct sentence *s, const struct sentence **taken, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t shared, ignored;
+        size_t here = distinct(s, taken[i], &shared), there = distinct(taken[i], s, &ignored);
+        if ((double)shared >= REPEATS_FROM * (double)(here < there ? here : there))
+            return true;
+    }
+    return false;
+}
+
+static double worth(const struct ranked *r)
+{
+    return r->mass / (double)(r->sentence->length > LEAST_LENGTH ? r->sentence->length : LEAST_LENGTH);
+}
+
+/* The likeliest a word among those not taken that are worth it and fit; NULL when there is none. */
+static const struct sentence *next_sentence(const struct ranking *ranking, const struct sentence **taken, size_t count,
+                                            size_t room)
+{
+    const struct ranked *best = NULL;
+    for (size_t i = 0; i < ranking->n; i++) {
+        const struct ranked *r = &ranking->at[i];
+        bool good = worth(r) >= MASS_PER_WORD && r->sentence->length <= room && (!best || worth(r) > worth(best));
+        if (good && !repeats(r->sentence, taken, count))
+            best = r;
+    }
+    return best ? best->sentence : NULL;
+}
+
+size_t rank_choose(const struct ranking *ranking, const struct choice_limits *limits, const struct sentence **out)
+{
+    size_t max_words = limits->max_words ? limits->max_words : MAX_WORDS;
+    size_t max_sentences = limits->max_sentences ? limits->max_sentences : MAX_SENTENCES;
+    size_t count = 0, words = 0;
+    if (ranking->n == 0)
+        return 0;
+    out[count++] = ranking->at[0].sentence;
+    words = ranking->at[0].sentence->length;
+    while (count < max_sentences && words < max_words) {
+        const struct sentence *next = next_sentence(ranking, out, count, max_words - words);
+        if (!next)
+            break;
+        out[count++] = next;
+        words += next->length;
+    }
+    return count;
 }

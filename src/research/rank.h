@@ -1,12 +1,14 @@
-/* rank.h - which sentences answer: a linear ranker over named features, and how likely the best one does. */
+/* rank.h - which sentences answer: a linear ranker over named features, the choice of sentences, and how likely they
+ * hold the answer. */
 #ifndef RESEARCH_RANK_H
 #define RESEARCH_RANK_H
 
-#include "research/view.h"
+#include "research/features.h"
 
 struct ranked {
     const struct sentence *sentence;
     double score; /* only to compare within one ranking */
+    double mass;  /* softmax of the scores: how likely this is the best answer among the sentences at hand */
 };
 
 struct ranking {
@@ -16,5 +18,13 @@ struct ranking {
 };
 
 struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need);
+
+struct choice_limits { /* 0: the default */
+    size_t max_words, max_sentences;
+};
+
+/* The sentences to quote, best first: the best one, then others as long as they are likely enough for their length, so
+ * that a sure answer is short and a doubtful one long. Repetitions are left out. out has room for ranking->n. */
+size_t rank_choose(const struct ranking *ranking, const struct choice_limits *limits, const struct sentence **out);
 
 #endif

@@ -1,4 +1,6 @@
-/* view.h - the evidence cut into sentences and words, once a session; every ranking and filling reads it. */
+/* view.h - the evidence cut into sentences and words, once a session; every ranking and filling reads it.
+ *
+ * Stems are numbered (1, 2, …) so that rankings compare numbers. */
 #ifndef RESEARCH_VIEW_H
 #define RESEARCH_VIEW_H
 
@@ -6,32 +8,37 @@
 #include "research/need.h"
 
 struct sentence {
-    struct slice text;           /* exact bytes of the passage */
-    struct words words;          /* offsets count from text's start */
+    struct slice text;  /* exact bytes of the passage */
+    struct words words; /* offsets count from text's start */
+    uint32_t *stems;    /* numbers of the words' stems */
     struct evidence_passage *passage;
-    size_t passage_rank;         /* 0 is the best passage */
-    size_t number;               /* in its passage */
-    size_t offset;               /* of text in the page, bytes */
+    size_t passage_rank; /* 0 is the best passage */
+    size_t number;       /* in its passage */
+    size_t offset;       /* of text in the page, bytes */
+    size_t length;       /* words, as a reader counts them */
 };
 
 struct view_passage {
     size_t first, count; /* its sentences in view.sentences */
     struct words title;
+    uint32_t *title_stems;
     const struct lang *lang;
 };
+
+struct view_stem; /* private */
 
 struct view {
     struct sentence *sentences; /* by passage rank, then in the order of the text */
     size_t sentence_count;
     struct view_passage *passages; /* beside evidence->passages */
     struct evidence *evidence;
-    struct index *index; /* for idf */
+    struct view_stem *table; /* open hash of stems */
+    uint32_t table_room, stem_count;
 };
 
-struct view *view_new(struct arena *a, struct evidence *ev, struct index *index);
+struct view *view_new(struct arena *a, struct evidence *ev);
 
-/* A need with its words' idf looked up. type NEED_ANY: found by rules. */
-MUST_USE bool need_make(struct arena *a, struct slice text, const struct lang *lang, struct index *index,
-                        enum need_type type, struct need *out, struct err *e);
+/* The stem's number, 0 when no sentence or title has it. */
+uint32_t view_stem(const struct view *v, struct slice stem);
 
 #endif

@@ -1,0 +1,318 @@
+/* features.c - the definitions behind features.def.
+ *
+ * A first pass finds which of the question's terms each sentence, passage and title has, as bit masks; a second
+ * computes the numbers. English word lists only in detect(). */
+#include "research/features.h"
+
+#include <math.h>
+
+const char *const feature_names[FEATURE_COUNT] = {
+#define FEATURE(name, weight) #name,
+#include "research/features.def"
+#undef FEATURE
+};
+
+enum {
+    RUN_MAX = 6,
+    SHORT_WORDS = 8,
+    PREFIX_BYTES = 5,
+    NEAR_REACH = 6, /* words: closeness falls to 1/e over this distance */
+    USUAL_WORDS = 22, /* of a sentence, for BM25's length normalisation */
+};
+static const double BM25_K1 = 1.2, BM25_B = 0.6;
+
+struct pass {
+    const struct view *view;
+    const struct need *need;
+    signed char *term_of; /* by stem number: which term, or -1 */
+    uint32_t *question;   /* stem numbers of all of the question's words */
+    uint64_t *titles;     /* by passage rank */
+    double local_idf[NEED_MAX_TERMS], local_weight;
+    double largest_idf;
+};
+
+double features_weight(const struct need *need, uint64_t set)
+{
+    double sum = 0;
+    for (; set; set &= set - 1)
+        sum += need->terms[__builtin_ctzll(set)].idf;
+    return sum;
+}
+
+static double share(const struct need *need, uint64_t set)
+{
+    return features_weight(need, set) / need->weight;
+}
+
+static uint64_t mask_of(const struct pass *p, const uint32_t *stems, size_t n)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < n; i++)
+        if (p->term_of[stems[i]] >= 0)
+            set |= (uint64_t)1 << p->term_of[stems[i]];
+    return set;
+}
+
+static void find_terms(struct arena *a, struct pass *p, struct facts *facts)
+{
+    const struct view *v = p->view;
+    p->term_of = arena_array(a, signed char, v->stem_count + 1);
+    memset(p->term_of, -1, v->stem_count + 1);
+    for (size_t i = 0; i < p->need->term_count; i++) {
+        uint32_t number = view_stem(v, p->need->terms[i].stem);
+        if (number)
+            p->term_of[number] = (signed char)i;
+    }
+    p->question = arena_array(a, uint32_t, p->need->words.n);
+    for (size_t i = 0; i < p->need->words.n; i++)
+        p->question[i] = view_stem(v, p->need->words.at[i].stem);
+    p->titles = arena_array(a, uint64_t, v->evidence->passage_count);
+    for (size_t rank = 0; rank < v->evidence->passage_count; rank++) {
+        const struct view_passage *cut = &v->passages[rank];
+        p->titles[rank] = mask_of(p, cut->title_stems, cut->title.n);
+        uint64_t all = p->titles[rank];
+        for (size_t i = cut->first; i < cut->first + cut->count; i++) {
+            facts[i].has = mask_of(p, v->sentences[i].stems, v->sentences[i].words.n);
+            all |= facts[i].has;
+        }
+        for (size_t i = cut->first; i < cut->first + cut->count; i++)
+            facts[i].passage = all;
+    }
+}
+
+/* How telling each term is among the sentences at hand, and in the index. */
+static void weigh_terms(struct pass *p, const struct facts *facts)
+{
+    size_t n = p->view->sentence_count;
+    for (size_t t = 0; t < p->need->term_count; t++) {
+        size_t have = 0;
+        for (size_t i = 0; i < n; i++)
+            have += facts[i].has >> t & 1;
+        p->local_idf[t] = log(1 + ((double)(n - have) + 0.5) / ((double)have + 0.5));
+        p->local_weight += p->local_idf[t];
+        if (p->need->terms[t].idf > p->largest_idf)
+            p->largest_idf = p->need->terms[t].idf;
+    }
+    if (p->local_weight <= 0)
+        p->local_weight = 1;
+    if (p->largest_idf <= 0)
+        p->largest_idf = 1;
+}
+
+static double longest_run(struct arena *a, const struct pass *p, const struct sentence *s)
+{
+    size_t width = p->need->words.n + 1, best = 0;
+    unsigned *rows = arena_array(a, unsigned, 2 * width);
+    for (size_t i = 0; i < s->words.n; i++) {
+        const unsigned *above = rows + (i & 1) * width;
+        unsigned *row = rows + (~i & 1) * width;
+        for (size_t j = 0; j + 1 < width; j++) {
+            row[j + 1] = s->stems[i] == p->question[j] ? above[j] + 1 : 0;
+            if (row[j + 1] > best)
+                best = row[j + 1];
+        }
+    }
+    return (double)(best < RUN_MAX ? best : RUN_MAX) / RUN_MAX;
+}
+
+static bool shares_prefix(const struct sentence *s, struct slice stem)
+{
+    for (size_t i = 0; i < s->words.n; i++)
+        if (s->words.at[i].stem.n >= PREFIX_BYTES && memcmp(s->words.at[i].stem.p, stem.p, PREFIX_BYTES) == 0)
+            return true;
+    return false;
+}
+
+static double prefix_share(const struct pass *p, const struct sentence *s, uint64_t has)
+{
+    double sum = 0;
+    for (size_t t = 0; t < p->need->term_count; t++) {
+        struct slice stem = p->need->terms[t].stem;
+        if (!(has >> t & 1) && stem.n >= PREFIX_BYTES && shares_prefix(s, stem))
+            sum += p->need->terms[t].idf;
+    }
+    return sum / p->need->weight;
+}
+
+static double rarest(const struct pass *p, uint64_t has)
+{
+    double largest = 0;
+    for (; has; has &= has - 1)
+        largest = fmax(largest, p->need->terms[__builtin_ctzll(has)].idf);
+    return largest / p->largest_idf;
+}
+
+/* Okapi BM25 with the sentences at hand as the collection; every term counts once. */
+static double bm25(const struct pass *p, const struct sentence *s, uint64_t has)
+{
+    double sum = 0, norm = BM25_K1 * (1 - BM25_B + BM25_B * (double)s->words.n / USUAL_WORDS);
+    for (; has; has &= has - 1)
+        sum += p->local_idf[__builtin_ctzll(has)] * (BM25_K1 + 1) / (1 + norm);
+    return sum / p->local_weight;
+}
+
+/* --- expected types ------------------------------------------------------------------------------------------- */
+
+static const char number_words[] =
+    " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half "
+    "third quarter twice first second fourth fifth sixth seventh eighth ninth tenth several hundreds thousands millions ";
+static const char months[] = " january february march april may june july august september october november december ";
+static const char reasons[] = " because due since therefore thus reason reasons cause caused causes result resulted led "
+                              "order so allow allows owing hence ";
+static const char prepositions[] = " in at near from to of on into between around across ";
+
+static bool in(const char *list, struct slice word)
+{
+    char key[32];
+    if (word.n == 0 || word.n + 2 >= sizeof key)
+        return false;
+    int n = snprintf(key, sizeof key, " %.*s ", SLICE_ARGS(word));
+    struct slice whole = slice_of(list);
+    return slice_find(whole, (struct slice){key, (size_t)n}) < whole.n;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* 1000 to 2099, also "1990s". */
+static bool is_year(struct slice w)
+{
+    if (w.n != 4 && !(w.n == 5 && w.p[4] == 's'))
+        return false;
+    for (size_t i = 0; i < 4; i++)
+        if (!is_digit(w.p[i]))
+            return false;
+    return w.p[0] == '1' || (w.p[0] == '2' && w.p[1] == '0');
+}
+
+static bool is_name(const struct sentence *s, size_t i)
+{
+    const struct word *w = &s->words.at[i];
+    if (!(w->flags & WORD_CAPITAL) || (w->flags & WORD_STOP))
+        return false;
+    if (i == 0) /* every sentence starts with a capital; a second one makes it a name */
+        return s->words.n > 1 && (s->words.at[1].flags & WORD_CAPITAL);
+    return !in(months, w->fold);
+}
+
+/* Whether word i is something of the expected type. */
+static bool detect(const struct sentence *s, size_t i, enum need_type type)
+{
+    const struct word *w = &s->words.at[i];
+    switch (type) {
+    case NEED_PERSON:
+        return is_name(s, i);
+    case NEED_PLACE:
+        return i > 0 && is_name(s, i) && in(prepositions, s->words.at[i - 1].fold);
+    case NEED_DATE:
+        return is_year(w->fold) || ((w->flags & WORD_CAPITAL) && in(months, w->fold));
+    case NEED_NUMBER:
+        return (w->fold.n > 0 && is_digit(w->fold.p[0])) || in(number_words, w->fold);
+    case NEED_REASON:
+        return in(reasons, w->fold);
+    case NEED_ANY:
+        break;
+    }
+    return false;
+}
+
+static bool is_asked(const struct pass *p, uint32_t stem)
+{
+    for (size_t i = 0; i < p->need->words.n; i++)
+        if (p->question[i] == stem)
+            return true;
+    return false;
+}
+
+/* How close the terms stand to word `at`: each term once, by its nearest place. */
+static double closeness(const struct pass *p, const struct sentence *s, size_t at)
+{
+    double best[NEED_MAX_TERMS] = {0}, sum = 0;
+    uint64_t seen = 0;
+    for (size_t i = 0; i < s->words.n; i++) {
+        int t = p->term_of[s->stems[i]];
+        if (t < 0)
+            continue;
+        double distance = i > at ? (double)(i - at) : (double)(at - i);
+        best[t] = fmax(best[t], p->need->terms[t].idf * exp(-distance / NEAR_REACH));
+        seen |= (uint64_t)1 << t;
+    }
+    for (; seen; seen &= seen - 1)
+        sum += best[__builtin_ctzll(seen)];
+    return sum / p->need->weight;
+}
+
+static void look_for_type(const struct pass *p, const struct sentence *s, struct facts *f)
+{
+    bool found = false;
+    for (size_t i = 0; i < s->words.n; i++) {
+        if (is_asked(p, s->stems[i]))
+            continue; /* what the question says itself is no news */
+        bool typed = detect(s, i, p->need->type), news = !(s->words.at[i].flags & WORD_STOP);
+        found |= typed;
+        if (!f->has || !(typed || news))
+            continue;
+        double near = closeness(p, s, i);
+        if (typed)
+            f->at[FEATURE_NEAR_TYPE] = fmax(f->at[FEATURE_NEAR_TYPE], near);
+        if (news)
+            f->at[FEATURE_NEAR_NEWS] = fmax(f->at[FEATURE_NEAR_NEWS], near);
+    }
+    if (p->need->type != NEED_ANY) {
+        f->at[FEATURE_TYPE_THERE] = found;
+        f->at[FEATURE_TYPE_MISSING] = !found;
+    }
+}
+
+static void describe(struct arena *a, const struct pass *p, size_t i, struct facts *all)
+{
+    const struct sentence *s = &p->view->sentences[i];
+    const struct view_passage *cut = &p->view->passages[s->passage_rank];
+    struct facts *f = &all[i];
+    uint64_t title = p->titles[s->passage_rank], before = s->number > 0 ? all[i - 1].has : 0;
+    uint64_t every = p->need->term_count == NEED_MAX_TERMS ? ~(uint64_t)0 : ((uint64_t)1 << p->need->term_count) - 1;
+    double words = (double)s->words.n, beside = features_weight(p->need, every & ~title);
+    double best = p->view->evidence->passages[0].passage->score;
+    f->cover = share(p->need, f->has);
+    f->bm25 = bm25(p, s, f->has);
+    f->at[FEATURE_COVER_CONTEXT] = share(p->need, f->has | before | title);
+    f->at[FEATURE_COVER_PASSAGE] = share(p->need, f->passage);
+    f->at[FEATURE_RUN] = f->has ? longest_run(a, p, s) : 0;
+    f->at[FEATURE_PASSAGE_SCORE] = best > 0 ? s->passage->passage->score / best : 0;
+    f->at[FEATURE_RAREST] = rarest(p, f->has);
+    f->at[FEATURE_LENGTH] = fmin(log(1 + words), 4.5) / 4;
+    f->at[FEATURE_SHORT] = words < SHORT_WORDS ? (SHORT_WORDS - words) / SHORT_WORDS : 0;
+    f->at[FEATURE_POSITION] = (double)s->number / (double)cut->count;
+    f->at[FEATURE_PREFIX] = prefix_share(p, s, f->has);
+    f->at[FEATURE_COVER_TITLE] = share(p->need, title);
+    f->at[FEATURE_COVER_BESIDE_TITLE] = features_weight(p->need, f->has & ~title) / (beside > 0 ? beside : 1);
+    look_for_type(p, s, f);
+}
+
+static void make_relative(struct facts *all, size_t n)
+{
+    double cover = 1e-9, score = 1e-9;
+    for (size_t i = 0; i < n; i++) {
+        cover = fmax(cover, all[i].cover);
+        score = fmax(score, all[i].bm25);
+    }
+    for (size_t i = 0; i < n; i++) {
+        all[i].at[FEATURE_COVER_RELATIVE] = all[i].cover / cover;
+        all[i].at[FEATURE_BM25_RELATIVE] = all[i].bm25 / score;
+    }
+}
+
+struct facts *features_make(struct arena *a, const struct view *view, const struct need *need)
+{
+    struct pass p = {.view = view, .need = need};
+    struct facts *all = arena_array(a, struct facts, view->sentence_count);
+    find_terms(a, &p, all);
+    weigh_terms(&p, all);
+    for (size_t i = 0; i < view->sentence_count; i++)
+        describe(a, &p, i, all);
+    make_relative(all, view->sentence_count);
+    return all;
+}
