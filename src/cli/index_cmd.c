@@ -1,0 +1,286 @@
+/* index_cmd.c - footnote index: add, search, stats, remove.
+ *
+ * All work on the folder DATA/index directly, also beside a running server: it sees what was committed within a moment. Lists
+ * for people go to standard output as text, with --json as JSON. */
+#include "cli/commands.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "cli/index_add.h"
+#include "index/index.h"
+
+enum { DEFAULT_LIMIT = 10, LIMIT_MAX = 1000, EXCERPT_BYTES = 400 };
+
+static const char help[] =
+    "Usage: footnote index add FILE.jsonl...                        add or replace pages\n"
+    "       footnote index search WORDS... [--limit N] [--json]     passages that match, best first\n"
+    "       footnote index stats [--json]                           pages, passages, bytes\n"
+    "       footnote index remove URL...                            remove pages\n"
+    "\n"
+    "The index lies in the folder 'index' of the data folder. 'footnote index VERB --help' says more.\n";
+
+static const char add_help[] =
+    "Usage: footnote index add FILE.jsonl...        \"-\" is standard input\n"
+    "\n"
+    "Each line is a page: {\"url\": \"https://...\", \"title\": \"...\", \"text\": \"...\"}, if you like with\n"
+    "\"lang\" (ISO 639-1 code, else it is guessed) and \"date\" (YYYY-MM-DD). A page of the same url is replaced; an\n"
+    "unchanged one is skipped. Bad lines are reported and skipped. url and title: up to 4,096 bytes, text: 16 MiB.\n"
+    "An interrupted import (Ctrl-C, even kill -9) goes on where it stopped when the command is given again.\n"
+    "\n"
+    "Exit status: 0 done, 1 a file could not be read or no line was good, 2 not understood, 130 interrupted.\n";
+
+static const char search_help[] =
+    "Usage: footnote index search WORDS... [--limit N] [--json]\n"
+    "\n"
+    "  --limit N   passages shown, 1 to 1000 (default 10); at most 3 of a page\n"
+    "  --json      {\"searched\", \"query_weight\", \"passages\": [{\"rank\", \"score\", \"url\", \"title\", \"date\", \"lang\",\n"
+    "              \"offset\", \"text\", \"page_sha256\"}]}; offset is in bytes of the page's text\n"
+    "\n"
+    "Exit status: 0 something was found, 1 nothing was found or the search failed, 2 not understood.\n";
+
+static const char stats_help[] =
+    "Usage: footnote index stats [--json]\n"
+    "\n"
+    "  --json      {\"pages\", \"passages\", \"words_per_passage\", \"bytes_on_disk\"}\n";
+
+static const char remove_help[] =
+    "Usage: footnote index remove URL...\n"
+    "\n"
+    "Exit status: 0 all were removed, 1 one of them is not in the index, 2 not understood.\n";
+
+static int fail(const struct err *e)
+{
+    fprintf(stderr, "footnote index: %s\n", e->message);
+    return 1;
+}
+
+static int misused(const char *text)
+{
+    fputs(text, stderr);
+    return 2;
+}
+
+/* --- search ----------------------------------------------------------------------------------------------------- */
+
+/* Bytes of a page as one line; control characters could talk to the terminal. */
+static void print_line(struct slice s, size_t max_bytes)
+{
+    struct slice cut = utf8_cut(s, max_bytes);
+    for (size_t i = 0; i < cut.n; i++) {
+        unsigned char c = (unsigned char)cut.p[i];
+        putchar(c < ' ' || c == 0x7F ? ' ' : c);
+    }
+    if (cut.n < s.n)
+        fputs("…", stdout);
+    putchar('\n');
+}
+
+static void print_hits(const struct index_hits *hits)
+{
+    for (size_t i = 0; i < hits->n; i++) {
+        const struct passage *p = &hits->at[i];
+        printf("%s%2zu. %6.2f  ", i ? "\n" : "", i + 1, p->score);
+        print_line(p->title.n ? p->title : p->url, EXCERPT_BYTES);
+        fputs("            ", stdout);
+        print_line(p->url, INDEX_URL_BYTES_MAX);
+        fputs("            ", stdout);
+        print_line(p->text, EXCERPT_BYTES);
+    }
+}
+
+static json_t *string_of(struct slice s)
+{
+    return json_stringn(s.p, s.n);
+}
+
+static void print_json(json_t *value)
+{
+    json_dumpf(value, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(value);
+}
+
+static void print_hits_json(const struct index_hits *hits)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < hits->n; i++) {
+        const struct passage *p = &hits->at[i];
+        json_array_append_new(
+            list, json_pack("{s:I, s:f, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "rank", (json_int_t)(i + 1), "score", p->score,
+                            "url", string_of(p->url), "title", string_of(p->title), "date",
+                            p->date.n ? string_of(p->date) : json_null(), "lang", string_of(p->lang), "offset",
+                            (json_int_t)p->offset, "text", string_of(p->text), "page_sha256", string_of(p->page_sha256)));
+    }
+    print_json(json_pack("{s:I, s:f, s:o}", "searched", (json_int_t)hits->searched, "query_weight", hits->query_weight,
+                         "passages", list));
+}
+
+static bool parse_limit(const char *text, size_t *limit)
+{
+    char *end;
+    unsigned long n = text ? strtoul(text, &end, 10) : 0;
+    if (!text || *end || *text < '0' || *text > '9' || n < 1 || n > LIMIT_MAX)
+        return false;
+    *limit = n;
+    return true;
+}
+
+static int run_search(struct index *x, struct arena *a, struct slice words, size_t limit, bool json)
+{
+    struct err e;
+    struct index_hits hits;
+    struct index_query q = {.text = words, .limit = limit};
+    if (!index_search(x, &q, a, &hits, &e))
+        return fail(&e);
+    if (json)
+        print_hits_json(&hits);
+    else
+        print_hits(&hits);
+    if (hits.n == 0 && !json)
+        fprintf(stderr, hits.searched ? "Nothing was found in %" PRIu64 " passages.\n"
+                                      : "The index is empty (%" PRIu64 " passages): add pages with 'footnote index add'.\n",
+                hits.searched);
+    return hits.n && fflush(stdout) == 0 ? 0 : 1;
+}
+
+static int search(const char *folder, int argc, char **argv)
+{
+    size_t limit = DEFAULT_LIMIT;
+    bool json = false, only_words = false;
+    struct arena *a = arena_new();
+    struct slice words = {"", 0};
+    struct index *x = NULL;
+    struct err e;
+    int status = 2;
+    for (int i = 0; i < argc; i++) {
+        struct slice arg = slice_of(argv[i]);
+        if (!only_words && slice_is(arg, "--json")) {
+            json = true;
+        } else if (!only_words && slice_is(arg, "--")) {
+            only_words = true;
+        } else if (!only_words && slice_is(arg, "--limit")) {
+            if (!parse_limit(i + 1 < argc ? argv[++i] : NULL, &limit)) {
+                fputs("footnote index: --limit needs a number from 1 to 1000.\n", stderr);
+                goto done;
+            }
+        } else if (!only_words && slice_starts(arg, SLICE("--"))) {
+            misused(search_help);
+            goto done;
+        } else {
+            words = arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(words), words.n ? " " : "", SLICE_ARGS(arg));
+        }
+    }
+    if (slice_trim(words).n == 0)
+        misused(search_help);
+    else if (utf8_check(words) < words.n)
+        fputs("footnote index: the words are not valid UTF-8.\n", stderr);
+    else if (!index_open(folder, &x, &e))
+        status = fail(&e);
+    else
+        status = run_search(x, a, words, limit, json);
+done:
+    index_close(x);
+    arena_free(a);
+    return status;
+}
+
+/* --- stats and remove --------------------------------------------------------------------------------------------- */
+
+static int stats(const char *folder, int argc, char **argv)
+{
+    bool json = argc == 1 && strcmp(argv[0], "--json") == 0;
+    struct index *x;
+    struct index_stats s;
+    struct err e;
+    if (argc > 1 || (argc == 1 && !json))
+        return misused(stats_help);
+    if (!index_open(folder, &x, &e))
+        return fail(&e);
+    bool ok = index_stats(x, &s, &e);
+    index_close(x);
+    if (!ok)
+        return fail(&e);
+    if (json)
+        print_json(json_pack("{s:I, s:I, s:f, s:I}", "pages", (json_int_t)s.pages, "passages", (json_int_t)s.passages,
+                             "words_per_passage", s.words_per_passage, "bytes_on_disk", (json_int_t)s.bytes_on_disk));
+    else
+        printf("pages               %" PRIu64 "\npassages            %" PRIu64
+               "\nwords a passage     %.1f\nmegabytes on disk   %.1f\n",
+               s.pages, s.passages, s.words_per_passage, (double)s.bytes_on_disk / 1e6);
+    return fflush(stdout) == 0 ? 0 : 1;
+}
+
+static int remove_pages(const char *folder, int argc, char **argv)
+{
+    struct index *x;
+    struct err e;
+    size_t missing = 0;
+    if (argc == 0 || argv[0][0] == '-')
+        return misused(remove_help);
+    if (!index_open_writer(folder, &x, &e))
+        return fail(&e);
+    bool ok = true;
+    for (int i = 0; ok && i < argc; i++) {
+        bool found = false;
+        ok = index_remove(x, slice_of(argv[i]), &found, &e);
+        if (ok && !found) {
+            fprintf(stderr, "footnote index: %s is not in the index.\n", argv[i]);
+            missing++;
+        }
+    }
+    ok = ok && index_commit(x, &e);
+    index_close(x);
+    if (!ok)
+        return fail(&e);
+    fprintf(stderr, "%zu pages removed\n", (size_t)argc - missing);
+    return missing ? 1 : 0;
+}
+
+static int add(const char *folder, int argc, char **argv)
+{
+    if (argc == 0)
+        return misused(add_help);
+    for (int i = 0; i < argc; i++)
+        if (argv[i][0] == '-' && argv[i][1] != '\0')
+            return misused(add_help);
+    return index_add(folder, argv, (size_t)argc);
+}
+
+static const struct verb {
+    const char *name, *help;
+    int (*run)(const char *folder, int argc, char **argv);
+} verbs[] = {
+    {"add", add_help, add},
+    {"search", search_help, search},
+    {"stats", stats_help, stats},
+    {"remove", remove_help, remove_pages},
+};
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+int index_cmd(int argc, char **argv, const char *data_dir)
+{
+    const struct verb *verb = NULL;
+    for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            verb = &verbs[i];
+    if (asks_for_help(argc - 1, argv + 1)) {
+        fputs(verb ? verb->help : help, stdout);
+        return 0;
+    }
+    if (!verb)
+        return misused(help);
+    struct arena *a = arena_new();
+    int status = verb->run(arena_printf(a, "%s/index", data_dir).p, argc - 2, argv + 2);
+    arena_free(a);
+    return status;
+}
