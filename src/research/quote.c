@@ -6,7 +6,7 @@
 #include "research/steps.h"
 
 /* Under this probability nothing is quoted: what is found is about something else. */
-static const double QUOTE_FROM = 0.20;
+static const double QUOTE_FROM = 0.12;
 
 static struct slice nothing_found(const struct lang *lang)
 {

@@ -3,7 +3,7 @@
 #include "research/steps.h"
 
 /* Levels are probabilities that the answer is right. "low" still shows what was found, as a lead to follow. */
-static const double HIGH_FROM = 0.80, MEDIUM_FROM = 0.55;
+static const double HIGH_FROM = 0.90, MEDIUM_FROM = 0.43;
 
 static enum confidence level(const struct claim *claim)
 {
