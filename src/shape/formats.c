@@ -8,6 +8,7 @@
 #include "shape/formats.h"
 
 #include <arpa/inet.h>
+#include <unicode/uidna.h>
 
 #include "shape/pattern.h"
 
@@ -139,8 +140,22 @@ static bool is_address(int family, struct slice text)
     return inet_pton(family, copy, address) == 1;
 }
 
-/* RFC 1123, 2.1: labels of letters, digits and inner hyphens. "xn--" labels are taken at their word; another "--" at
- * the third place is reserved (RFC 5891, 4.2.3.1). */
+/* An "xn--" label must decode to one that IDNA allows (RFC 5891, 5.4). */
+static bool is_a_label(struct slice label)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+    char decoded[512];
+    UIDNA *idna = uidna_openUTS46(UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_CHECK_CONTEXTO |
+                                      UIDNA_NONTRANSITIONAL_TO_UNICODE,
+                                  &status);
+    uidna_labelToUnicodeUTF8(idna, label.p, (int32_t)label.n, decoded, sizeof decoded, &info, &status);
+    uidna_close(idna);
+    return U_SUCCESS(status) && !info.errors;
+}
+
+/* RFC 1123, 2.1: labels of letters, digits and inner hyphens; "--" at the third place is kept for A-labels (RFC 5891,
+ * 4.2.3.1). */
 static bool is_hostname(struct slice text)
 {
     size_t label = 0;
@@ -156,7 +171,7 @@ static bool is_hostname(struct slice text)
         if (part.n == 0 || part.n > 63 || part.p[0] == '-' || part.p[part.n - 1] == '-')
             return false;
         if (part.n >= 4 && part.p[2] == '-' && part.p[3] == '-' &&
-            (!slice_eq_nocase(slice_sub(part, 0, 2), SLICE("xn")) || part.n == 4))
+            (!slice_eq_nocase(slice_sub(part, 0, 2), SLICE("xn")) || !is_a_label(part)))
             return false;
         label = i + 1;
     }
