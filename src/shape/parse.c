@@ -530,7 +530,7 @@ bool shape_parse(struct arena *a, const struct value *schema, const char *prefix
                  const struct shape **out, struct err *e)
 {
     static const struct value yes = {.kind = VALUE_BOOL, .boolean = true};
-    struct parser p = {.arena = a, .root = schema, .prefix = prefix, .e = e};
+    struct parser p = {.arena = a, .root = schema, .prefix = prefix, .root_id = SLICE(""), .e = e};
     struct reading r = {.p = &p, .keyword = ""};
     const struct shape *root;
     const struct value *id = value_member(schema, SLICE("$id"));

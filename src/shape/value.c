@@ -90,7 +90,8 @@ bool value_parse(struct arena *a, struct slice json, const struct value **out, s
         if (error_offset)
             *error_offset = offset;
         /* jansson would advise a flag of its own here. */
-        bool nul = json_error_code(&error) == json_error_null_character;
+        enum json_error_code code = json_error_code(&error);
+        bool nul = code == json_error_null_character || code == json_error_null_byte_in_key;
         return err_set(e, ERR_BAD_JSON, "Not valid JSON at byte %zu (line %d, column %d): %s.", offset,
                        error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0,
                        nul ? "the character U+0000 is not accepted" : error.text);
