@@ -23,7 +23,8 @@
 enum {
     MAX_RECURSION = 4000, /* frames of about 300 bytes */
     SMALL_ARRAY = 16,     /* up to here comparing all pairs is quicker than hashing */
-    COMPARISONS_A_STEP = 16
+    COMPARISONS_A_STEP = 16,
+    BYTES_A_STEP = 256 /* of strings whose characters matter */
 };
 
 /* The way from the whole value to the part being checked, for messages. */
@@ -183,6 +184,8 @@ static bool check_number(const struct shape *s, const struct value *v, const str
 static bool check_string(struct checker *c, const struct shape *s, struct slice text, const struct place *at,
                          struct err *e)
 {
+    if (!spend(c, text.n / BYTES_A_STEP))
+        return misfit(e, at, "maxLength", "is too costly to check");
     if (s->min_length || s->max_length != SIZE_MAX) {
         size_t n = utf8_count(text);
         if (n < s->min_length)

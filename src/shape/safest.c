@@ -14,13 +14,16 @@
 
 #include "shape/check.h"
 #include "shape/formats.h"
+#include "shape/pattern.h"
 
 enum {
     MAX_DEPTH = 64,
     MAX_TRIES = 20000, /* choices made, per depth */
     MAX_RECURSION = 4000,
     MAX_ITEMS = 10000,
-    MAX_CHARACTERS = 100000,
+    MAX_CHARACTERS = 10000,
+    MAX_BYTES = 64 << 20, /* of candidates in the arena */
+    COMPARISONS_A_STEP = 16,
     MAX_NUMBERS = 128 /* candidates beside those already taken */
 };
 
@@ -33,7 +36,7 @@ struct list {
 struct maker {
     struct arena *arena;
     struct check_budget budget;
-    size_t tries;
+    size_t tries, first_byte;
     unsigned recursion;
 };
 
@@ -50,6 +53,10 @@ static bool make(struct maker *m, const struct goal *g);
 
 static bool try_value(struct maker *m, const struct goal *g, struct value v)
 {
+    size_t steps = g->avoid_count / COMPARISONS_A_STEP;
+    m->budget.steps -= steps < m->budget.steps ? steps : m->budget.steps;
+    if (!m->budget.steps)
+        return false;
     for (size_t i = 0; i < g->avoid_count; i++)
         if (value_equal(&g->avoid[i], &v))
             return false;
@@ -106,6 +113,22 @@ static bool try_changed(struct maker *m, const struct goal *g, struct slice text
     return false;
 }
 
+/* What the pattern itself spells out, longer and longer. */
+static bool try_sample(struct maker *m, const struct goal *g, struct slice pattern, size_t min)
+{
+    enum { CHOICES = 4, LENGTHS = 12 };
+    struct slice text;
+    for (unsigned choice = 0; choice < CHOICES; choice++) {
+        for (unsigned i = 0; i <= LENGTHS; i++) {
+            unsigned more = i < LENGTHS ? i : (unsigned)min; /* min is at most MAX_CHARACTERS */
+            if (pattern_sample(m->arena, pattern, choice, more, &text) &&
+                (try_text(m, g, text) || try_changed(m, g, text)))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool try_common_texts(struct maker *m, const struct goal *g, size_t min)
 {
     static const char *const texts[] = {
@@ -156,7 +179,12 @@ static bool make_string(struct maker *m, const struct list *flat, const struct g
     /* A format with limits of length: the shortest of some kinds. */
     if (try_text(m, g, SLICE("a:")) || try_text(m, g, SLICE("a@a")) || try_text(m, g, SLICE("a")))
         return true;
-    return patterned && try_common_texts(m, g, min);
+    if (patterned && try_common_texts(m, g, min))
+        return true;
+    for (const struct list *l = flat; l; l = l->next)
+        if (l->shape->compiled_pattern && try_sample(m, g, l->shape->pattern, min))
+            return true;
+    return false;
 }
 
 /* The nearest value to 0 within the limits, in steps of multipleOf (or 1), then its neighbours. */
@@ -364,7 +392,8 @@ static bool make_flat(struct maker *m, const struct list *flat, const struct goa
 /* Moves the shapes of pending to flat one by one, with what they refer to and one branch of their anyOf. */
 static bool choose(struct maker *m, const struct list *pending, const struct list *flat, const struct goal *g)
 {
-    if (!m->tries || !m->budget.steps || m->recursion >= MAX_RECURSION)
+    if (!m->tries || !m->budget.steps || m->recursion >= MAX_RECURSION ||
+        arena_bytes(m->arena) - m->first_byte > MAX_BYTES)
         return false;
     m->tries--;
     if (!pending)
@@ -393,7 +422,7 @@ static bool make(struct maker *m, const struct goal *g)
 
 bool shape_safest(struct arena *a, const struct shape *s, struct value *out)
 {
-    struct maker m = {.arena = a, .budget = CHECK_BUDGET};
+    struct maker m = {.arena = a, .budget = CHECK_BUDGET, .first_byte = arena_bytes(a)};
     const struct list all = {s, NULL};
     for (unsigned depth = 0; depth <= MAX_DEPTH && m.budget.steps; depth = depth ? depth * 2 : 1) {
         struct goal g = {&all, NULL, 0, depth, out};

@@ -74,6 +74,20 @@ struct value value_of_json(struct arena *a, const json_t *json)
     return copy(a, json, false);
 }
 
+/* jansson's words, except where they speak of its own flags or of bytes. */
+static const char *reason(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "the character U+0000 is not accepted";
+    case json_error_invalid_utf8:
+        return "this is not UTF-8";
+    default:
+        return error->text;
+    }
+}
+
 bool value_parse(struct arena *a, struct slice json, const struct value **out, size_t *error_offset, struct err *e)
 {
     json_error_t error;
@@ -89,12 +103,8 @@ bool value_parse(struct arena *a, struct slice json, const struct value **out, s
         offset = offset < json.n ? offset : json.n;
         if (error_offset)
             *error_offset = offset;
-        /* jansson would advise a flag of its own here. */
-        enum json_error_code code = json_error_code(&error);
-        bool nul = code == json_error_null_character || code == json_error_null_byte_in_key;
         return err_set(e, ERR_BAD_JSON, "Not valid JSON at byte %zu (line %d, column %d): %s.", offset,
-                       error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0,
-                       nul ? "the character U+0000 is not accepted" : error.text);
+                       error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0, reason(&error));
     }
     struct value *top = arena_alloc(a, sizeof *top);
     *top = copy(a, parsed, reals_to_integers);

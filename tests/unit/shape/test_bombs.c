@@ -189,7 +189,10 @@ static void test_greedy_safest(void **state)
         "{\"type\":\"array\",\"minItems\":9999,\"items\":{\"type\":\"array\",\"minItems\":9999}}}}",
         "{\"type\":\"object\",\"required\":[\"a\",\"b\"],\"properties\":{\"a\":{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":"
         "\"#\"}]},\"b\":{\"anyOf\":[{\"$ref\":\"#\"},{\"$ref\":\"#\"}]}}}",
-        "{\"type\":\"string\",\"pattern\":\"^(a+)+c{99}$\"}",
+        "{\"type\":\"string\",\"pattern\":\"^(a+)+(?=x)$\"}",
+        "{\"type\":\"array\",\"minItems\":9999,\"uniqueItems\":true,\"items\":{\"type\":\"integer\"}}",
+        "{\"type\":\"array\",\"minItems\":9999,\"uniqueItems\":true,\"items\":{\"type\":\"string\",\"minLength\":9999,"
+        "\"pattern\":\"^[^-]((a+)+)+$\"}}",
     };
     for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
         struct value v;
