@@ -22,7 +22,7 @@ enum {
     MAX_RECURSION = 4000,
     MAX_ITEMS = 10000,
     MAX_CHARACTERS = 10000,
-    MAX_BYTES = 64 << 20, /* of candidates in the arena */
+    MAX_BYTES = 16 << 20, /* of candidates in the arena */
     COMPARISONS_A_STEP = 16,
     MAX_NUMBERS = 128 /* candidates beside those already taken */
 };

@@ -91,7 +91,8 @@ MUST_USE bool shape_parse(struct arena *a, const struct value *schema, const cha
 
 /* Whether the value fits. Where it does not, *e names the place in the value (param: "a.b[2]") and the keyword.
  * assert_formats: formats are checked too (2020-12 makes them annotations by default; what footnote writes always
- * honours them). A pattern that takes over 100 ms on a string counts as not matching. */
+ * honours them). A pattern that takes over 100 ms on a string, or over a second in one check, counts as not matching; a
+ * value that takes millions of steps (anyOf that recurses) or thousands of levels does not fit. */
 MUST_USE bool shape_check(const struct shape *s, const struct value *v, bool assert_formats, struct err *e);
 
 /* Follows $ref until a shape that says something of its own beside it. Never NULL. */
@@ -99,7 +100,7 @@ const struct shape *shape_resolve(const struct shape *s);
 
 /* A value that is valid and says as little as possible: null where the shape allows, else "", 0, false, [], the
  * first enum value, the object of its required properties, adjusted to every limit. The last resort of filling.
- * False when none can be made (the shape is unsatisfiable, or only a pattern could tell and common strings fail). */
+ * False when none can be made: the shape is unsatisfiable, or too intricate for a bounded search. */
 MUST_USE bool shape_safest(struct arena *a, const struct shape *s, struct value *out);
 
 #endif
