@@ -1,10 +1,6 @@
 /* footnote schema: exit statuses, and what is said where. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
 #include <unistd.h>
 
 #include "cli/commands.h"

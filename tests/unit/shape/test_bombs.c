@@ -1,10 +1,5 @@
 /* Schemas and values made to be expensive must end soon, with a verdict on the safe side; and what the struct says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "base/clock.h"
 #include "shape/shape.h"

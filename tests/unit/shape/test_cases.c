@@ -8,12 +8,8 @@
  *   safest JSON | none       what shape_safest makes; must be valid too
  *
  * A line of # is a comment. The last test feeds the runner lines that are wrong, to show that it can fail. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit.h"
 
-#include <cmocka.h>
 #include <glob.h>
 
 #include "shape/shape.h"

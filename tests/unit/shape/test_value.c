@@ -1,10 +1,5 @@
 /* Values: parsing with its errors, exact numbers, equality, printing. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "shape/value.h"
 
