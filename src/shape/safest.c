@@ -158,10 +158,11 @@ static bool try_common_texts(struct maker *m, const struct goal *g, size_t min)
 static bool make_string(struct maker *m, const struct list *flat, const struct goal *g)
 {
     size_t min = 0;
-    bool patterned = false;
+    bool patterned = false, formatted = false;
     for (const struct list *l = flat; l; l = l->next) {
         min = l->shape->min_length > min ? l->shape->min_length : min;
         patterned |= l->shape->compiled_pattern != NULL;
+        formatted |= l->shape->format != FORMAT_NONE;
     }
     if (min > MAX_CHARACTERS)
         return false;
@@ -177,14 +178,17 @@ static bool make_string(struct maker *m, const struct list *flat, const struct g
         if (try_text(m, g, pad(m, arena_printf(m->arena, "%zu", i), min, '-')))
             return true;
     /* A format with limits of length: the shortest of some kinds. */
-    if (try_text(m, g, SLICE("a:")) || try_text(m, g, SLICE("a@a")) || try_text(m, g, SLICE("a")))
+    if (formatted && (try_text(m, g, SLICE("a:")) || try_text(m, g, SLICE("a@a")) || try_text(m, g, SLICE("a"))))
         return true;
-    if (patterned && try_common_texts(m, g, min))
+    if (!patterned)
+        return false;
+    /* What reads as "nothing" first; then what the pattern spells out; then what merely happens to match. */
+    if (try_text(m, g, SLICE("-")) || try_text(m, g, SLICE("N/A")))
         return true;
     for (const struct list *l = flat; l; l = l->next)
         if (l->shape->compiled_pattern && try_sample(m, g, l->shape->pattern, min))
             return true;
-    return false;
+    return try_common_texts(m, g, min);
 }
 
 /* The nearest value to 0 within the limits, in steps of multipleOf (or 1), then its neighbours. */
