@@ -116,6 +116,27 @@ static void half_closed_clients_get_their_reply(void **unused)
     client_close(&c);
 }
 
+/* The end of input may arrive at any moment of the request's way through the server. */
+static void half_closing_at_once_loses_nothing(void **unused)
+{
+    (void)unused;
+    static const char *const paths[] = {"/open/flood", "/open/echo", "/open/error"};
+    for (int i = 0; i < 300; i++) {
+        char request[128];
+        int n = snprintf(request, sizeof request, "POST %s HTTP/1.%d\r\nHost: x\r\nContent-Length: 2\r\n\r\n50",
+                         paths[i % 3], i % 2);
+        client_connect(&c, world.port);
+        assert_true(client_send(&c, request, (size_t)n));
+        if (i % 5)
+            usleep((useconds_t)(i % 5) * 20);
+        shutdown(c.fd, SHUT_WR);
+        assert_true(client_closed(&c, 3000));
+        if (!strstr(c.in, i % 3 == 2 ? " 422 " : " 200 "))
+            fail_msg("%s, try %d: %s", paths[i % 3], i, c.in);
+        client_close(&c);
+    }
+}
+
 static void check_flood(struct client *one, size_t total)
 {
     char number[24];
@@ -312,6 +333,7 @@ int main(void)
         WITH_WORLD(silence_is_filled_with_heartbeats),
         WITH_WORLD(leaving_cancels),
         WITH_WORLD(half_closed_clients_get_their_reply),
+        WITH_WORLD(half_closing_at_once_loses_nothing),
         WITH_WORLD(every_byte_arrives),
         WITH_WORLD(http_1_0_streams_end_with_the_connection),
         WITH_WORLD(a_client_that_does_not_read_is_cut),

@@ -76,7 +76,7 @@ static inline void handle_wait(struct exchange *x, void *unused)
         pause_ms(1);
     if (atomic_load(exchange_cancelled(x))) {
         atomic_fetch_add(&world.cancelled_seen, 1);
-        err_set(&e, ERR_STOPPING, NULL);
+        err_set(&e, ERR_CANCELLED, NULL); /* 503 on the wire when the server is stopping */
         exchange_fail(x, &e);
     } else {
         exchange_reply(x, 200, "text/plain", SLICE("waited"));
