@@ -12,7 +12,8 @@ struct work {
     pthread_mutex_t lock;
     pthread_cond_t arrived;
     struct job *ring;
-    unsigned capacity, first, waiting, running, threads;
+    unsigned most; /* jobs at a time: one for each thread, and those that may wait; the size of the ring */
+    unsigned first, waiting, running, threads;
     bool stopping;
     pthread_t ids[];
 };
@@ -27,7 +28,7 @@ static void *worker(void *arg)
         if (w->waiting == 0)
             break;
         struct job job = w->ring[w->first];
-        w->first = (w->first + 1) % w->capacity;
+        w->first = (w->first + 1) % w->most;
         w->waiting--;
         w->running++;
         pthread_mutex_unlock(&w->lock);
@@ -42,7 +43,7 @@ static void *worker(void *arg)
 struct work *work_new(unsigned threads, unsigned capacity, struct err *e)
 {
     struct work *w = calloc(1, sizeof *w + threads * sizeof w->ids[0]);
-    struct job *ring = calloc(capacity, sizeof *ring);
+    struct job *ring = calloc((size_t)threads + capacity, sizeof *ring);
     if (!w || !ring) {
         free(w);
         free(ring);
@@ -50,7 +51,7 @@ struct work *work_new(unsigned threads, unsigned capacity, struct err *e)
         return NULL;
     }
     w->ring = ring;
-    w->capacity = capacity;
+    w->most = threads + capacity;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->arrived, NULL);
     for (; w->threads < threads; w->threads++)
@@ -65,9 +66,10 @@ struct work *work_new(unsigned threads, unsigned capacity, struct err *e)
 bool work_try(struct work *w, void (*job)(void *thing), void *thing)
 {
     pthread_mutex_lock(&w->lock);
-    bool taken = !w->stopping && w->waiting < w->capacity;
+    /* Running ones count too: a job whose thread has yet to wake up takes no place of those that may wait. */
+    bool taken = !w->stopping && w->waiting + w->running < w->most;
     if (taken) {
-        w->ring[(w->first + w->waiting) % w->capacity] = (struct job){job, thing};
+        w->ring[(w->first + w->waiting) % w->most] = (struct job){job, thing};
         w->waiting++;
         pthread_cond_signal(&w->arrived);
     }

@@ -149,6 +149,12 @@ void exchange_fail(struct exchange *x, const struct err *e)
 {
     if (answered_twice(x, "exchange_fail"))
         return;
+    /* A session only knows that it was cancelled. If it was the server's stop, somebody is there to be told. */
+    struct err stopping;
+    if (e->code == ERR_CANCELLED && server_stopping(x->server)) {
+        err_set(&stopping, ERR_STOPPING, NULL);
+        e = &stopping;
+    }
     size_t body_bytes = 0;
     struct MHD_Response *response = reply_of_error(x, e, &body_bytes);
     offer(x, err_status(e->code), response, body_bytes, NULL);
@@ -255,7 +261,7 @@ void exchange_run(struct exchange *x)
     struct err e;
     /* Nobody waits for it any more: the client left, or the server began to stop, while it was in the queue. */
     if (atomic_load(&x->cancelled)) {
-        err_set(&e, server_stopping(x->server) ? ERR_STOPPING : ERR_CANCELLED, NULL);
+        err_set(&e, ERR_CANCELLED, NULL);
         exchange_fail(x, &e);
         return;
     }

@@ -184,18 +184,30 @@ static enum MHD_Result answer_or_sleep(struct exchange *x, struct MHD_Connection
     return given_up ? MHD_NO : MHD_YES;
 }
 
-static enum MHD_Result at_end_of_body(struct exchange *x, struct MHD_Connection *connection)
+static enum MHD_Result at_door(struct exchange *x, struct MHD_Connection *connection)
 {
     x->progress = AT_WORK;
+    x->refused = !give_to_worker(x, &x->refusal);
+    return x->refused ? send_refusal(x, connection) : answer_or_sleep(x, connection);
+}
+
+static enum MHD_Result at_end_of_body(struct exchange *x, struct MHD_Connection *connection)
+{
     if (!watch_busy(x->server->watch, x->seat, x))
         return MHD_NO;
-    if (x->preflight && !x->refused)
+    if (x->refused)
+        return send_refusal(x, connection);
+    if (x->preflight)
         return queue(x, connection, MHD_HTTP_NO_CONTENT, reply_of_preflight(x));
-    if (!x->refused && x->route->direct)
+    if (x->route->direct) {
         exchange_run(x);
-    else if (!x->refused)
-        x->refused = !give_to_worker(x, &x->refusal);
-    return x->refused ? send_refusal(x, connection) : answer_or_sleep(x, connection);
+        return answer_or_sleep(x, connection);
+    }
+    /* Sleep only in the next call, which follows at once: a connection that is suspended in the call that ends its
+     * request is still marked as reading, and libmicrohttpd 0.9.75 then reads again when it wakes. Should the client
+     * have closed its sending half by then, that would close the connection without a reply. */
+    x->progress = AT_DOOR;
+    return MHD_YES;
 }
 
 enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
@@ -213,7 +225,9 @@ enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const
         *upload_bytes = 0;
         return at_body(x, piece);
     }
-    return x->progress == AT_BODY ? at_end_of_body(x, connection) : answer_or_sleep(x, connection);
+    return x->progress == AT_BODY   ? at_end_of_body(x, connection)
+           : x->progress == AT_DOOR ? at_door(x, connection)
+                                    : answer_or_sleep(x, connection);
 }
 
 /* The reply that libmicrohttpd would not take: see the head of this file. */

@@ -52,7 +52,7 @@ struct header {
     struct slice name, value;
 };
 
-enum progress { AT_HEADERS, AT_BODY, AT_WORK };
+enum progress { AT_HEADERS, AT_BODY, AT_DOOR, AT_WORK };
 
 struct exchange {
     struct server *server;

@@ -9,8 +9,8 @@
  * errors. */
 #include "index/engine.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <mutex>
@@ -22,6 +22,10 @@
 namespace
 {
 const Xapian::valueno DATE_SLOT = 0;
+/* Passages that Xapian collects in memory before it merges them into its tables (its default is 10000). What it collects
+ * them in, maps of maps, falls out of the processor's caches: 35,000 passages took 13.6 s of processor time with 10000,
+ * 8.8 s with 1500 and 9.1 s with 500. It can only be set by environment; an operator's own value is left alone. */
+const char FLUSH_AFTER[] = "2000";
 const size_t POOL_VIEWS = 8; /* idle ones; more threads than that may read, their views are closed afterwards */
 
 int64_t now_ms()
@@ -136,6 +140,7 @@ bool engine_open(const char *folder, bool write, struct engine **out, struct err
     });
     if (ok && write)
         ok = make_folders(x->folder, e) && guarded(x->folder, e, [&] {
+                 setenv("XAPIAN_FLUSH_THRESHOLD", FLUSH_AFTER, 0);
                  x->writer = new Xapian::WritableDatabase(x->folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
                  x->writer->begin_transaction();
              });

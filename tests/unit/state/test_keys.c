@@ -223,7 +223,7 @@ static void threads_share_it(void **unused)
 {
     (void)unused;
     struct state *s = open_state();
-    char key[STATE_KEY_CHARS + 1], more[STATE_KEY_CHARS + 1], name[8];
+    char key[STATE_KEY_CHARS + 1], more[STATE_KEY_CHARS + 1], name[16];
     create(s, "ada", key);
     const void *both[] = {s, key};
     pthread_t ids[4];
