@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 export FOOTNOTE_DATA=${FOOTNOTE_DATA:-${XDG_DATA_HOME:-$HOME/.local/share}/footnote}
 export FOOTNOTE_LISTEN=${FOOTNOTE_LISTEN:-127.0.0.1:8080}
 url=http://$FOOTNOTE_LISTEN
-question=${1:-"Who discovered penicillin?"}
+question=${1:-"Why is the sky blue?"}
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
 say "1. Packages"
@@ -70,7 +70,7 @@ The server goes on running. Its log: $log
 Stop it:      kill $(cat "$pid_file")
 
 Try next:
-  build/footnote ask "How high is Mount Everest?"
+  build/footnote ask "Who was Ada Lovelace?"
   build/footnote index search penicillin
-  KEY=\$(cat $key_file); curl -N $url/v1/chat/completions -H "Authorization: Bearer \$KEY" -H "Content-Type: application/json" -d '{"model": "speed", "stream": true, "messages": [{"role": "user", "content": "What is the capital of Australia?"}]}'
+  KEY=\$(cat $key_file); curl -N $url/v1/chat/completions -H "Authorization: Bearer \$KEY" -H "Content-Type: application/json" -d '{"model": "speed", "stream": true, "messages": [{"role": "user", "content": "When did the Titanic sink?"}]}'
 END
