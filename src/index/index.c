@@ -95,8 +95,8 @@ void index_close(struct index *x)
     free(x);
 }
 
-bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e), void *ud,
-                  struct err *e)
+bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e),
+                  void *ud, struct err *e)
 {
     enum { TRIES = 6 }; /* each needs two commits within one read to fail */
     for (int i = 1;; i++) {

@@ -10,7 +10,7 @@
 #include "index/pages.h"
 
 enum {
-    CANDIDATES = 40,       /* at least; of 15, 30, 60 and 100 for lists of 15, those from 30 on find equally much */
+    CANDIDATES = 40,        /* at least; of 15, 30, 60 and 100 for lists of 15, those from 30 on find equally much */
     CANDIDATES_PER_HIT = 3, /* of the limit, for longer lists */
     CANDIDATES_MAX = 2000,
     QUERY_BYTES_MAX = 8000,
@@ -24,9 +24,9 @@ enum {
  * and b 0.4 in Anserini): they are about equally long, and a word that stands twice says little more than one. */
 static const double BM25_K1 = 0.9;
 static const double BM25_B = 0.3;
-/* Share of the rarer word's idf that two neighbours of the question earn when they are neighbours in the passage. English
- * answers in the first place: 79.0 % with 0, 82.8 % with 0.3, 82.4 % with 0.6, 81.3 % with 1. Bigrams of characters
- * are neighbours by themselves and earn nothing (Chinese: 90.3 % with 0, 87.6 % with 0.3). */
+/* Share of the rarer word's idf that two neighbours of the question earn when they are neighbours in the passage.
+ * English answers in the first place: 79.0 % with 0, 82.8 % with 0.3, 82.4 % with 0.6, 81.3 % with 1. Bigrams of
+ * characters are neighbours by themselves and earn nothing (Chinese: 90.3 % with 0, 87.6 % with 0.3). */
 static const double NEAR_WEIGHT = 0.3;
 
 struct query_term {
@@ -92,7 +92,8 @@ static void collect_terms(struct searching *s, const struct lang *lang)
         while (k < s->term_count && !slice_eq(s->terms[k].stem, w.at[i].stem))
             k++;
         if (k == s->term_count)
-            s->terms[s->term_count++] = (struct query_term){.stem = w.at[i].stem, .position = i, .bigram = (w.at[i].flags & WORD_CJK) != 0};
+            s->terms[s->term_count++] =
+                (struct query_term){.stem = w.at[i].stem, .position = i, .bigram = (w.at[i].flags & WORD_CJK) != 0};
         s->terms[k].count++;
     }
 }
@@ -204,7 +205,8 @@ static int by_score(const void *l, const void *r)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static bool rank(struct index *x, struct searching *s, const struct engine_hits *hits, struct candidate *out, struct err *e)
+static bool rank(struct index *x, struct searching *s, const struct engine_hits *hits, struct candidate *out,
+                 struct err *e)
 {
     unsigned char *slot_of_hash = arena_alloc(s->a, 1 << 16);
     for (size_t i = 0; i < s->term_count; i++)
@@ -228,14 +230,12 @@ static struct slice hex(struct arena *a, struct slice bytes)
     return (struct slice){out, bytes.n * 2};
 }
 
-static bool add_hit(struct index *x, struct engine_view *v, struct searching *s, const struct candidate *c, struct err *e)
+static bool add_hit(struct index *x, struct engine_view *v, struct searching *s, const struct candidate *c,
+                    struct err *e)
 {
     struct passage *p = &s->out->at[s->out->n];
-    *p = (struct passage){.text = c->r.text,
-                          .offset = c->r.offset,
-                          .page_id = c->r.page_id,
-                          .number = c->r.number,
-                          .score = c->score};
+    *p = (struct passage){
+        .text = c->r.text, .offset = c->r.offset, .page_id = c->r.page_id, .number = c->r.number, .score = c->score};
     for (size_t i = 0; i < s->out->n && !p->page_sha256.n; i++) {
         const struct passage *known = &s->out->at[i];
         if (known->page_id == p->page_id) {
@@ -304,7 +304,8 @@ static bool search_view(struct index *x, struct engine_view *v, void *ud, struct
     }
 }
 
-bool index_search(struct index *x, const struct index_query *query, struct arena *a, struct index_hits *out, struct err *e)
+bool index_search(struct index *x, const struct index_query *query, struct arena *a, struct index_hits *out,
+                  struct err *e)
 {
     struct searching s = {.query = query, .a = a, .out = out};
     return read_by_view(x, search_view, &s, e);
