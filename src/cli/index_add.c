@@ -21,8 +21,8 @@
 
 enum {
     LINE_BYTES_MAX = 2 * INDEX_TEXT_BYTES_MAX, /* the text, and room for its JSON escapes */
-    COMMIT_PAGES = 5000,   /* a commit costs some 50 ms; this many pages take 1 to 2 s */
-    SHOWN_ERRORS = 50,     /* of a file; the rest is only counted */
+    COMMIT_PAGES = 2000, /* what a kill -9 loses: a second or two of work; a commit costs some 50 ms */
+    SHOWN_ERRORS = 50,   /* of a file; the rest is only counted */
     BAR_EVERY_MS = 100,
     LINE_EVERY_MS = 5000,
     BAR_CELLS = 30,
@@ -39,7 +39,7 @@ struct import {
     /* The file that is read now. */
     const char *path;
     FILE *file;
-    struct slice note;        /* name of its note; empty for what cannot be continued */
+    struct slice note; /* name of its note; empty for what cannot be continued */
     struct slice fingerprint;
     uint64_t line, offset, size; /* size 0: not known */
     uint64_t start_offset, pages, uncommitted, bad;
@@ -176,8 +176,8 @@ static bool next_line(struct import *im, struct buf *line)
 static bool commit(struct import *im, struct err *e)
 {
     if (im->note.n) {
-        struct slice value = arena_printf(im->a, "%" PRIu64 " %" PRIu64 " %.*s", im->line, im->offset,
-                                          SLICE_ARGS(im->fingerprint));
+        struct slice value =
+            arena_printf(im->a, "%" PRIu64 " %" PRIu64 " %.*s", im->line, im->offset, SLICE_ARGS(im->fingerprint));
         if (!index_set_note(im->index, im->note, value, e))
             return false;
     }
@@ -300,8 +300,8 @@ int index_add(const char *folder, char **files, size_t count)
         }
     }
     double seconds = (double)(clock_ms() - started) / 1000;
-    fprintf(stderr, "%" PRIu64 " pages added, %" PRIu64 " unchanged, %" PRIu64 " lines skipped, %.1f s%s\n", im.all.added,
-            im.all.unchanged, im.all.bad, seconds,
+    fprintf(stderr, "%" PRIu64 " pages added, %" PRIu64 " unchanged, %" PRIu64 " lines skipped, %.1f s%s\n",
+            im.all.added, im.all.unchanged, im.all.bad, seconds,
             interrupted ? "; interrupted, the same command goes on from here" : "");
     index_close(im.index);
     buf_release(&line);

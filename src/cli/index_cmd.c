@@ -1,7 +1,7 @@
 /* index_cmd.c - footnote index: add, search, stats, remove.
  *
- * All work on the folder DATA/index directly, also beside a running server: it sees what was committed within a moment. Lists
- * for people go to standard output as text, with --json as JSON. */
+ * All work on the folder DATA/index directly, also beside a running server: it sees what was committed within a moment.
+ * Lists for people go to standard output as text, with --json as JSON. */
 #include "cli/commands.h"
 
 #include <inttypes.h>
@@ -36,15 +36,15 @@ static const char search_help[] =
     "Usage: footnote index search WORDS... [--limit N] [--json]\n"
     "\n"
     "  --limit N   passages shown, 1 to 1000 (default 10); at most 3 of a page\n"
-    "  --json      {\"searched\", \"query_weight\", \"passages\": [{\"rank\", \"score\", \"url\", \"title\", \"date\", \"lang\",\n"
+    "  --json      {\"searched\", \"query_weight\", \"passages\": [{\"rank\", \"score\", \"url\", \"title\", \"date\", "
+    "\"lang\",\n"
     "              \"offset\", \"text\", \"page_sha256\"}]}; offset is in bytes of the page's text\n"
     "\n"
     "Exit status: 0 something was found, 1 nothing was found or the search failed, 2 not understood.\n";
 
-static const char stats_help[] =
-    "Usage: footnote index stats [--json]\n"
-    "\n"
-    "  --json      {\"pages\", \"passages\", \"words_per_passage\", \"bytes_on_disk\"}\n";
+static const char stats_help[] = "Usage: footnote index stats [--json]\n"
+                                 "\n"
+                                 "  --json      {\"pages\", \"passages\", \"words_per_passage\", \"bytes_on_disk\"}\n";
 
 static const char remove_help[] =
     "Usage: footnote index remove URL...\n"
@@ -108,11 +108,11 @@ static void print_hits_json(const struct index_hits *hits)
     json_t *list = json_array();
     for (size_t i = 0; i < hits->n; i++) {
         const struct passage *p = &hits->at[i];
-        json_array_append_new(
-            list, json_pack("{s:I, s:f, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "rank", (json_int_t)(i + 1), "score", p->score,
-                            "url", string_of(p->url), "title", string_of(p->title), "date",
-                            p->date.n ? string_of(p->date) : json_null(), "lang", string_of(p->lang), "offset",
-                            (json_int_t)p->offset, "text", string_of(p->text), "page_sha256", string_of(p->page_sha256)));
+        json_array_append_new(list, json_pack("{s:I, s:f, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "rank",
+                                              (json_int_t)(i + 1), "score", p->score, "url", string_of(p->url), "title",
+                                              string_of(p->title), "date", p->date.n ? string_of(p->date) : json_null(),
+                                              "lang", string_of(p->lang), "offset", (json_int_t)p->offset, "text",
+                                              string_of(p->text), "page_sha256", string_of(p->page_sha256)));
     }
     print_json(json_pack("{s:I, s:f, s:o}", "searched", (json_int_t)hits->searched, "query_weight", hits->query_weight,
                          "passages", list));
@@ -140,8 +140,9 @@ static int run_search(struct index *x, struct arena *a, struct slice words, size
     else
         print_hits(&hits);
     if (hits.n == 0 && !json)
-        fprintf(stderr, hits.searched ? "Nothing was found in %" PRIu64 " passages.\n"
-                                      : "The index is empty (%" PRIu64 " passages): add pages with 'footnote index add'.\n",
+        fprintf(stderr,
+                hits.searched ? "Nothing was found in %" PRIu64 " passages.\n"
+                              : "The index is empty (%" PRIu64 " passages): add pages with 'footnote index add'.\n",
                 hits.searched);
     return hits.n && fflush(stdout) == 0 ? 0 : 1;
 }

@@ -19,7 +19,8 @@ enum {
     /* Long enough to hold a question's words together, short enough that what is found is what is meant; a
      * prototype with 140 and this one find an answer among 15 passages for 98 % of the questions. */
     PASSAGE_WORDS = 120,
-    /* A word of the title counts like this many in the passage. 2 and 3 do best, 0 loses 2 points of recall. */
+    /* A word of the title counts like this many in the passage. English answers in the first place: 83.7 % with 0,
+     * 84.4 % with 1, 84.9 % with 2, 3 and 5; other languages do not care. */
     TITLE_WEIGHT = 2,
     TITLE_TERM_BYTES = 400, /* of a longer title no more is indexed */
     TERM_BYTES_MAX = 64,    /* longer "words" are identifiers and encoded data, and are not searched for */
@@ -94,8 +95,8 @@ void index_close(struct index *x)
     free(x);
 }
 
-bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e), void *ud,
-                  struct err *e)
+bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e),
+                  void *ud, struct err *e)
 {
     enum { TRIES = 6 }; /* each needs two commits within one read to fail */
     for (int i = 1;; i++) {

@@ -1,4 +1,5 @@
-/* pages.h - inside of index/: how pages and passages lie in the engine; shared by index.c (writes) and search.c (reads).
+/* pages.h - inside of index/: how pages and passages lie in the engine; shared by index.c (writes) and search.c
+ * (reads).
  *
  * A page is a record under page_key(url): identity, title, date, sha256, where its passages are, and the white space
  * after its last passage. A passage stores the white space before it and its text, so that gap + text of all
@@ -67,8 +68,8 @@ struct slice domain_mark(struct arena *a, struct slice domain);
 uint16_t stem_hash(struct slice stem);
 
 /* Reads through a view, anew when the writer was faster; read is called one to several times. */
-bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e), void *ud,
-                  struct err *e);
+bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e),
+                  void *ud, struct err *e);
 bool index_damaged(const struct index *x, const char *what, struct err *e);
 
 #endif

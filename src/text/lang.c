@@ -1,9 +1,9 @@
 /* lang.c - the table of languages, their stop words as hash sets, and a guess which one a text is in.
  *
  * The guess is made for choosing a stemmer, so it needs to be right about languages that have one and may be vague
- * about the rest: the script decides for Cyrillic, Greek, Arabic, Hangul, kana and Han; among languages in Latin letters the
- * one with most stop words wins. A word that is a stop word in several languages counts for each of them, so only
- * the difference speaks. The sets are built once a process and then only read. */
+ * about the rest: the script decides for Cyrillic, Greek, Arabic, Hangul, kana and Han; among languages in Latin
+ * letters the one with most stop words wins. A word that is a stop word in several languages counts for each of them,
+ * so only the difference speaks. The sets are built once a process and then only read. */
 #include "text/lang.h"
 
 #include <pthread.h>
@@ -14,33 +14,19 @@
 
 enum {
     LANG_MAX = 24,
-    STOP_SLOTS = 1024,       /* a power of two, at least three times the longest list */
-    GUESS_BYTES = 2000,      /* enough for some 100 stop words; more does not change the answer */
-    GUESS_WORD_BYTES = 24,   /* longer words are no stop words */
+    STOP_SLOTS = 1024,     /* a power of two, at least three times the longest list */
+    GUESS_BYTES = 2000,    /* enough for some 100 stop words; more does not change the answer */
+    GUESS_WORD_BYTES = 24, /* longer words are no stop words */
 };
 
 static const struct lang languages[] = {
-    {"und", NULL, false},
-    {"en", "english", false},
-    {"de", "german", false},
-    {"es", "spanish", false},
-    {"fr", "french", false},
-    {"it", "italian", false},
-    {"pt", "portuguese", false},
-    {"nl", "dutch", false},
-    {"ru", "russian", false},
-    {"sv", "swedish", false},
-    {"da", "danish", false},
-    {"no", "norwegian", false},
-    {"fi", "finnish", false},
-    {"hu", "hungarian", false},
-    {"ro", "romanian", false},
-    {"tr", "turkish", false},
-    {"ar", "arabic", false},
-    {"el", "greek", false},
-    {"zh", NULL, true},
-    {"ja", NULL, true},
-    {"ko", NULL, false}, /* has spaces; its syllables are cut into bigrams all the same, since particles stick to nouns */
+    {"und", NULL, false},     {"en", "english", false},   {"de", "german", false},     {"es", "spanish", false},
+    {"fr", "french", false},  {"it", "italian", false},   {"pt", "portuguese", false}, {"nl", "dutch", false},
+    {"ru", "russian", false}, {"sv", "swedish", false},   {"da", "danish", false},     {"no", "norwegian", false},
+    {"fi", "finnish", false}, {"hu", "hungarian", false}, {"ro", "romanian", false},   {"tr", "turkish", false},
+    {"ar", "arabic", false},  {"el", "greek", false},     {"zh", NULL, true},          {"ja", NULL, true},
+    {"ko", NULL, false}, /* has spaces; its syllables are cut into bigrams all the same, since particles stick to nouns
+                          */
 };
 enum { LANG_COUNT = sizeof languages / sizeof *languages };
 
@@ -48,13 +34,13 @@ enum { LANG_COUNT = sizeof languages / sizeof *languages };
 static const struct {
     const char *name, *code;
 } names[] = {
-    {"english", "en"},    {"german", "de"},    {"deutsch", "de"},    {"spanish", "es"},   {"french", "fr"},
-    {"italian", "it"},    {"portuguese", "pt"}, {"dutch", "nl"},     {"russian", "ru"},   {"swedish", "sv"},
-    {"danish", "da"},     {"norwegian", "no"}, {"nb", "no"},         {"nn", "no"},        {"finnish", "fi"},
-    {"hungarian", "hu"},  {"romanian", "ro"},  {"turkish", "tr"},    {"arabic", "ar"},    {"greek", "el"},
-    {"chinese", "zh"},    {"japanese", "ja"},  {"korean", "ko"},     {"eng", "en"},       {"deu", "de"},
-    {"ger", "de"},        {"spa", "es"},       {"fra", "fr"},        {"fre", "fr"},       {"rus", "ru"},
-    {"zho", "zh"},        {"chi", "zh"},       {"jpn", "ja"},        {"kor", "ko"},
+    {"english", "en"},   {"german", "de"},     {"deutsch", "de"}, {"spanish", "es"}, {"french", "fr"},
+    {"italian", "it"},   {"portuguese", "pt"}, {"dutch", "nl"},   {"russian", "ru"}, {"swedish", "sv"},
+    {"danish", "da"},    {"norwegian", "no"},  {"nb", "no"},      {"nn", "no"},      {"finnish", "fi"},
+    {"hungarian", "hu"}, {"romanian", "ro"},   {"turkish", "tr"}, {"arabic", "ar"},  {"greek", "el"},
+    {"chinese", "zh"},   {"japanese", "ja"},   {"korean", "ko"},  {"eng", "en"},     {"deu", "de"},
+    {"ger", "de"},       {"spa", "es"},        {"fra", "fr"},     {"fre", "fr"},     {"rus", "ru"},
+    {"zho", "zh"},       {"chi", "zh"},        {"jpn", "ja"},     {"kor", "ko"},
 };
 
 struct stop_set {
@@ -133,8 +119,18 @@ const struct lang *lang_find(struct slice code)
 }
 
 /* What a character says about the language. */
-enum script { SCRIPT_NONE, SCRIPT_LATIN, SCRIPT_CYRILLIC, SCRIPT_ARABIC, SCRIPT_GREEK, SCRIPT_HAN, SCRIPT_KANA,
-              SCRIPT_HANGUL, SCRIPT_OTHER, SCRIPT_COUNT };
+enum script {
+    SCRIPT_NONE,
+    SCRIPT_LATIN,
+    SCRIPT_CYRILLIC,
+    SCRIPT_ARABIC,
+    SCRIPT_GREEK,
+    SCRIPT_HAN,
+    SCRIPT_KANA,
+    SCRIPT_HANGUL,
+    SCRIPT_OTHER,
+    SCRIPT_COUNT
+};
 
 static enum script script_of(uint32_t c)
 {

@@ -30,11 +30,11 @@ enum {
 
 enum abbreviation {
     ABBR_NONE,
-    ABBR_INSIDE,       /* never at the end of a sentence: "Mr.", "e.g." */
+    ABBR_INSIDE,        /* never at the end of a sentence: "Mr.", "e.g." */
     ABBR_BEFORE_NUMBER, /* inside when a number follows: "No. 5", "vol. 2" */
-    ABBR_MAYBE,        /* ends one when a starter follows: "Jr.", "U.S." */
-    ABBR_AFTER_NUMBER, /* ends one after a number ("в 1941 г. Москва"), else inside ("г. Москва") */
-    ABBR_END,          /* a full stop after it is the sentence's own unless a lower-case word follows: "etc." */
+    ABBR_MAYBE,         /* ends one when a starter follows: "Jr.", "U.S." */
+    ABBR_AFTER_NUMBER,  /* ends one after a number ("в 1941 г. Москва"), else inside ("г. Москва") */
+    ABBR_END,           /* a full stop after it is the sentence's own unless a lower-case word follows: "etc." */
 };
 
 /* Lower case, without the last full stop and without spaces inside; for all languages, since pages quote each other. */
@@ -42,19 +42,22 @@ static const struct {
     enum abbreviation kind;
     const char *words;
 } abbreviations[] = {
-    {ABBR_INSIDE, " mr mrs ms mx dr prof st ste sen rep gov gen col lt cpt capt cmdr maj sgt cpl adm rev hon pres msgr fr br mt ft "
-                  "messrs mme mlle mgr hr fra frl frau dipl ing geb gest sr. sra srta sras dn dª doña ud uds vd vds "
-                  "e.g i.e eg ie cf vs viz resp bzw z.b d.h u.a i.d.r m.e s.o s.u v.a z.t o.ä u.ä vgl sog ggf evtl "
-                  "p.ej p.e c.f c.à.d c.-à-d m.m d.v.s t.ex bl.a i.e.s dvs f.eks jf mv sog bijv d.w.z o.a m.b.t zgn "
-                  "т.е т.н т.к т.о т.ч напр см ср им ул пр пер акад проф д-р обл чл ок гр dott dott.ssa sig sig.ra ing avv arch "
-                  "dra lic arq av avda ca approx "},
-    {ABBR_BEFORE_NUMBER, " no nos nr nrs vol vols fig figs p pp ch chap sec sect art arts abs s seite bd kap tab abb ziff eq "
-                         "ver v op pt par para núm num pág págs cap t tel ext ст гл рис табл стр с п пп кн № n nn pag "
-                         "jan feb mar apr jun jul aug sep sept oct nov dec est fl "},
-    {ABBR_MAYBE, " jr sr sra inc ltd co corp bros llc plc u.s u.k u.n e.u u.s.a u.s.s.r d.c l.a n.y b.c a.d b.c.e c.e ph.d "
-                 "m.d b.a m.a b.sc m.sc ll.d d.phil esq dept univ assn dist ave blvd rd hwy ed eds trans al n.b "
-                 "gmbh ag e.v str v.chr n.chr a.c d.c ee.uu s.a s.l s.r.l n.v b.v св млн млрд тыс руб долл коп кв куб др пр "
-                 "н.э до.н.э c.v i.v m.v jh jhd "},
+    {ABBR_INSIDE,
+     " mr mrs ms mx dr prof st ste sen rep gov gen col lt cpt capt cmdr maj sgt cpl adm rev hon pres msgr fr br mt ft "
+     "messrs mme mlle mgr hr fra frl frau dipl ing geb gest sr. sra srta sras dn dª doña ud uds vd vds "
+     "e.g i.e eg ie cf vs viz resp bzw z.b d.h u.a i.d.r m.e s.o s.u v.a z.t o.ä u.ä vgl sog ggf evtl "
+     "p.ej p.e c.f c.à.d c.-à-d m.m d.v.s t.ex bl.a i.e.s dvs f.eks jf mv sog bijv d.w.z o.a m.b.t zgn "
+     "т.е т.н т.к т.о т.ч напр см ср им ул пр пер акад проф д-р обл чл ок гр dott dott.ssa sig sig.ra ing avv arch "
+     "dra lic arq av avda ca approx "},
+    {ABBR_BEFORE_NUMBER,
+     " no nos nr nrs vol vols fig figs p pp ch chap sec sect art arts abs s seite bd kap tab abb ziff eq "
+     "ver v op pt par para núm num pág págs cap t tel ext ст гл рис табл стр с п пп кн № n nn pag "
+     "jan feb mar apr jun jul aug sep sept oct nov dec est fl "},
+    {ABBR_MAYBE,
+     " jr sr sra inc ltd co corp bros llc plc u.s u.k u.n e.u u.s.a u.s.s.r d.c l.a n.y b.c a.d b.c.e c.e ph.d "
+     "m.d b.a m.a b.sc m.sc ll.d d.phil esq dept univ assn dist ave blvd rd hwy ed eds trans al n.b "
+     "gmbh ag e.v str v.chr n.chr a.c d.c ee.uu s.a s.l s.r.l n.v b.v св млн млрд тыс руб долл коп кв куб др пр "
+     "н.э до.н.э c.v i.v m.v jh jhd "},
     {ABBR_AFTER_NUMBER, " г гг в вв "},
     {ABBR_END, " etc usw usf etw a.m p.m т.д т.п т.ц и.т.д и.т.п ecc enz osv m.fl jne stb "},
 };
@@ -127,8 +130,9 @@ static bool is_opener(uint32_t c)
 
 static bool is_closer(uint32_t c)
 {
-    return c == '"' || c == '\'' || c == ')' || c == ']' || c == '}' || c == 0xBB || c == 0xAB || (c >= 0x2018 && c <= 0x201F) ||
-           c == 0x203A || (c >= 0x3009 && c <= 0x3011 && (c & 1)) || c == 0x300F || c == 0xFF09 || c == '*' || c == '_';
+    return c == '"' || c == '\'' || c == ')' || c == ']' || c == '}' || c == 0xBB || c == 0xAB ||
+           (c >= 0x2018 && c <= 0x201F) || c == 0x203A || (c >= 0x3009 && c <= 0x3011 && (c & 1)) || c == 0x300F ||
+           c == 0xFF09 || c == '*' || c == '_';
 }
 
 /* The character that ends before `at`; its first byte comes back, and 0 in *c at the start. */
@@ -327,7 +331,8 @@ static bool full_stop_ends(struct slice sentence, struct slice after, const stru
         uint32_t c;
         struct slice rest = trim(slice_sub(sentence, 0, b.start));
         back(rest, rest.n, &c);
-        return !(ordinals_have_dots(lang) && c != '.' /* "Nr. 4." */ && b.digits <= 2 && !b.dotted && u_isalpha((UChar32)next) && !starter);
+        return !(ordinals_have_dots(lang) && c != '.' /* "Nr. 4." */ && b.digits <= 2 && !b.dotted &&
+                 u_isalpha((UChar32)next) && !starter);
     }
     if (b.letters == 1 && b.digits == 0)
         return starter || !(b.capital && u_isalpha((UChar32)next)); /* an initial */
@@ -397,7 +402,8 @@ static bool is_item(struct slice line)
     size_t digits = 0;
     while (digits < line.n && digits < 3 && line.p[digits] >= '0' && line.p[digits] <= '9')
         digits++;
-    return digits && digits + 1 < line.n && (line.p[digits] == '.' || line.p[digits] == ')') && line.p[digits + 1] == ' ';
+    return digits && digits + 1 < line.n && (line.p[digits] == '.' || line.p[digits] == ')') &&
+           line.p[digits + 1] == ' ';
 }
 
 /* Does `line` go on in the next one? Both not blank. */

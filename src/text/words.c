@@ -115,8 +115,8 @@ static bool is_bigram_char(uint32_t c)
 {
     if (c < 0x1100)
         return false;
-    return (c >= 0x3041 && c <= 0x30FF && c != 0x30FB && c != 0x30A0) || (c >= 0x3400 && c <= 0x9FFF) ||
-           c == 0x3005 || c == 0x3007 || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+    return (c >= 0x3041 && c <= 0x30FF && c != 0x30FB && c != 0x30A0) || (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 ||
+           c == 0x3007 || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
            (c >= 0x31F0 && c <= 0x31FF) || (c >= 0xFF66 && c <= 0xFF9F) || (c >= 0x20000 && c <= 0x323AF);
 }
 
@@ -372,7 +372,8 @@ static size_t ascii_word_end(struct slice text, size_t start)
             break;
         if ((unsigned char)text.p[at + 1] >= 0x80)
             return start;
-        unsigned before = ascii_class((unsigned char)text.p[at - 1]), after = ascii_class((unsigned char)text.p[at + 1]);
+        unsigned before = ascii_class((unsigned char)text.p[at - 1]),
+                 after = ascii_class((unsigned char)text.p[at + 1]);
         bool letters = before == A_LETTER && after == A_LETTER && (c == '\'' || c == '.');
         bool digits = before == A_DIGIT && after == A_DIGIT && c != ':';
         if (!letters && !digits)
@@ -399,7 +400,8 @@ static void add_by_icu(struct split *s, struct thread_tools *t, size_t start, si
             add_word(s, start + (size_t)from, (size_t)(to - from));
 }
 
-/* The end of a stretch that ICU shall cut: up to white space or ASCII punctuation that joins nothing, or a bigram run. */
+/* The end of a stretch that ICU shall cut: up to white space or ASCII punctuation that joins nothing, or a bigram run.
+ */
 static size_t stretch_end(struct slice text, size_t at)
 {
     while (at < text.n) {
@@ -427,7 +429,8 @@ struct words words_split(struct arena *a, struct slice text, const struct lang *
     if (text.n > INT32_MAX)
         die("a text is too long to be cut into words");
     struct thread_tools *t = tools();
-    struct split s = {.a = a, .text = text, .lang = lang, .stemmer = stemmer_for(t, lang), .has_lower = any_lower(text)};
+    struct split s = {
+        .a = a, .text = text, .lang = lang, .stemmer = stemmer_for(t, lang), .has_lower = any_lower(text)};
     /* Room for the usual number of words at once: growing an arena array leaves its old halves behind. */
     s.room = text.n / 6 + 8;
     s.out.at = arena_array(a, struct word, s.room);

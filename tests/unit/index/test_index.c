@@ -99,7 +99,10 @@ static struct slice long_text(struct arena *a)
     struct slice text = SLICE(" \n\t# Heading\r\n\r\n");
     for (int i = 0; i < 300; i++)
         text = arena_printf(a, "%.*sSentence number %d tells of thing%d and naïve Ärzte.%s", SLICE_ARGS(text), i, i,
-                            i % 7 == 0 ? "\n\n\n" : i % 5 == 0 ? "  \t" : i % 3 == 0 ? "\n" : " ");
+                            i % 7 == 0   ? "\n\n\n"
+                            : i % 5 == 0 ? "  \t"
+                            : i % 3 == 0 ? "\n"
+                                         : " ");
     return arena_printf(a, "%.*s \n ", SLICE_ARGS(text));
 }
 
@@ -146,7 +149,8 @@ static void a_page_is_replaced_by_its_url(void **state)
     put(x, "http://a.example/1", "First", "Walruses live in the Arctic.", "");
     put(x, "http://a.example/2", "Second", "Penguins live in the south.", "");
     OK(index_commit(x, &e));
-    struct index_page p = {SLICE("http://a.example/1"), SLICE("First"), SLICE("Walruses live in the Arctic."), {"", 0}, {"", 0}};
+    struct index_page p = {
+        SLICE("http://a.example/1"), SLICE("First"), SLICE("Walruses live in the Arctic."), {"", 0}, {"", 0}};
     OK(index_has(x, &p, &same, &e));
     assert_true(same);
     p.title = SLICE("Changed");
@@ -206,7 +210,8 @@ static void bad_pages_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct err e = {0};
-        struct index_page p = {slice_of(rows[i].url), SLICE("T"), slice_of(rows[i].text), {"", 0}, slice_of(rows[i].date)};
+        struct index_page p = {
+            slice_of(rows[i].url), SLICE("T"), slice_of(rows[i].text), {"", 0}, slice_of(rows[i].date)};
         assert_false(index_put(x, &p, &e));
         assert_int_equal(e.code, ERR_BAD_VALUE);
         assert_string_equal(e.param, rows[i].param);
@@ -231,26 +236,19 @@ static void filters_choose_sites_and_dates(void **state)
     static const struct {
         const char *include, *exclude, *after, *titles;
     } rows[] = {
-        {NULL, NULL, "", "ABCD"},
-        {"example.org", NULL, "", "AB"},
-        {"www.example.org", NULL, "", "AB"},
-        {"*.example.org", NULL, "", "AB"},
-        {"docs.example.org", NULL, "", "A"},
-        {".org", NULL, "", "ABC"},
-        {"missing.example", NULL, "", ""},
-        {NULL, "example.org", "", "CD"},
-        {".org", "docs.example.org", "", "BC"},
-        {NULL, ".org", "", "D"},
-        {NULL, NULL, "2021-05-01", "BD"},
-        {NULL, NULL, "2021-05-02", "D"},
+        {NULL, NULL, "", "ABCD"},          {"example.org", NULL, "", "AB"},     {"www.example.org", NULL, "", "AB"},
+        {"*.example.org", NULL, "", "AB"}, {"docs.example.org", NULL, "", "A"}, {".org", NULL, "", "ABC"},
+        {"missing.example", NULL, "", ""}, {NULL, "example.org", "", "CD"},     {".org", "docs.example.org", "", "BC"},
+        {NULL, ".org", "", "D"},           {NULL, NULL, "2021-05-01", "BD"},    {NULL, NULL, "2021-05-02", "D"},
         {".org", NULL, "2020-06-01", "B"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct slice include = slice_of(rows[i].include), exclude = slice_of(rows[i].exclude);
-        struct index_query q = {.text = SLICE("kangaroos"),
-                                .lang = SLICE("en"),
-                                .limit = 10,
-                                .filter = {&include, include.n ? 1 : 0, &exclude, exclude.n ? 1 : 0, slice_of(rows[i].after)}};
+        struct index_query q = {
+            .text = SLICE("kangaroos"),
+            .lang = SLICE("en"),
+            .limit = 10,
+            .filter = {&include, include.n ? 1 : 0, &exclude, exclude.n ? 1 : 0, slice_of(rows[i].after)}};
         struct index_hits hits = search(w, x, &q);
         char titles[8] = "";
         for (char c = 'A'; c <= 'D'; c++)
@@ -271,7 +269,8 @@ static void passages_of_a_page_are_limited(void **state)
     for (int i = 0; i < 3000; i++) /* more passages than the candidates of the first round */
         text = arena_printf(w->a, "%.*sThe zebra zebra zebra zebra zebra zebra number %d runs. ", SLICE_ARGS(text), i);
     put(x, "http://a.example/many", "Zebra", text.p, "");
-    put(x, "http://a.example/one", "Other", "Here is a zebra among many other animals that have no stripes at all.", "");
+    put(x, "http://a.example/one", "Other", "Here is a zebra among many other animals that have no stripes at all.",
+        "");
     OK(index_commit(x, &e));
     for (size_t most = 0; most <= 5; most++) {
         struct index_query q = {.text = SLICE("zebra"), .lang = SLICE("en"), .limit = 10, .passages_per_page = most};
@@ -288,8 +287,10 @@ static void order_follows_titles_and_nearness(void **state)
 {
     struct world *w = *state;
     struct index *x = writer(w);
-    put(x, "http://a.example/far", "One", "Blue cars stand in the yard, and nobody but my old aunt has a house with a green whale.", "");
-    put(x, "http://a.example/near", "Two", "My old aunt has cars that stand in the yard, and nobody has a house with a blue whale.", "");
+    put(x, "http://a.example/far", "One",
+        "Blue cars stand in the yard, and nobody but my old aunt has a house with a green whale.", "");
+    put(x, "http://a.example/near", "Two",
+        "My old aunt has cars that stand in the yard, and nobody has a house with a blue whale.", "");
     put(x, "http://a.example/t1", "Zeppelin", "It is a vessel filled with gas that was used in old times.", "");
     put(x, "http://a.example/t2", "Vessels", "It is a zeppelin filled with gas that was used in old times.", "");
     OK(index_commit(x, &e));
@@ -443,7 +444,8 @@ static void *read_on(void *ud)
         bool found;
         bool ok = index_search(r->x, &q, a, &hits, &e);
         for (size_t i = 0; ok && i < hits.n; i++)
-            ok = slice_find(hits.at[i].text, SLICE("zebra")) < hits.at[i].text.n && slice_starts(hits.at[i].url, SLICE("http"));
+            ok = slice_find(hits.at[i].text, SLICE("zebra")) < hits.at[i].text.n &&
+                 slice_starts(hits.at[i].url, SLICE("http"));
         ok = ok && index_page_text(r->x, SLICE("http://a.example/7"), a, &text, &found, &e);
         __atomic_add_fetch(&r->wrong, !ok, __ATOMIC_SEQ_CST);
         __atomic_add_fetch(&r->searches, 1, __ATOMIC_SEQ_CST);

@@ -51,8 +51,8 @@ static inline struct case_rows cases_read(struct arena *a, const char *path)
             struct case_row *row = arena_push(a, &items, rows.n++, &room, sizeof *row);
             rows.at = items;
             size_t n = slice_find(rest, SLICE(" "));
-            *row = (struct case_row){number, slice_sub(rest, 0, n),
-                                     case_unescape(a, slice_sub(rest, n + 1, rest.n - n - 1)), {"", 0}};
+            *row = (struct case_row){
+                number, slice_sub(rest, 0, n), case_unescape(a, slice_sub(rest, n + 1, rest.n - n - 1)), {"", 0}};
         } else {
             struct case_row *row = &rows.at[rows.n - 1];
             row->expected = arena_printf(a, "%.*s%.*s\n", SLICE_ARGS(row->expected), SLICE_ARGS(rest));

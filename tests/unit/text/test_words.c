@@ -161,8 +161,8 @@ static void languages_are_found_and_guessed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(splits_as_the_table_says),       cmocka_unit_test(ascii_words_are_those_of_icu),
-        cmocka_unit_test(counts_about_what_is_split),     cmocka_unit_test(threads_do_not_share_tools),
+        cmocka_unit_test(splits_as_the_table_says),        cmocka_unit_test(ascii_words_are_those_of_icu),
+        cmocka_unit_test(counts_about_what_is_split),      cmocka_unit_test(threads_do_not_share_tools),
         cmocka_unit_test(languages_are_found_and_guessed),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, NULL);
