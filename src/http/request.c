@@ -238,6 +238,7 @@ static void send_by_hand(struct exchange *x)
     reply_print_error(x, &x->refusal, &text);
     if (send(seat_fd(x->seat), text.p, text.n, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)text.n)
         x->status = err_status(x->refusal.code);
+    x->reply_bytes = text.n;
     buf_release(&text);
     x->body_unread = true;
 }
@@ -257,16 +258,20 @@ static void log_request(struct exchange *x)
 static void part(struct exchange *x, bool too_slow)
 {
     pthread_mutex_lock(&x->lock);
+    const union MHD_ConnectionInfo *sent = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
     x->connection = NULL;
     x->asleep = false;
     if (x->pipe) {
         pipe_forget_reader(x->pipe);
         x->reply_bytes = pipe_bytes_read(x->pipe);
     }
+    /* Some malformed requests are answered by libmicrohttpd alone. */
     if (!x->answer_queued)
-        x->status = 0;
+        x->status = sent ? (int)sent->http_status : 0;
     if (!x->answer_queued && x->refused && (too_slow || x->body_unread))
         send_by_hand(x);
+    else if (!x->answer_queued && sent)
+        x->body_unread = true;
     pthread_mutex_unlock(&x->lock);
 }
 

@@ -30,6 +30,8 @@ enum {
     LINGER_MS = 2000,
     LINGERING = 64,      /* more than these are closed at once */
     LINGER_TICK_MS = 20, /* while something lingers */
+    WASTE_BYTES = 16 * 1024,
+    WASTES_PER_TICK = 16, /* so much is read from each: what the client sends beyond that waits on its side */
     EVENTS = 64
 };
 
@@ -98,8 +100,8 @@ static bool client_closed(int fd)
 
 static void drain(int fd)
 {
-    char waste[16 * 1024];
-    for (int i = 0; i < 64 && recv(fd, waste, sizeof waste, MSG_DONTWAIT) > 0; i++)
+    char waste[WASTE_BYTES];
+    for (int i = 0; i < WASTES_PER_TICK && recv(fd, waste, sizeof waste, MSG_DONTWAIT) > 0; i++)
         ;
 }
 

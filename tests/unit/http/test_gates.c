@@ -353,6 +353,23 @@ static void pipelined_requests_are_answered_in_order(void **unused)
     assert_alive();
 }
 
+/* More than the connection's memory: libmicrohttpd answers by itself, and the server goes on. */
+static void headers_too_large(void **unused)
+{
+    (void)unused;
+    static char request[16 * 1024];
+    size_t n = (size_t)snprintf(request, sizeof request, "GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ");
+    memset(request + n, 'x', 12000);
+    snprintf(request + n + 12000, 8, "\r\n\r\n");
+    client_connect(&c, world.port);
+    client_say(&c, request);
+    client_reply(&c, &r, true);
+    assert_int_equal(r.status, 431);
+    client_close(&c);
+    ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_alive();
+}
+
 static void http_1_0(void **unused)
 {
     (void)unused;
@@ -481,6 +498,7 @@ int main(void)
         WITH_WORLD(chunked_bodies),
         WITH_WORLD(expect_continue),
         WITH_WORLD(pipelined_requests_are_answered_in_order),
+        WITH_WORLD(headers_too_large),
         WITH_WORLD(http_1_0),
         WITH_WORLD(slow_bodies_and_heads_are_408),
         WITH_WORLD(idle_connections_are_closed),

@@ -1,0 +1,116 @@
+/* footnote key: what goes to standard output, and the exit status. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "state/state.h"
+
+static char folder[64], printed[4096];
+
+static int make_folder(void **unused)
+{
+    (void)unused;
+    snprintf(folder, sizeof folder, "/tmp/footnote-key-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int drop_folder(void **unused)
+{
+    (void)unused;
+    DIR *d = opendir(folder);
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        unlinkat(dirfd(d), entry->d_name, 0);
+    if (d)
+        closedir(d);
+    return rmdir(folder);
+}
+
+/* Runs `footnote key` with two words; what it prints is in `printed`, its complaints are dropped. */
+static int run(const char *verb, const char *word)
+{
+    char name[] = "key", first[32], second[80];
+    snprintf(first, sizeof first, "%s", verb);
+    snprintf(second, sizeof second, "%s", word ? word : "");
+    char *argv[] = {name, first, word ? second : NULL, NULL};
+    fflush(stdout);
+    int out = dup(1), err = dup(2), file = memfd_create("printed", 0), null = open("/dev/null", O_WRONLY);
+    dup2(file, 1);
+    dup2(null, 2);
+    int status = key_cmd(word ? 3 : 2, argv, folder);
+    fflush(stdout);
+    dup2(out, 1);
+    dup2(err, 2);
+    ssize_t n = pread(file, printed, sizeof printed - 1, 0);
+    printed[n > 0 ? n : 0] = '\0';
+    close(out);
+    close(err);
+    close(file);
+    close(null);
+    return status;
+}
+
+static void create_prints_only_the_key(void **unused)
+{
+    (void)unused;
+    assert_int_equal(run("create", "ada"), 0);
+    assert_int_equal(strlen(printed), STATE_KEY_CHARS + 1);
+    assert_int_equal(printed[STATE_KEY_CHARS], '\n');
+    struct state *s;
+    struct state_key found;
+    struct err e;
+    assert_true(state_open(folder, &s, &e));
+    assert_true(state_key_check(s, (struct slice){printed, STATE_KEY_CHARS}, &found, &e));
+    state_close(s);
+    assert_int_equal(run("create", "ada"), 1);
+    assert_string_equal(printed, "");
+}
+
+static void list_and_revoke(void **unused)
+{
+    (void)unused;
+    char hint[8];
+    assert_int_equal(run("create", "ada"), 0);
+    snprintf(hint, sizeof hint, "%.7s", printed);
+    assert_int_equal(run("list", NULL), 0);
+    assert_non_null(strstr(printed, "ada"));
+    assert_non_null(strstr(printed, hint));
+    assert_non_null(strstr(printed, "valid"));
+    assert_int_equal(run("revoke", "grace"), 1);
+    assert_int_equal(run("revoke", hint), 0);
+    assert_int_equal(run("revoke", "ada"), 1);
+    assert_int_equal(run("list", "--json"), 0);
+    assert_int_equal(printed[0], '[');
+    assert_null(strstr(printed, "\"revoked_unix\": null"));
+    assert_int_equal(run("list", NULL), 0);
+    assert_non_null(strstr(printed, "revoked"));
+}
+
+static void words_that_are_not_understood(void **unused)
+{
+    (void)unused;
+    assert_int_equal(run("--help", NULL), 0);
+    assert_non_null(strstr(printed, "Usage: footnote key create NAME"));
+    assert_int_equal(run("create", NULL), 2);
+    assert_int_equal(run("create", ""), 2);
+    assert_int_equal(run("create", "--name"), 2);
+    assert_int_equal(run("list", "ada"), 2);
+    assert_int_equal(run("destroy", "ada"), 2);
+    assert_string_equal(printed, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(create_prints_only_the_key, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(list_and_revoke, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(words_that_are_not_understood, make_folder, drop_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
