@@ -1,0 +1,240 @@
+/* Arrays: the elements of an enumeration or of a bulleted list, facts as sentences, or the one value that is there. */
+#include "research/compose.h"
+#include "research/fill.h"
+#include "research/read_list.h"
+
+enum { ELEMENTS_MAX = 10, LISTS_MAX = 8, FACTS_MAX = 5 };
+
+/* A longer enumeration outweighs a slightly better sentence. */
+static const double ELEMENT_WEIGHT = 0.1;
+
+struct element {
+    struct slice text;
+    const struct sentence *sentence;
+};
+
+struct elements {
+    struct element *at;
+    size_t n, room;
+    double directness;
+};
+
+static void add(struct fill *f, struct elements *out, struct slice text, const struct sentence *s)
+{
+    text = compose_flat(f->arena, text);
+    for (size_t i = 0; i < out->n; i++)
+        if (slice_eq_nocase(out->at[i].text, text))
+            return;
+    if (text.n == 0)
+        return;
+    *(struct element *)arena_push(f->arena, (void **)&out->at, out->n, &out->room, sizeof *out->at) = (struct element){text, s};
+    out->n++;
+}
+
+/* The list items that follow a sentence in its passage, or that it stands among. */
+static void add_bullets(struct fill *f, const struct sentence *s, struct elements *out)
+{
+    const struct view *view = f->session->view;
+    const struct view_passage *in = &view->passages[s->passage_rank];
+    size_t i = (size_t)(s - view->sentences);
+    struct slice item;
+    if (!list_item(s->text, &item))
+        i++;
+    for (; i < in->first + in->count && list_item(view->sentences[i].text, &item); i++)
+        add(f, out, item, &view->sentences[i]);
+}
+
+static bool is_asked(const struct fill *f, struct slice item)
+{
+    struct words words = words_split(f->arena, item, f->session->lang);
+    for (size_t i = 0; i < words.n; i++) {
+        bool there = false;
+        for (size_t w = 0; w < f->ask.words.n && !there; w++)
+            there = slice_eq(f->ask.words.at[w].stem, words.at[i].stem);
+        if (!there)
+            return false;
+    }
+    return words.n > 0;
+}
+
+static void read_lists(struct fill *f, const struct picks *picks, struct elements *out)
+{
+    double most = -1;
+    for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
+        const struct sentence *s = picks->at[i].sentence;
+        struct elements here = {.directness = FILL_LISTED};
+        add_bullets(f, s, &here);
+        if (here.n < 2) {
+            here.n = 0;
+            struct list list = list_read(f->arena, s->text, lang_find(s->passage->passage->lang));
+            for (size_t item = 0; item < list.n; item++)
+                if (!is_asked(f, list.items[item]))
+                    add(f, &here, list.items[item], s);
+        }
+        double score = picks->at[i].score + ELEMENT_WEIGHT * (double)(here.n < ELEMENTS_MAX ? here.n : ELEMENTS_MAX);
+        if (here.n >= 2 && score > most) {
+            most = score;
+            *out = here;
+        }
+    }
+}
+
+/* Without an enumeration: one name from each of the sentences that have the field's words. */
+static void read_names(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
+{
+    for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
+        double directness;
+        struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness);
+        bool sure = directness >= FILL_NAMED || out->n == 0;
+        if (!span.n || !sure)
+            continue;
+        add(f, out, span, picks->at[i].sentence);
+        out->directness = directness;
+    }
+}
+
+static void read_facts(struct fill *f, const struct picks *picks, struct elements *out)
+{
+    out->directness = FILL_SENTENCE;
+    for (size_t i = 0; i < picks->n && i < FACTS_MAX; i++)
+        add(f, out, picks->at[i].sentence->text, picks->at[i].sentence);
+}
+
+static bool wants_names(const struct place *p)
+{
+    return p->field.kind == KIND_PERSON || p->field.kind == KIND_PLACE || p->field.kind == KIND_NAME;
+}
+
+static void read_texts(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
+{
+    if (p->field.kind != KIND_FACTS && p->field.kind != KIND_SENTENCE)
+        read_lists(f, picks, out);
+    if (out->n == 0 && wants_names(p))
+        read_names(f, p, picks, out);
+    if (out->n == 0 && !wants_names(p))
+        read_facts(f, picks, out);
+}
+
+/* Fewer than minItems: the rest says nothing, what was found stays. */
+static bool close_array(struct fill *f, const struct place *p, const struct place *item, struct value *at, size_t n,
+                        struct found *out)
+{
+    enum { PAD_MAX = 100 };
+    size_t wanted = p->shape->min_items > n && p->shape->min_items <= PAD_MAX ? p->shape->min_items : n;
+    if (wanted > n) {
+        struct value *padded = arena_array(f->arena, struct value, wanted);
+        struct found nothing;
+        found_nothing(f, item->schema, &nothing);
+        memcpy(padded, at, n * sizeof *at);
+        for (size_t i = n; i < wanted; i++)
+            padded[i] = nothing.value;
+        at = padded;
+    }
+    out->value = (struct value){.kind = VALUE_ARRAY, .array = {at, wanted}};
+    return place_accepts(p, &out->value);
+}
+
+static bool holds(const struct value *at, size_t n, const struct value *v)
+{
+    for (size_t i = 0; i < n; i++)
+        if (value_equal(&at[i], v))
+            return true;
+    return false;
+}
+
+static bool fill_texts(struct fill *f, const struct place *p, const struct place *item, size_t most, struct found *out,
+                       struct err *e)
+{
+    struct picks picks;
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    struct elements found = {0};
+    read_texts(f, p, &picks, &found);
+    struct value *at = arena_array(f->arena, struct value, most + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < found.n && n < most; i++) {
+        struct value v = value_text(found.at[i].text);
+        if (!place_accepts(item, &v))
+            continue;
+        at[n++] = v;
+        found_support(f, out, found.at[i].sentence);
+    }
+    out->supported = n > 0 && close_array(f, p, item, at, n, out);
+    out->probability = picks.probability * found.directness;
+    return true;
+}
+
+static bool fill_members(struct fill *f, const struct place *p, const struct place *item, size_t most, struct found *out,
+                         struct err *e)
+{
+    struct picks picks;
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    const struct value **members = arena_array(f->arena, const struct value *, item->shape->value_count);
+    struct value *at = arena_array(f->arena, struct value, most + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < picks.n && i < LISTS_MAX; i++) {
+        size_t count = enum_mentions(f, item->shape, picks.at[i].sentence, members);
+        for (size_t m = 0; m < count && n < most; m++)
+            if (place_accepts(item, members[m]) && !holds(at, n, members[m])) {
+                at[n++] = *members[m];
+                found_support(f, out, picks.at[i].sentence);
+            }
+    }
+    out->supported = n > 0 && close_array(f, p, item, at, n, out);
+    out->probability = picks.probability * FILL_TYPED;
+    return true;
+}
+
+/* Objects, one for each element that a list names; else the one that can be filled. */
+static bool fill_objects(struct fill *f, const struct place *p, const struct place *item, size_t most, struct found *out,
+                         struct err *e)
+{
+    struct picks picks;
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    struct elements named = {0};
+    if (!p->about.n)
+        read_lists(f, &picks, &named);
+    struct value *at = arena_array(f->arena, struct value, most + 1);
+    size_t n = 0;
+    double sum = 0;
+    for (size_t i = 0; i < (named.n ? named.n : 1) && n < most; i++) {
+        struct place one = *item;
+        struct found got;
+        if (named.n)
+            one.about = named.at[i].text;
+        if (!fill_place(f, &one, NULL, &got, e))
+            return false;
+        if (!got.supported || holds(at, n, &got.value))
+            continue;
+        at[n++] = got.value;
+        sum += got.probability;
+        found_merge(f, out, &got);
+    }
+    out->supported = n > 0 && close_array(f, p, item, at, n, out);
+    out->probability = n ? sum / (double)n : 0;
+    return true;
+}
+
+static bool is_text(const struct shape *s)
+{
+    return (s->types & SHAPE_STRING) && !s->any_of_count && !s->value_count && s->format == FORMAT_NONE;
+}
+
+bool fill_array(struct fill *f, const struct place *p, struct found *out, struct err *e)
+{
+    static const struct shape text = {.types = SHAPE_STRING, .max_length = SIZE_MAX};
+    struct place item = place_of(f, p, SLICE(""), p->shape->items && !p->shape->items->always ? p->shape->items : &text);
+    size_t most = p->shape->max_items < ELEMENTS_MAX ? p->shape->max_items : ELEMENTS_MAX;
+    if (most < p->shape->min_items && p->shape->min_items <= p->shape->max_items)
+        most = p->shape->min_items < 100 ? p->shape->min_items : 100;
+    item.field.role = FIELD_CONTENT;
+    if (most == 0)
+        return true;
+    if (is_text(item.shape))
+        return fill_texts(f, p, &item, most, out, e);
+    if (item.shape->value_count > 1)
+        return fill_members(f, p, &item, most, out, e);
+    return fill_objects(f, p, &item, most, out, e);
+}

@@ -1,0 +1,197 @@
+/* The sentences for one place of the output, best first. The session's ranker judges them by the question together with the
+ * field's words; on top of that a sentence gains by the field's own words, which outweigh the question's, and has to be
+ * about what the question names. */
+#include "research/fill.h"
+
+#include <stdlib.h>
+
+enum { RANKED_MAX = 300, PICKS_MAX = 12 };
+
+/* Weights beside the ranker's score, which is scaled to 0..1 within one place. */
+static const double COVERED_WEIGHT = 1.0, SUBJECT_WEIGHT = 0.5;
+/* A sentence needs this share of the field's words, unless the field is open (see is_open). */
+static const double COVERED_FROM = 0.34;
+/* And this share of what the question is about: of its names, or of all its words where it names nothing. */
+static const double NAMED_FROM = 0.5, UNNAMED_FROM = 0.25;
+/* What is known of a sentence by its passage alone counts less than its own words. */
+static const double BY_PASSAGE = 0.6;
+
+static bool has_stem(struct words words, struct slice stem)
+{
+    for (size_t i = 0; i < words.n; i++)
+        if (slice_eq(words.at[i].stem, stem))
+            return true;
+    return false;
+}
+
+static bool names(const struct need_term *t)
+{
+    return t->capital || t->number;
+}
+
+/* Share of the question's names (or words), by idf, that the sentences first..last of the view and the title have. */
+static double share(const struct fill *f, const struct view_passage *in, size_t first, size_t last)
+{
+    double got = 0, all = 0;
+    for (size_t t = 0; t < f->ask.term_count; t++) {
+        const struct need_term *term = &f->ask.terms[t];
+        if (f->named && !names(term))
+            continue;
+        bool there = has_stem(in->title, term->stem);
+        for (size_t i = first; i <= last && !there; i++)
+            there = has_stem(f->session->view->sentences[i].words, term->stem);
+        all += term->idf;
+        got += there ? term->idf : 0;
+    }
+    return all > 0 ? got / all : 1;
+}
+
+static void find_subject(struct fill *f)
+{
+    const struct view *view = f->session->view;
+    f->subject = arena_array(f->arena, double, view->sentence_count);
+    for (size_t p = 0; p < view->evidence->passage_count; p++) {
+        const struct view_passage *in = &view->passages[p];
+        if (in->count == 0)
+            continue;
+        double whole = BY_PASSAGE * share(f, in, in->first, in->first + in->count - 1);
+        for (size_t i = in->first; i < in->first + in->count; i++) {
+            double own = share(f, in, i > in->first ? i - 1 : i, i);
+            f->subject[i] = own > whole ? own : whole;
+        }
+    }
+}
+
+bool fill_prepare(struct fill *f, struct session *s, struct err *e)
+{
+    const struct shape *shape = s->question->shape;
+    f->session = s;
+    f->arena = s->arena;
+    f->query = s->query;
+    struct words words = words_split(s->arena, s->query, s->lang);
+    size_t telling = 0;
+    for (size_t i = 0; i < words.n; i++)
+        telling += !(words.at[i].flags & WORD_STOP);
+    /* "Fill this in": what is asked stands in the schema. */
+    if (shape && telling < 2)
+        f->query = arena_printf(s->arena, "%.*s %.*s %.*s", SLICE_ARGS(s->query), SLICE_ARGS(shape->title),
+                                SLICE_ARGS(shape->description));
+    if (!need_make(s->arena, f->query, s->lang, s->world->index, NEED_ANY, &f->ask, e))
+        return false;
+    for (size_t t = 0; t < f->ask.term_count; t++)
+        f->named = f->named || names(&f->ask.terms[t]);
+    f->ask_ranking = rank_sentences(s->arena, s->view, &f->ask);
+    find_subject(f);
+    return true;
+}
+
+static size_t groups_in(const struct field_word *words, size_t count, size_t groups, const struct sentence *s)
+{
+    size_t got = 0;
+    for (size_t g = 0; g < groups; g++)
+        for (size_t i = 0; i < count; i++)
+            if (words[i].group == g && has_stem(s->words, words[i].stem)) {
+                got++;
+                break;
+            }
+    return got;
+}
+
+static double covered(const struct field *f, const struct sentence *s)
+{
+    double by_name = 0, by_hints = 0;
+    if (f->group_count)
+        by_name = (double)groups_in(f->words, f->word_count, f->group_count, s) / (double)f->group_count;
+    if (f->hint_count)
+        by_hints = (double)groups_in(f->hints, f->hint_count, f->hint_count, s) / (double)f->hint_count;
+    if (f->group_count == 0)
+        return by_hints;
+    return by_name > 0.7 * by_hints ? by_name : 0.7 * by_hints;
+}
+
+static enum need_type wanted_type(const struct field *f)
+{
+    switch (f->kind) {
+    case KIND_PERSON:
+        return NEED_PERSON;
+    case KIND_PLACE:
+        return NEED_PLACE;
+    case KIND_DATE:
+    case KIND_YEAR:
+        return NEED_DATE;
+    case KIND_NUMBER:
+        return NEED_NUMBER;
+    default:
+        return NEED_ANY;
+    }
+}
+
+/* The question alone asks for it: the field's name says nothing, or it is the only field. */
+static bool is_open(const struct fill *f, const struct place *p)
+{
+    return f->lone || (p->field.group_count == 0 && p->field.hint_count == 0);
+}
+
+static bool mentions(struct fill *f, const struct sentence *s, struct slice about)
+{
+    struct words words = words_split(f->arena, about, f->session->lang);
+    for (size_t i = 0; i < words.n; i++)
+        if (!(words.at[i].flags & WORD_STOP) && !has_stem(s->words, words.at[i].stem))
+            return false;
+    return true;
+}
+
+static int by_score(const void *left, const void *right)
+{
+    const struct pick *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score < b->score ? 1 : -1;
+    return a->sentence < b->sentence ? -1 : a->sentence > b->sentence;
+}
+
+static void take(struct fill *f, const struct place *p, const struct ranking *ranking, struct picks *out)
+{
+    bool open = is_open(f, p);
+    double best = ranking->n ? ranking->at[0].score : 0, worst = ranking->n ? ranking->at[ranking->n - 1].score : 0;
+    for (size_t i = 0; i < ranking->n; i++) {
+        const struct sentence *s = ranking->at[i].sentence;
+        double subject = f->subject[s - f->session->view->sentences];
+        double has = covered(&p->field, s);
+        bool there = p->about.n ? mentions(f, s, p->about) : subject >= (f->named ? NAMED_FROM : UNNAMED_FROM);
+        /* A measure with its unit can be told from other figures without the word for it. */
+        bool measured = p->field.unit && p->field.dimension != DIM_TIME && p->field.dimension != DIM_PERCENT;
+        if (!there || (!open && !measured && !p->about.n && has < COVERED_FROM))
+            continue;
+        double scaled = best > worst ? (ranking->at[i].score - worst) / (best - worst) : 1;
+        out->at[out->n++] = (struct pick){s, scaled + COVERED_WEIGHT * has + SUBJECT_WEIGHT * subject, has};
+    }
+    qsort(out->at, out->n, sizeof *out->at, by_score);
+    if (out->n > PICKS_MAX)
+        out->n = PICKS_MAX;
+}
+
+bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct err *e)
+{
+    *out = (struct picks){0};
+    struct session *s = f->session;
+    if (s->view->sentence_count == 0 || f->ranked >= RANKED_MAX || deadline_left_ms(&s->deadline) == 0)
+        return true;
+    f->ranked++;
+    struct slice outer = p->parent && p->parent->parent ? name_as_words(f->arena, p->parent->name) : SLICE("");
+    struct slice text = arena_printf(f->arena, "%.*s %.*s %.*s %.*s", SLICE_ARGS(f->query), SLICE_ARGS(p->about),
+                                     SLICE_ARGS(outer), SLICE_ARGS(p->field.text));
+    struct need need;
+    if (!need_make(f->arena, text, s->lang, s->world->index, wanted_type(&p->field), &need, e))
+        return false;
+    struct ranking ranking = rank_sentences(f->arena, s->view, &need);
+    out->at = arena_array(f->arena, struct pick, ranking.n);
+    take(f, p, &ranking, out);
+    if (out->n == 0)
+        return true;
+    /* A schema's description dilutes the question; where a sentence has the field's words, being on topic is enough. */
+    double by_question = f->ask_ranking.probability * (is_open(f, p) ? 1 : out->at[0].covered);
+    out->probability = ranking.probability > by_question ? ranking.probability : by_question;
+    if (out->probability < FILL_FROM)
+        out->n = 0;
+    return true;
+}
