@@ -77,6 +77,7 @@ struct field {
     double scale;            /* in millions: 1e6; 1 otherwise */
     bool measured;           /* dimension is known, by the unit or by a word ("height") */
     enum dimension dimension;
+    bool label; /* what the object is called: its element's own name */
     bool birth, death;
 };
 
@@ -118,6 +119,7 @@ struct pick {
     const struct sentence *sentence;
     double score;   /* to compare within one place */
     double covered; /* share of the field's words that it has, 0 to 1 */
+    double subject; /* share of what the question names */
 };
 
 struct picks {
@@ -147,8 +149,9 @@ bool fill_string(struct fill *f, const struct place *p, const struct picks *pick
 bool fill_boolean(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 bool fill_enum(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 bool fill_answer(struct fill *f, const struct place *p, struct found *out);
-/* The short name or phrase that the field asks for in one sentence; empty: none. */
-struct slice string_span(struct fill *f, const struct field *field, const struct sentence *s, double *directness);
+/* The short name or phrase that the field asks for in one sentence; empty: none. *score is to be added to the pick's. */
+struct slice string_span(struct fill *f, const struct field *field, const struct sentence *s, double *directness,
+                         double *score);
 /* Members of an enum that a sentence mentions, in the enum's order: *out has room for all. */
 size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sentence *s, const struct value **out);
 

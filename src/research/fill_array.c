@@ -5,6 +5,8 @@
 
 enum { ELEMENTS_MAX = 10, LISTS_MAX = 8, FACTS_MAX = 5 };
 
+/* Further facts are nearly as good as the first. */
+static const double FACTS_FROM = 0.75;
 /* A longer enumeration outweighs a slightly better sentence. */
 static const double ELEMENT_WEIGHT = 0.1;
 
@@ -57,7 +59,14 @@ static bool is_asked(const struct fill *f, struct slice item)
     return words.n > 0;
 }
 
-static void read_lists(struct fill *f, const struct picks *picks, struct elements *out)
+/* Persons and places are written with capitals, in scripts that have them. */
+static bool may_be(const struct field *field, struct slice item)
+{
+    bool lower = item.p[0] >= 'a' && item.p[0] <= 'z';
+    return !lower || (field->kind != KIND_PERSON && field->kind != KIND_PLACE);
+}
+
+static void read_lists(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
 {
     double most = -1;
     for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
@@ -68,7 +77,7 @@ static void read_lists(struct fill *f, const struct picks *picks, struct element
             here.n = 0;
             struct list list = list_read(f->arena, s->text, lang_find(s->passage->passage->lang));
             for (size_t item = 0; item < list.n; item++)
-                if (!is_asked(f, list.items[item]))
+                if (!is_asked(f, list.items[item]) && may_be(&p->field, list.items[item]))
                     add(f, &here, list.items[item], s);
         }
         double score = picks->at[i].score + ELEMENT_WEIGHT * (double)(here.n < ELEMENTS_MAX ? here.n : ELEMENTS_MAX);
@@ -83,8 +92,8 @@ static void read_lists(struct fill *f, const struct picks *picks, struct element
 static void read_names(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
 {
     for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
-        double directness;
-        struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness);
+        double directness, score;
+        struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness, &score);
         bool sure = directness >= FILL_NAMED || out->n == 0;
         if (!span.n || !sure)
             continue;
@@ -97,7 +106,8 @@ static void read_facts(struct fill *f, const struct picks *picks, struct element
 {
     out->directness = FILL_SENTENCE;
     for (size_t i = 0; i < picks->n && i < FACTS_MAX; i++)
-        add(f, out, picks->at[i].sentence->text, picks->at[i].sentence);
+        if (picks->at[i].score >= FACTS_FROM * picks->at[0].score && picks->at[i].covered >= picks->at[0].covered)
+            add(f, out, picks->at[i].sentence->text, picks->at[i].sentence);
 }
 
 static bool wants_names(const struct place *p)
@@ -108,7 +118,7 @@ static bool wants_names(const struct place *p)
 static void read_texts(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
 {
     if (p->field.kind != KIND_FACTS && p->field.kind != KIND_SENTENCE)
-        read_lists(f, picks, out);
+        read_lists(f, p, picks, out);
     if (out->n == 0 && wants_names(p))
         read_names(f, p, picks, out);
     if (out->n == 0 && !wants_names(p))
@@ -195,14 +205,15 @@ static bool fill_objects(struct fill *f, const struct place *p, const struct pla
         return false;
     struct elements named = {0};
     if (!p->about.n)
-        read_lists(f, &picks, &named);
+        read_lists(f, p, &picks, &named);
     struct value *at = arena_array(f->arena, struct value, most + 1);
     size_t n = 0;
     double sum = 0;
-    for (size_t i = 0; i < (named.n ? named.n : 1) && n < most; i++) {
+    /* After the named elements one without a name, which stands alone when none of them could be filled. */
+    for (size_t i = 0; i <= named.n && n < most && (i < named.n || n == 0); i++) {
         struct place one = *item;
         struct found got;
-        if (named.n)
+        if (i < named.n)
             one.about = named.at[i].text;
         if (!fill_place(f, &one, NULL, &got, e))
             return false;

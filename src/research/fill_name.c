@@ -318,6 +318,16 @@ static enum field_role role_of(struct slice words, bool source_like)
     return FIELD_CONTENT;
 }
 
+/* "name", or "country" in an array of "countries". */
+static bool is_label(struct arena *a, const struct place *p, struct slice name)
+{
+    static const char *const labels[] = {"name", "title", "full name", "label", "item", "term", NULL};
+    const struct place *array = p->parent ? p->parent->parent : NULL;
+    struct slice outer = array ? name_as_words(a, array->name) : SLICE("");
+    bool singular = name.n > 2 && slice_starts(outer, slice_sub(name, 0, name.n - 1)) && outer.n <= name.n + 3;
+    return singular || word_listed(name, labels) || (name.n > 5 && slice_ends(name, SLICE(" name")));
+}
+
 struct field field_read(struct arena *a, const struct place *p, const struct lang *lang)
 {
     (void)lang;
@@ -333,6 +343,7 @@ struct field field_read(struct arena *a, const struct place *p, const struct lan
             read_name(a, &f, name_as_words(a, outer->name));
         outer = outer->parent;
     }
+    f.label = is_label(a, p, name);
     f.text = name;
     if (description.n)
         f.text = arena_printf(a, "%.*s %.*s", SLICE_ARGS(name), SLICE_ARGS(utf8_cut(description, 120)));

@@ -3,6 +3,7 @@
  * about what the question names. */
 #include "research/fill.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { RANKED_MAX = 300, PICKS_MAX = 12 };
@@ -12,7 +13,10 @@ static const double COVERED_WEIGHT = 1.0, SUBJECT_WEIGHT = 0.5;
 /* A sentence needs this share of the field's words, unless the field is open (see is_open). */
 static const double COVERED_FROM = 0.34;
 /* And this share of what the question is about: of its names, or of all its words where it names nothing. */
-static const double NAMED_FROM = 0.5, UNNAMED_FROM = 0.25;
+static const double NAMED_FROM = 0.5, UNNAMED_FROM = 0.5;
+/* A sentence that has all of the field's words and all that the question names is about the place at least this often,
+ * however unsure the ranker is: it was made for questions, not for names of fields. An estimate. */
+static const double AGREEMENT = 0.75;
 /* What is known of a sentence by its passage alone counts less than its own words. */
 static const double BY_PASSAGE = 0.6;
 
@@ -163,7 +167,7 @@ static void take(struct fill *f, const struct place *p, const struct ranking *ra
         if (!there || (!open && !measured && !p->about.n && has < COVERED_FROM))
             continue;
         double scaled = best > worst ? (ranking->at[i].score - worst) / (best - worst) : 1;
-        out->at[out->n++] = (struct pick){s, scaled + COVERED_WEIGHT * has + SUBJECT_WEIGHT * subject, has};
+        out->at[out->n++] = (struct pick){s, scaled + COVERED_WEIGHT * has + SUBJECT_WEIGHT * subject, has, subject};
     }
     qsort(out->at, out->n, sizeof *out->at, by_score);
     if (out->n > PICKS_MAX)
@@ -190,7 +194,8 @@ bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct 
         return true;
     /* A schema's description dilutes the question; where a sentence has the field's words, being on topic is enough. */
     double by_question = f->ask_ranking.probability * (is_open(f, p) ? 1 : out->at[0].covered);
-    out->probability = ranking.probability > by_question ? ranking.probability : by_question;
+    double by_words = f->named ? AGREEMENT * out->at[0].covered * out->at[0].subject : 0;
+    out->probability = fmax(fmax(ranking.probability, by_question), by_words);
     if (out->probability < FILL_FROM)
         out->n = 0;
     return true;

@@ -5,8 +5,12 @@
 #include "research/fill.h"
 #include "research/read_name.h"
 
+enum { SPANS_LOOKED_AT = 6, CLOSE_BY = 5 };
+
 /* Points of a name within its sentence. */
 static const double WORD_AWAY = -0.1, PERSON_WORDS = 0.4, AFTER_BY = 0.5, AFTER_IN = 0.4, AFTER_COPULA = 0.4, OPENS = -0.5;
+/* Of a phrase that a copula ties to the field's word. */
+static const double PHRASE = 0.3;
 
 static struct slice word_before(const struct sentence *s, size_t first)
 {
@@ -42,6 +46,13 @@ static bool is_organisation(struct slice name)
     return false;
 }
 
+/* The page is about it, and so its capital is a name's. */
+static bool titled(const struct sentence *s, const struct name *name)
+{
+    struct slice title = s->passage->source->title;
+    return slice_find(title, name->text) < title.n;
+}
+
 static double name_score(const struct field *field, const struct sentence *s, const struct name *name)
 {
     static const char *const ins[] = {"in", "at", "near", "from", "to", "à", "en", "bei", "nel", "em", "te", NULL};
@@ -49,7 +60,10 @@ static double name_score(const struct field *field, const struct sentence *s, co
     static const char *const copulas[] = {"is", "was", "are", "were", "named", "called", "ist", "war", "est", "es", "è", NULL};
     size_t apart = field_distance(field, s, (size_t)(name->text.p - s->text.p), name->text.n);
     struct slice before = word_before(s, name->first);
-    double score = WORD_AWAY * (double)apart + (name->opens ? OPENS : 0);
+    double score = WORD_AWAY * (double)apart + (name->opens && !titled(s, name) ? OPENS : 0);
+    size_t next = name->first + name->count;
+    if (next < s->words.n && apart <= CLOSE_BY && word_listed(s->words.at[next].fold, copulas))
+        score += AFTER_COPULA;
     if (word_listed(before, copulas))
         score += AFTER_COPULA;
     if (field->kind == KIND_PERSON) {
@@ -70,28 +84,58 @@ static size_t field_word_at(const struct field *field, const struct sentence *s)
     return s->words.n;
 }
 
-struct slice string_span(struct fill *f, const struct field *field, const struct sentence *s, double *directness)
+/* "name" of what the question is about, beside other fields: the question's own name as the page writes it. */
+static bool wants_subject(const struct fill *f, const struct field *field)
+{
+    return field->kind == KIND_NAME && field->group_count == 0 && !f->lone && f->ask.type != NEED_PERSON &&
+           f->ask.type != NEED_PLACE;
+}
+
+static const struct name *best_name(struct fill *f, const struct field *field, const struct sentence *s, double *score)
 {
     struct names names = names_read(f->arena, s->text, s->words);
     const struct name *best = NULL;
-    double most = -10;
+    bool subject = wants_subject(f, field);
     for (size_t i = 0; i < names.n; i++) {
-        if (is_asked(f, field, s, &names.at[i]))
+        if (is_asked(f, field, s, &names.at[i]) != subject)
             continue;
-        double score = name_score(field, s, &names.at[i]);
-        if (score > most) {
-            most = score;
+        /* The subject comes first, as a rule, and with as many of its words as possible. */
+        double points = subject ? (double)names.at[i].count - 0.1 * (double)i : name_score(field, s, &names.at[i]);
+        if (!best || points > *score) {
+            *score = points;
             best = &names.at[i];
         }
     }
+    return best;
+}
+
+static bool asked_text(struct fill *f, const struct field *field, struct slice text)
+{
+    struct words words = words_split(f->arena, text, f->session->lang);
+    for (size_t i = 0; i < words.n; i++)
+        if (!in_words(&f->ask.words, words.at[i].stem) && !field_has(field, words.at[i].stem))
+            return false;
+    return true;
+}
+
+struct slice string_span(struct fill *f, const struct field *field, const struct sentence *s, double *directness,
+                         double *score)
+{
     size_t at = field_word_at(field, s);
-    if (best) {
-        *directness = at < s->words.n ? FILL_NAMED : FILL_NEARBY;
-        return best->text;
-    }
-    *directness = FILL_NAMED;
     bool may_be_phrase = at < s->words.n && field->kind != KIND_PERSON && field->kind != KIND_PLACE;
-    return may_be_phrase ? phrase_after_copula(s->text, s->words, at + 1) : SLICE("");
+    const struct name *name = best_name(f, field, s, score);
+    *directness = at < s->words.n ? FILL_NAMED : FILL_NEARBY;
+    struct slice phrase = {"", 0};
+    if (may_be_phrase) {
+        phrase = phrase_before_copula(s->text, s->words, at);
+        if (!phrase.n || asked_text(f, field, phrase))
+            phrase = phrase_after_copula(s->text, s->words, at + 1);
+    }
+    if (phrase.n && !asked_text(f, field, phrase) && (!name || *score < PHRASE)) {
+        *score = PHRASE;
+        return phrase;
+    }
+    return name ? name->text : SLICE("");
 }
 
 /* Fills with text of one sentence when it fits the place's limits. */
@@ -110,13 +154,21 @@ static bool take(struct fill *f, const struct place *p, const struct picks *pick
 
 static bool fill_span(struct fill *f, const struct place *p, const struct picks *picks, struct found *out)
 {
-    for (size_t i = 0; i < picks->n && i < 4; i++) {
-        double directness;
-        struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness);
-        if (span.n && take(f, p, picks, picks->at[i].sentence, span, directness, out))
-            return true;
+    const struct pick *best = NULL;
+    struct slice text = {"", 0};
+    double most = 0, sure = 0;
+    for (size_t i = 0; i < picks->n && i < SPANS_LOOKED_AT; i++) {
+        double directness, score = 0;
+        struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness, &score);
+        struct value value = value_text(span);
+        if (!span.n || !place_accepts(p, &value) || (best && picks->at[i].score + score <= most))
+            continue;
+        most = picks->at[i].score + score;
+        best = &picks->at[i];
+        text = span;
+        sure = directness;
     }
-    return false;
+    return best && take(f, p, picks, best->sentence, text, sure, out);
 }
 
 /* A number as text keeps its unit: the bytes as the page has them. */

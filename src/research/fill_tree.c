@@ -259,7 +259,7 @@ static bool fill_leaf(struct fill *f, const struct place *p, unsigned type, stru
         return false;
     /* An element that is asked for by what it is about ("name" of each one) is that. */
     struct value about = value_text(p->about);
-    if (p->about.n && type == SHAPE_STRING && picks.n && p->field.kind == KIND_NAME && place_accepts(p, &about)) {
+    if (p->about.n && type == SHAPE_STRING && picks.n && p->field.label && place_accepts(p, &about)) {
         out->value = about;
         out->supported = true;
         out->probability = picks.probability * FILL_LISTED;

@@ -181,7 +181,8 @@ static bool bare_year_stands(struct slice text, const struct date *d, size_t end
     if (d->month)
         return true;
     char before = d->start > 0 ? text.p[d->start - 1] : ' ', after = char_at(text, end);
-    if (before == ',' || before == '.' || before == '$' || after == '%')
+    bool decade = after == 's' && !char_is_letter(char_at(text, end + 1));
+    if (decade || before == ',' || before == '.' || before == '$' || after == '%')
         return false;
     return !((after == ',' || after == '.') && char_is_digit(char_at(text, end + 1)));
 }

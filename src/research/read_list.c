@@ -85,29 +85,7 @@ static bool capital(struct slice item)
     return (c >= 'A' && c <= 'Z') || (unsigned char)c == 0xC3 || (unsigned char)c == 0xD0;
 }
 
-/* What follows the last leading word; for lists of names without one, the capitalised words at the end. */
-static struct slice trim_first(struct arena *a, struct slice piece, bool names, const struct lang *lang)
-{
-    const struct slice nothing = {"", 0};
-    size_t from = 0;
-    for (size_t i = 0; i < piece.n; i++) {
-        size_t n = longest_at(piece, i, leads);
-        if (n)
-            from = i + n;
-    }
-    struct slice item = without_determiner(text_from(piece, from));
-    if (!names)
-        return from ? item : nothing;
-    struct words words = words_split(a, item, lang);
-    size_t first = words.n;
-    while (first > 0 && (words.at[first - 1].flags & (WORD_CAPITAL | WORD_NUMBER)))
-        first--;
-    while (first < words.n && (words.at[first].flags & WORD_STOP))
-        first++;
-    bool has_capital = first < words.n && (words.at[first].flags & WORD_CAPITAL);
-    return has_capital ? text_from(item, words.at[first].start) : nothing;
-}
-
+/* Up to where the item ends: for names, to the last capitalised word. */
 static struct slice trim_last(struct arena *a, struct slice piece, bool names, const struct lang *lang)
 {
     struct slice item = without_determiner(piece);
@@ -127,6 +105,31 @@ static struct slice trim_last(struct arena *a, struct slice piece, bool names, c
     return item;
 }
 
+/* What follows the last leading word; for lists of names without one, the capitalised words at the end. */
+static struct slice trim_first(struct arena *a, struct slice piece, bool names, const struct lang *lang)
+{
+    const struct slice nothing = {"", 0};
+    size_t from = 0;
+    for (size_t i = 0; i < piece.n; i++) {
+        size_t n = longest_at(piece, i, leads);
+        if (n)
+            from = i + n;
+    }
+    struct slice item = without_determiner(text_from(piece, from));
+    if (!names)
+        return from ? item : nothing;
+    if (from && capital(item))
+        return trim_last(a, item, names, lang);
+    struct words words = words_split(a, item, lang);
+    size_t first = words.n;
+    while (first > 0 && (words.at[first - 1].flags & (WORD_CAPITAL | WORD_NUMBER)))
+        first--;
+    while (first < words.n && (words.at[first].flags & WORD_STOP))
+        first++;
+    bool has_capital = first < words.n && (words.at[first].flags & WORD_CAPITAL);
+    return has_capital ? text_from(item, words.at[first].start) : nothing;
+}
+
 static bool short_enough(struct slice piece, const struct lang *lang)
 {
     return piece.n > 0 && words_count(piece, lang) <= PIECE_WORDS;
@@ -141,7 +144,7 @@ static struct list collect(struct arena *a, const struct pieces *p, size_t first
     bool names = capitals * 2 > last - first;
     for (size_t i = first; i <= last; i++) {
         struct slice item = i == first  ? trim_first(a, p->at[i].text, names, lang)
-                            : i == last ? trim_last(a, p->at[i].text, names, lang)
+                            : names || i == last ? trim_last(a, p->at[i].text, names, lang)
                                         : without_determiner(p->at[i].text);
         if (item.n && words_count(item, lang) <= PIECE_WORDS)
             out.items[out.n++] = item;
