@@ -91,13 +91,29 @@ static bool mentions(struct fill *f, const struct sentence *s, const struct valu
     return words.n > 0;
 }
 
+/* "planet" within "dwarf planet" is not another member. */
+static bool within(const struct value *part, const struct value *whole)
+{
+    return part->kind == VALUE_STRING && whole->kind == VALUE_STRING && part->string.n < whole->string.n &&
+           slice_find(whole->string, part->string) < whole->string.n;
+}
+
 size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sentence *s, const struct value **out)
 {
-    size_t n = 0;
+    size_t n = 0, kept = 0;
     for (size_t i = 0; i < shape->value_count; i++)
         if (mentions(f, s, &shape->one_of_values[i]))
             out[n++] = &shape->one_of_values[i];
-    return n;
+    const struct value **all = arena_array(f->arena, const struct value *, n);
+    memcpy(all, out, n * sizeof *all);
+    for (size_t i = 0; i < n; i++) {
+        bool part = false;
+        for (size_t o = 0; o < n && !part; o++)
+            part = within(all[i], all[o]);
+        if (!part)
+            out[kept++] = all[i];
+    }
+    return kept;
 }
 
 static const struct value *member_of(const struct shape *shape, const char *const *words)
@@ -141,14 +157,29 @@ static const struct value *nearest(struct fill *f, const struct place *p, const 
     return best;
 }
 
-bool fill_enum(struct fill *f, const struct place *p, const struct picks *picks, struct found *out)
+/* What the question names already says less: "Is Pluto a planet?" is answered by "dwarf planet". */
+static size_t without_asked(struct fill *f, const struct value **members, size_t count)
 {
-    if (fill_yes_no(f, p, picks, out))
-        return true;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool asked = members[i]->kind == VALUE_STRING;
+        struct words words = asked ? words_split(f->arena, name_as_words(f->arena, members[i]->string), f->session->lang)
+                                   : (struct words){NULL, 0};
+        for (size_t w = 0; w < words.n && asked; w++)
+            asked = has_stem(f->ask.words, words.at[w].stem);
+        if (!asked)
+            members[kept++] = members[i];
+    }
+    return kept;
+}
+
+static bool take_member(struct fill *f, const struct place *p, const struct picks *picks, bool asked_too, struct found *out)
+{
     const struct value **members = arena_array(f->arena, const struct value *, p->shape->value_count);
     for (size_t i = 0; i < picks->n; i++) {
         const struct sentence *s = picks->at[i].sentence;
         size_t n = denies(s) ? 0 : enum_mentions(f, p->shape, s, members);
+        n = asked_too ? n : without_asked(f, members, n);
         if (n == 0)
             continue;
         const struct value *member = n == 1 ? members[0] : nearest(f, p, s, members, n);
@@ -156,9 +187,14 @@ bool fill_enum(struct fill *f, const struct place *p, const struct picks *picks,
             continue;
         out->value = *member;
         out->supported = true;
-        out->probability = picks->probability * (n == 1 ? FILL_TYPED : FILL_JUDGED);
+        out->probability = picks->probability * (n == 1 && picks->at[i].covered > 0 ? FILL_TYPED : FILL_JUDGED);
         found_support(f, out, s);
         return true;
     }
     return false;
+}
+
+bool fill_enum(struct fill *f, const struct place *p, const struct picks *picks, struct found *out)
+{
+    return fill_yes_no(f, p, picks, out) || take_member(f, p, picks, false, out) || take_member(f, p, picks, true, out);
 }

@@ -120,7 +120,7 @@ static const char *const generic[] = {
     "was",   "are",    "can",   "does",   "did",    "of",    "the",    "in",      "a",       "an",     "by",   "per",
     "for",   "info",   "information", "details", "answer", "key", "main", "person", "place", "entity", "people", "answers",
     "object", "thing", "type", "full", "short", "approx", "approximate", "estimated", "exact", "current", "official", "num",
-    "response", "facts", "fact", "points", "point", "summary", "description", "content", "int", "float", "bool", "boolean", "flag", "why", "how", "who", "when", "where", "what", "and", "or", "to", "at", "on", "from", "with", "findings", "highlights", "statement", "statements", "claim", "claims", "title", "subject", "topic", "term", "id", "unit", "units", NULL};
+    "response", "facts", "fact", "points", "point", "summary", "description", "content", "int", "float", "bool", "boolean", "flag", "why", "how", "who", "when", "where", "what", "and", "or", "to", "at", "on", "from", "with", "findings", "highlights", "statement", "statements", "claim", "claims", "title", "subject", "topic", "term", "id", NULL};
 
 /* Words that pages use for what a schema calls by the first one. */
 static const char *const synonyms[] = {
@@ -214,10 +214,12 @@ static void add_group(struct arena *a, struct field *f, size_t *room, const stru
     size_t before = f->word_count;
     add_word(a, f, room, w->stem, f->group_count);
     for (size_t i = 0; i < sizeof synonyms / sizeof synonyms[0]; i++) {
-        struct slice row = slice_of(synonyms[i]);
-        if (!slice_starts(row, w->fold) || char_at(row, w->fold.n) != ' ')
+        /* By the first letter before anything is cut: the table is long. */
+        if (char_at(w->stem, 0) != synonyms[i][0])
             continue;
-        struct words alike = words_split(a, row, english);
+        struct words alike = words_split(a, slice_of(synonyms[i]), english);
+        if (!slice_eq(alike.at[0].stem, w->stem))
+            continue;
         for (size_t o = 0; o < alike.n; o++)
             add_word(a, f, room, alike.at[o].stem, f->group_count);
     }
@@ -241,8 +243,9 @@ static bool read_unit_word(struct field *f, struct slice word, bool last)
 
 static void read_kind(struct field *f, struct slice word)
 {
+    struct slice singular = slice_ends(word, SLICE("s")) ? slice_sub(word, 0, word.n - 1) : word;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
-        if (word_listed(word, kinds[k].words)) {
+        if (word_listed(word, kinds[k].words) || (kinds[k].kind <= KIND_NAME && word_listed(singular, kinds[k].words))) {
             /* "year_founded" asks for a year, "ceo_name" for a person. */
             bool weaker = (f->kind == KIND_YEAR && kinds[k].kind == KIND_DATE) ||
                           ((f->kind == KIND_PERSON || f->kind == KIND_PLACE) && kinds[k].kind == KIND_NAME);
@@ -338,11 +341,14 @@ struct field field_read(struct arena *a, const struct place *p, const struct lan
     read_description(a, &f, description);
     /* A name that says nothing ("name", "items") leans on what it is in. */
     const struct place *outer = p->parent;
+    enum field_kind own = f.kind;
     while (outer && f.group_count == 0 && f.kind != KIND_DATE && f.kind != KIND_YEAR) {
         if (outer->name.n && outer->parent)
             read_name(a, &f, name_as_words(a, outer->name));
         outer = outer->parent;
     }
+    if (own != KIND_ANY && own != KIND_NAME)
+        f.kind = own;
     f.label = is_label(a, p, name);
     f.text = name;
     if (description.n)

@@ -38,10 +38,12 @@ static bool asked_already(const struct fill *f, struct slice text)
     return false;
 }
 
-/* The word that a number counts: the first of the two after it that is the field's own. */
+/* The word that a number counts: one of the two right after it is the field's own. */
 static bool counts_field_word(const struct field *field, const struct sentence *s, const struct number *n)
 {
-    size_t after = 0;
+    size_t after = 0, end = n->start + n->n;
+    if (end >= s->text.n || (s->text.p[end] != ' ' && s->text.p[end] != '-'))
+        return false;
     for (size_t i = 0; i < s->words.n && after < 2; i++)
         if (s->words.at[i].start >= n->start + n->n) {
             after++;
@@ -77,9 +79,9 @@ static bool fit_unit(const struct field *field, const struct number *n, bool cou
         *gain = COUNTED;
     } else if (field->measured) {
         enum dimension dimension = n->unit ? n->unit->dimension : DIM_NONE;
-        if (dimension != field->dimension && (n->unit || field->dimension == DIM_MONEY || field->dimension == DIM_PERCENT))
+        if (dimension != field->dimension)
             return false;
-        *gain = dimension == field->dimension ? UNIT_FITS : UNIT_MISSING;
+        *gain = UNIT_FITS;
     } else if (n->unit) {
         *gain = UNIT_MISSING;
     }

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { RANKED_MAX = 300, PICKS_MAX = 12 };
+enum { RANKED_MAX = 300, PICKS_MAX = 12, OPEN_MAX = 4 };
 
 /* Weights beside the ranker's score, which is scaled to 0..1 within one place. */
 static const double COVERED_WEIGHT = 1.0, SUBJECT_WEIGHT = 0.5;
@@ -130,10 +130,12 @@ static enum need_type wanted_type(const struct field *f)
     }
 }
 
-/* The question alone asks for it: the field's name says nothing, or it is the only field. */
+/* The question alone asks for it: the field's name says nothing, it is the only field, or its values tell (enum). */
 static bool is_open(const struct fill *f, const struct place *p)
 {
-    return f->lone || (p->field.group_count == 0 && p->field.hint_count == 0);
+    bool nameless = p->field.group_count == 0 && p->field.hint_count == 0;
+    bool of_element = p->about.n && (p->field.label || p->field.kind == KIND_SENTENCE);
+    return f->lone || nameless || of_element || p->shape->value_count > 1;
 }
 
 static bool mentions(struct fill *f, const struct sentence *s, struct slice about)
@@ -162,16 +164,16 @@ static void take(struct fill *f, const struct place *p, const struct ranking *ra
         double subject = f->subject[s - f->session->view->sentences];
         double has = covered(&p->field, s);
         bool there = p->about.n ? mentions(f, s, p->about) : subject >= (f->named ? NAMED_FROM : UNNAMED_FROM);
-        /* A measure with its unit can be told from other figures without the word for it. */
-        bool measured = p->field.unit && p->field.dimension != DIM_TIME && p->field.dimension != DIM_PERCENT;
-        if (!there || (!open && !measured && !p->about.n && has < COVERED_FROM))
+        if (!there || (!open && has < COVERED_FROM))
             continue;
         double scaled = best > worst ? (ranking->at[i].score - worst) / (best - worst) : 1;
         out->at[out->n++] = (struct pick){s, scaled + COVERED_WEIGHT * has + SUBJECT_WEIGHT * subject, has, subject};
     }
     qsort(out->at, out->n, sizeof *out->at, by_score);
-    if (out->n > PICKS_MAX)
-        out->n = PICKS_MAX;
+    /* Where nothing but the question chooses, only the best few are about it. */
+    size_t most = out->n && out->at[0].covered == 0 && !f->lone ? OPEN_MAX : PICKS_MAX;
+    if (out->n > most)
+        out->n = most;
 }
 
 bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct err *e)
