@@ -144,6 +144,8 @@ MUST_USE bool fill_pick(struct fill *f, const struct place *p, struct picks *out
 /* One value of a type; true when one was read. They leave *out untouched otherwise. */
 bool fill_number(struct fill *f, const struct place *p, const struct picks *picks, bool integer, struct found *out);
 bool fill_date(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
+/* Whether a sentence gives birth and death in brackets, which needs no word for them. */
+bool has_life_span(struct arena *a, const struct sentence *s);
 bool fill_year(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 bool fill_string(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 bool fill_boolean(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);

@@ -7,6 +7,8 @@
 
 /* What a reading gains beside its sentence's score. */
 static const double UNIT_FITS = 0.5, UNIT_MISSING = -0.2, COUNTED = 0.5, A_WORD_AWAY = -0.03, IN_A_NAME = -0.4;
+/* "330 metres (1,083 ft)": what is converted already, by the page or by us, is second choice. */
+static const double IN_BRACKETS = -0.3, CONVERTED = -0.35;
 static const double DAY_KNOWN = 0.1, LIFE_SPAN = 0.6;
 
 struct reading {
@@ -38,8 +40,16 @@ static bool asked_already(const struct fill *f, struct slice text)
     return false;
 }
 
+static bool is_term(const struct fill *f, struct slice stem)
+{
+    for (size_t i = 0; i < f->ask.term_count; i++)
+        if (slice_eq(f->ask.terms[i].stem, stem))
+            return true;
+    return false;
+}
+
 /* The word that a number counts: one of the two right after it is the field's own. */
-static bool counts_field_word(const struct field *field, const struct sentence *s, const struct number *n)
+static bool counts_field_word(const struct fill *f, const struct field *field, const struct sentence *s, const struct number *n)
 {
     size_t after = 0, end = n->start + n->n;
     if (end >= s->text.n || (s->text.p[end] != ' ' && s->text.p[end] != '-'))
@@ -47,7 +57,7 @@ static bool counts_field_word(const struct field *field, const struct sentence *
     for (size_t i = 0; i < s->words.n && after < 2; i++)
         if (s->words.at[i].start >= n->start + n->n) {
             after++;
-            if (field_has(field, s->words.at[i].stem))
+            if (field_has(field, s->words.at[i].stem) || (field->group_count == 0 && is_term(f, s->words.at[i].stem)))
                 return true;
         }
     return false;
@@ -63,6 +73,11 @@ static bool after_a_name(const struct sentence *s, const struct number *n)
     return false;
 }
 
+static bool bracketed(const struct sentence *s, const struct number *n)
+{
+    return n->start > 0 && s->text.p[n->start - 1] == '(';
+}
+
 /* The number as the field wants it; false when it measures something else. *gain tells how well it fits. */
 static bool fit_unit(const struct field *field, const struct number *n, bool counted, struct reading *r, double *gain)
 {
@@ -74,7 +89,7 @@ static bool fit_unit(const struct field *field, const struct number *n, bool cou
             return false;
         r->converted = n->unit->factor != field->unit->factor || n->unit->offset != field->unit->offset;
         r->directness = FILL_EXACT;
-        *gain = UNIT_FITS;
+        *gain = UNIT_FITS + (r->converted ? CONVERTED : 0);
     } else if (counted) {
         *gain = COUNTED;
     } else if (field->measured) {
@@ -113,14 +128,14 @@ static bool read_number(struct fill *f, const struct place *p, const struct pick
     const struct field *field = &p->field;
     const struct sentence *s = pick->sentence;
     *r = (struct reading){.sentence = s, .text = slice_sub(s->text, n->start, n->n)};
-    bool counted = counts_field_word(field, s, n);
+    bool counted = counts_field_word(f, field, s, n);
     if ((n->year && !counted) || within_date(dates, n) || n->ordinal != (field->kind == KIND_ORDINAL))
         return false;
     double gain;
     if (asked_already(f, r->text) || !fit_unit(field, n, counted, r, &gain) || !fit_type(integer, r))
         return false;
     r->score = pick->score + gain + A_WORD_AWAY * (double)field_distance(field, s, n->start, n->n) +
-               (after_a_name(s, n) ? IN_A_NAME : 0);
+               (after_a_name(s, n) ? IN_A_NAME : 0) + (bracketed(s, n) ? IN_BRACKETS : 0);
     return place_accepts(p, &r->value);
 }
 
@@ -173,22 +188,34 @@ bool fill_number(struct fill *f, const struct place *p, const struct picks *pick
     return hand_over(f, picks, &best, out);
 }
 
-/* "(14 March 1879 – 18 April 1955)": the first date is the birth, the second the death, though no word says so. */
+/* "(14 March 1879 – 18 April 1955)": dates i and i + 1 are a birth and a death, though no word says so. */
+static bool spans_life(const struct sentence *s, const struct dates *dates, size_t i)
+{
+    enum { MOST_BETWEEN_BYTES = 8 };
+    if (i + 1 >= dates->n)
+        return false;
+    const struct date *first = &dates->at[i], *second = &dates->at[i + 1];
+    size_t gap = first->start + first->n;
+    if (first->start == 0 || second->start <= gap || second->start - gap > MOST_BETWEEN_BYTES)
+        return false;
+    struct slice between = slice_sub(s->text, gap, second->start - gap), before = slice_sub(s->text, 0, first->start);
+    bool dash = slice_find(between, SLICE("–")) < between.n || slice_find(between, SLICE("-")) < between.n;
+    return dash && slice_find(before, SLICE("(")) < before.n;
+}
+
+bool has_life_span(struct arena *a, const struct sentence *s)
+{
+    struct dates dates = dates_read(a, s->text);
+    for (size_t i = 0; i < dates.n; i++)
+        if (spans_life(s, &dates, i))
+            return true;
+    return false;
+}
+
 static double life_span(const struct field *field, const struct sentence *s, const struct dates *dates, size_t i)
 {
-    if (!field->birth && !field->death)
-        return 0;
-    size_t other = field->birth ? i + 1 : i - 1;
-    if (other >= dates->n)
-        return 0;
-    const struct date *first = &dates->at[field->birth ? i : other], *second = &dates->at[field->birth ? other : i];
-    size_t gap = first->start + first->n;
-    if (first->start == 0 || second->start <= gap || second->start - gap > 8)
-        return 0;
-    struct slice between = slice_sub(s->text, gap, second->start - gap);
-    bool dash = slice_find(between, SLICE("–")) < between.n || slice_find(between, SLICE("-")) < between.n;
-    struct slice before = slice_sub(s->text, 0, first->start);
-    return dash && slice_find(before, SLICE("(")) < before.n ? LIFE_SPAN : 0;
+    bool fits = (field->birth && spans_life(s, dates, i)) || (field->death && i > 0 && spans_life(s, dates, i - 1));
+    return fits ? LIFE_SPAN : 0;
 }
 
 static bool read_date(struct fill *f, const struct place *p, const struct date *d, struct reading *r)

@@ -101,8 +101,10 @@ static size_t groups_in(const struct field_word *words, size_t count, size_t gro
     return got;
 }
 
-static double covered(const struct field *f, const struct sentence *s)
+static double covered(struct arena *a, const struct field *f, const struct sentence *s)
 {
+    if ((f->birth || f->death) && has_life_span(a, s))
+        return 1;
     double by_name = 0, by_hints = 0;
     if (f->group_count)
         by_name = (double)groups_in(f->words, f->word_count, f->group_count, s) / (double)f->group_count;
@@ -162,7 +164,7 @@ static void take(struct fill *f, const struct place *p, const struct ranking *ra
     for (size_t i = 0; i < ranking->n; i++) {
         const struct sentence *s = ranking->at[i].sentence;
         double subject = f->subject[s - f->session->view->sentences];
-        double has = covered(&p->field, s);
+        double has = covered(f->arena, &p->field, s);
         bool there = p->about.n ? mentions(f, s, p->about) : subject >= (f->named ? NAMED_FROM : UNNAMED_FROM);
         if (!there || (!open && has < COVERED_FROM))
             continue;

@@ -169,19 +169,21 @@ static size_t read_ordinal(struct slice text, size_t end, struct number *out)
     return end;
 }
 
-/* "10-12 km", "10 to 12 km": where the second figure starts, or 0. */
-static size_t second_bound(struct slice text, size_t end)
+/* "10-12 km", "between 10 and 12 km": where the second figure starts, or 0. */
+static size_t second_bound(struct slice text, size_t start, size_t end)
 {
     static const char *const marks[] = {"–", "-", "—", " – ", " to ", " bis ", " à ", " a ", " до "};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (slice_starts(text_from(text, end), slice_of(marks[i])) && char_is_digit(char_at(text, end + strlen(marks[i]))))
             return end + strlen(marks[i]);
-    return 0;
+    struct slice before = slice_sub(text, 0, start);
+    bool between = slice_ends(before, SLICE("between ")) || slice_ends(before, SLICE("Between "));
+    return between && text_has_at(text, end, " and ") && char_is_digit(char_at(text, end + 5)) ? end + 5 : 0;
 }
 
 static size_t read_range(struct slice text, size_t end, const struct lang *lang, struct number *out)
 {
-    size_t second = second_bound(text, end);
+    size_t second = second_bound(text, out->start, end);
     struct number upper = {0};
     size_t n = second ? figure(text, second, comma_decimals(lang), &upper) : 0;
     if (n == 0 || (out->year && upper.year))

@@ -305,7 +305,7 @@ static const char *const questions[] = {
 static void every_answer_fits_its_schema(void **state)
 {
     struct fixture *f = *state;
-    enum { TRIES = 400 };
+    enum { TRIES = 1500 };
     size_t answered = 0, refused = 0;
     for (uint64_t seed = 1; seed <= TRIES; seed++) {
         struct dice d = {seed * 7919};

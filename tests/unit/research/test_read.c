@@ -46,6 +46,7 @@ static void numbers_are_read_with_their_units(void **state)
         {"en", "Temperatures fall to -40 °C.", "-40 °C"},
         {"en", "Some 71% of it, or 12 percent.", "71 % | 12 percent"},
         {"en", "It is 10-12 km away.", "10 km"},
+        {"en", "Between 10 and 15 percent, between 1990 and 1995.", "10 percent | 1990 year | 1995 year"},
         {"en", "It grew by 5 to 6 million.", "5000000"},
         {"en", "From 1990 to 1995 it ran.", "1990 year | 1995 year"},
         {"en", "Jupiter has ninety-five moons and four rings.", "95 | 4"},
