@@ -234,6 +234,20 @@ static bool fill_document(struct fill *f, const struct shape *schema, struct doc
     return true;
 }
 
+/* Every reply has a basis; a schema need not ask for one. */
+static void warn_of_doubles(struct fill *f, const struct shape *shape, bool given)
+{
+    for (size_t i = 0; given && i < shape->property_count; i++) {
+        const struct place p = {.name = shape->properties[i].name, .shape = shape->properties[i].shape};
+        enum field_role role = field_read(f->arena, &p, f->session->lang).role;
+        if (role == FIELD_CITATIONS || role == FIELD_REASONING || role == FIELD_CONFIDENCE) {
+            session_warn(f->session, SLICE("The schema asks for citations, reasoning or confidence: the basis of each reply "
+                                           "gives them for every field, with verbatim excerpts."));
+            return;
+        }
+    }
+}
+
 bool fill_write(struct session *s, struct err *e)
 {
     const struct shape *schema = s->question->output == OUTPUT_JSON_SCHEMA ? s->question->shape : default_shape(s->arena);
@@ -248,6 +262,7 @@ bool fill_write(struct session *s, struct err *e)
         claim(&f, d.names[i], &d.fields[i]);
     if (d.n == 0)
         claim(&f, SLICE("output"), &(struct found){0});
+    warn_of_doubles(&f, shape, s->question->output == OUTPUT_JSON_SCHEMA);
     if (s->wishes.unmet)
         session_warn(s, SLICE("No language model is set up: the system prompt's wishes were not applied. The fields are "
                               "read off the sources word for word."));

@@ -7,8 +7,8 @@ enum { ELEMENTS_MAX = 10, LISTS_MAX = 8, FACTS_MAX = 5 };
 
 /* Further facts are nearly as good as the first. */
 static const double FACTS_FROM = 0.75;
-/* A longer enumeration outweighs a slightly better sentence. */
-static const double ELEMENT_WEIGHT = 0.1;
+/* A longer enumeration, and one that the right words lead in to, outweighs a slightly better sentence. */
+static const double ELEMENT_WEIGHT = 0.04, LEAD_WEIGHT = 0.15;
 
 struct element {
     struct slice text;
@@ -68,6 +68,53 @@ static bool may_be(const struct field *field, struct slice item)
     return !lower || (field->kind != KIND_PERSON && field->kind != KIND_PLACE);
 }
 
+/* How many words of the field and the question lead in to a list: "the giant planets Jupiter, Saturn and Uranus". */
+static size_t led_in(const struct fill *f, const struct place *p, const struct sentence *s, struct slice first)
+{
+    enum { WORDS_BEFORE = 4 };
+    size_t at = 0, n = 0;
+    while (at < s->words.n && s->words.at[at].start < (size_t)(first.p - s->text.p))
+        at++;
+    for (size_t i = at > WORDS_BEFORE ? at - WORDS_BEFORE : 0; i < at; i++) {
+        bool known = field_has(&p->field, s->words.at[i].stem);
+        for (size_t t = 0; t < f->ask.term_count && !known; t++)
+            known = slice_eq(f->ask.terms[t].stem, s->words.at[i].stem);
+        n += known;
+    }
+    return n;
+}
+
+static double list_score(size_t n, size_t lead)
+{
+    return ELEMENT_WEIGHT * (double)(n < ELEMENTS_MAX ? n : ELEMENTS_MAX) + LEAD_WEIGHT * (double)lead;
+}
+
+/* The sentence's best enumeration. */
+static double best_list(struct fill *f, const struct place *p, const struct sentence *s, struct elements *out)
+{
+    struct lists lists = lists_read(f->arena, s->text, lang_find(s->passage->passage->lang));
+    double most = -1;
+    for (size_t l = 0; l < lists.n; l++) {
+        struct elements here = {.directness = FILL_LISTED};
+        const struct list *list = &lists.at[l];
+        bool has_asked = false;
+        for (size_t item = 0; item < list->n; item++) {
+            has_asked = has_asked || is_asked(f, list->items[item]);
+            if (may_be(&p->field, list->items[item]))
+                add(f, &here, list->items[item], s);
+        }
+        /* A list that has what is asked about among its elements is a list of something else. */
+        if (has_asked)
+            continue;
+        double score = list_score(here.n, led_in(f, p, s, list->items[0]));
+        if (here.n >= 2 && score > most) {
+            most = score;
+            *out = here;
+        }
+    }
+    return most;
+}
+
 static void read_lists(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
 {
     double most = -1;
@@ -75,16 +122,9 @@ static void read_lists(struct fill *f, const struct place *p, const struct picks
         const struct sentence *s = picks->at[i].sentence;
         struct elements here = {.directness = FILL_LISTED};
         add_bullets(f, s, &here);
-        if (here.n < 2) {
-            here.n = 0;
-            struct list list = list_read(f->arena, s->text, lang_find(s->passage->passage->lang));
-            for (size_t item = 0; item < list.n; item++)
-                if (!is_asked(f, list.items[item]) && may_be(&p->field, list.items[item]))
-                    add(f, &here, list.items[item], s);
-        }
-        double score = picks->at[i].score + ELEMENT_WEIGHT * (double)(here.n < ELEMENTS_MAX ? here.n : ELEMENTS_MAX);
-        if (here.n >= 2 && score > most) {
-            most = score;
+        double score = here.n >= 2 ? list_score(here.n, 0) : best_list(f, p, s, &here);
+        if (score >= 0 && picks->at[i].score + score > most) {
+            most = picks->at[i].score + score;
             *out = here;
         }
     }

@@ -8,7 +8,7 @@
 /* What a reading gains beside its sentence's score. */
 static const double UNIT_FITS = 0.5, UNIT_MISSING = -0.2, COUNTED = 0.5, A_WORD_AWAY = -0.03, IN_A_NAME = -0.4;
 /* "330 metres (1,083 ft)": what is converted already, by the page or by us, is second choice. */
-static const double IN_BRACKETS = -0.3, CONVERTED = -0.35;
+static const double IN_BRACKETS = -0.1, CONVERTED = -0.1;
 static const double DAY_KNOWN = 0.1, LIFE_SPAN = 0.6;
 
 struct reading {

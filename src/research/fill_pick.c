@@ -9,11 +9,11 @@
 enum { RANKED_MAX = 300, PICKS_MAX = 12, OPEN_MAX = 4 };
 
 /* Weights beside the ranker's score, which is scaled to 0..1 within one place. */
-static const double COVERED_WEIGHT = 1.0, SUBJECT_WEIGHT = 0.5;
+static const double COVERED_WEIGHT = 1.0, SUBJECT_WEIGHT = 1.0;
 /* A sentence needs this share of the field's words, unless the field is open (see is_open). */
 static const double COVERED_FROM = 0.34;
 /* And this share of what the question is about: of its names, or of all its words where it names nothing. */
-static const double NAMED_FROM = 0.5, UNNAMED_FROM = 0.5;
+static const double NAMED_FROM = 0.6, UNNAMED_FROM = 0.5;
 /* A sentence that has all of the field's words and all that the question names is about the place at least this often,
  * however unsure the ranker is: it was made for questions, not for names of fields. An estimate. */
 static const double AGREEMENT = 0.75;
@@ -173,7 +173,7 @@ static void take(struct fill *f, const struct place *p, const struct ranking *ra
     }
     qsort(out->at, out->n, sizeof *out->at, by_score);
     /* Where nothing but the question chooses, only the best few are about it. */
-    size_t most = out->n && out->at[0].covered == 0 && !f->lone ? OPEN_MAX : PICKS_MAX;
+    size_t most = out->n && out->at[0].covered == 0 && !f->lone && !p->field.label ? OPEN_MAX : PICKS_MAX;
     if (out->n > most)
         out->n = most;
 }

@@ -154,9 +154,10 @@ static struct list collect(struct arena *a, const struct pieces *p, size_t first
     return out;
 }
 
-struct list list_read(struct arena *a, struct slice text, const struct lang *lang)
+struct lists lists_read(struct arena *a, struct slice text, const struct lang *lang)
 {
-    struct list best = {NULL, 0};
+    struct lists out = {NULL, 0};
+    size_t room = 0;
     struct pieces *p = arena_array(a, struct pieces, 1);
     cut(text, p);
     for (size_t last = 1; last < p->n; last++) {
@@ -166,12 +167,12 @@ struct list list_read(struct arena *a, struct slice text, const struct lang *lan
         while (first > 0 && !p->at[first].joined && short_enough(p->at[first].text, lang))
             first--;
         struct list found = collect(a, p, first, last, lang);
-        if (found.n > best.n)
-            best = found;
+        if (found.n < 2)
+            continue;
+        *(struct list *)arena_push(a, (void **)&out.at, out.n, &room, sizeof found) = found;
+        out.n++;
     }
-    if (best.n < 2)
-        best.n = 0;
-    return best;
+    return out;
 }
 
 bool list_item(struct slice line, struct slice *content)
