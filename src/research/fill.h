@@ -28,7 +28,8 @@
 #define FILL_LISTED 0.80    /* an element of an enumeration */
 #define FILL_NAMED 0.75     /* a name of the expected kind beside the words that ask for it */
 #define FILL_JUDGED 0.60    /* true or false by the words of a sentence; one of several enum members */
-#define FILL_NEARBY 0.50    /* the nearest name, while no word of the field is in the sentence */
+#define FILL_NEARBY 0.40     /* the nearest name, while no word of the field is in the sentence */
+#define FILL_UNCONFIRMED 0.7 /* factor: a number or date in a sentence that has no word of the field */
 
 /* Under this probability a place stays empty: what is found is about something else. */
 #define FILL_FROM 0.20
@@ -70,7 +71,7 @@ struct field {
     enum field_kind kind;
     struct slice text; /* name and description as words, for the query */
     struct field_word *words;
-    size_t word_count, group_count; /* no groups: the name says nothing ("value", "items") */
+    size_t word_count, group_count; /* no groups: the name says nothing ("value"), words are the question's */
     struct field_word *hints;       /* telling words of the description, each its own group */
     size_t hint_count;
     const struct unit *unit; /* NULL: none is asked for */
@@ -111,6 +112,7 @@ struct fill {
     struct ranking ask_ranking;
     double *subject; /* for each sentence of the view: how much of what the question names it is about, 0 to 1 */
     bool named;      /* the question names things (capitals) */
+    const struct unit *unit; /* that the question asks for ("how many miles"); NULL: none */
     bool lone;       /* a single place asks about the world: the question asks for it, whatever its name */
     size_t ranked;   /* places ranked so far */
 };

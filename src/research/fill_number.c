@@ -16,7 +16,7 @@ struct reading {
     struct value value;
     struct slice text; /* the bytes that state it */
     double score, directness;
-    bool converted;
+    bool converted, confirmed;
 };
 
 static const struct lang *lang_of(const struct sentence *s)
@@ -40,16 +40,8 @@ static bool asked_already(const struct fill *f, struct slice text)
     return false;
 }
 
-static bool is_term(const struct fill *f, struct slice stem)
-{
-    for (size_t i = 0; i < f->ask.term_count; i++)
-        if (slice_eq(f->ask.terms[i].stem, stem))
-            return true;
-    return false;
-}
-
 /* The word that a number counts: one of the two right after it is the field's own. */
-static bool counts_field_word(const struct fill *f, const struct field *field, const struct sentence *s, const struct number *n)
+static bool counts_field_word(const struct field *field, const struct sentence *s, const struct number *n)
 {
     size_t after = 0, end = n->start + n->n;
     if (end >= s->text.n || (s->text.p[end] != ' ' && s->text.p[end] != '-'))
@@ -57,7 +49,7 @@ static bool counts_field_word(const struct fill *f, const struct field *field, c
     for (size_t i = 0; i < s->words.n && after < 2; i++)
         if (s->words.at[i].start >= n->start + n->n) {
             after++;
-            if (field_has(field, s->words.at[i].stem) || (field->group_count == 0 && is_term(f, s->words.at[i].stem)))
+            if (field_has(field, s->words.at[i].stem))
                 return true;
         }
     return false;
@@ -79,15 +71,16 @@ static bool bracketed(const struct sentence *s, const struct number *n)
 }
 
 /* The number as the field wants it; false when it measures something else. *gain tells how well it fits. */
-static bool fit_unit(const struct field *field, const struct number *n, bool counted, struct reading *r, double *gain)
+static bool fit_unit(const struct fill *f, const struct field *field, const struct number *n, bool counted, struct reading *r, double *gain)
 {
     double value = n->value;
     *gain = 0;
     r->directness = FILL_TYPED;
-    if (field->unit) {
-        if (!n->unit || !unit_convert(n->value, n->unit, field->unit, &value))
+    const struct unit *unit = field->unit ? field->unit : field->measured ? NULL : f->unit;
+    if (unit) {
+        if (!n->unit || !unit_convert(n->value, n->unit, unit, &value))
             return false;
-        r->converted = n->unit->factor != field->unit->factor || n->unit->offset != field->unit->offset;
+        r->converted = n->unit->factor != unit->factor || n->unit->offset != unit->offset;
         r->directness = FILL_EXACT;
         *gain = UNIT_FITS + (r->converted ? CONVERTED : 0);
     } else if (counted) {
@@ -127,12 +120,12 @@ static bool read_number(struct fill *f, const struct place *p, const struct pick
 {
     const struct field *field = &p->field;
     const struct sentence *s = pick->sentence;
-    *r = (struct reading){.sentence = s, .text = slice_sub(s->text, n->start, n->n)};
-    bool counted = counts_field_word(f, field, s, n);
-    if ((n->year && !counted) || within_date(dates, n) || n->ordinal != (field->kind == KIND_ORDINAL))
+    *r = (struct reading){.sentence = s, .text = slice_sub(s->text, n->start, n->n), .confirmed = pick->covered > 0};
+    bool counted = counts_field_word(field, s, n);
+    if ((n->year && !(counted && field->group_count)) || within_date(dates, n) || n->ordinal != (field->kind == KIND_ORDINAL))
         return false;
     double gain;
-    if (asked_already(f, r->text) || !fit_unit(field, n, counted, r, &gain) || !fit_type(integer, r))
+    if (asked_already(f, r->text) || !fit_unit(f, field, n, counted, r, &gain) || !fit_type(integer, r))
         return false;
     r->score = pick->score + gain + A_WORD_AWAY * (double)field_distance(field, s, n->start, n->n) +
                (after_a_name(s, n) ? IN_A_NAME : 0) + (bracketed(s, n) ? IN_BRACKETS : 0);
@@ -162,7 +155,7 @@ static bool hand_over(struct fill *f, const struct picks *picks, const struct re
     out->value = best->value;
     out->supported = true;
     out->read = best->text;
-    out->probability = picks->probability * best->directness;
+    out->probability = picks->probability * best->directness * (best->confirmed ? 1 : FILL_UNCONFIRMED);
     found_support(f, out, best->sentence);
     struct slice as = best->value.kind == VALUE_STRING ? best->value.string : printed(f, &best->value);
     if (!slice_eq(as, best->text))
@@ -248,7 +241,8 @@ static bool fill_dated(struct fill *f, const struct place *p, const struct picks
         struct dates dates = dates_read(f->arena, s->text);
         for (size_t d = 0; d < dates.n; d++) {
             const struct date *date = &dates.at[d];
-            struct reading r = {.sentence = s, .text = slice_sub(s->text, date->start, date->n), .directness = FILL_TYPED};
+            struct reading r = {.sentence = s, .text = slice_sub(s->text, date->start, date->n), .directness = FILL_TYPED,
+                                .confirmed = picks->at[i].covered > 0};
             r.value = (struct value){.kind = VALUE_INT, .integer = date->year};
             if (asked_already(f, r.text) || (!year && !read_date(f, p, date, &r)) || !place_accepts(p, &r.value))
                 continue;

@@ -66,6 +66,22 @@ static void find_subject(struct fill *f)
     }
 }
 
+/* "How many square miles …": English. */
+static const struct unit *asked_unit(struct slice question)
+{
+    static const char *const asks[] = {"how many ", "How many ", "how much ", "what percent", "What percent"};
+    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
+        size_t at = slice_find(question, slice_of(asks[i])), used;
+        if (at == question.n)
+            continue;
+        if (slice_ends(slice_of(asks[i]), SLICE("percent")))
+            return unit_of_word(SLICE("percent"));
+        at += strlen(asks[i]);
+        return unit_at(slice_sub(question, at, question.n - at), &used);
+    }
+    return NULL;
+}
+
 bool fill_prepare(struct fill *f, struct session *s, struct err *e)
 {
     const struct shape *shape = s->question->shape;
@@ -84,6 +100,7 @@ bool fill_prepare(struct fill *f, struct session *s, struct err *e)
         return false;
     for (size_t t = 0; t < f->ask.term_count; t++)
         f->named = f->named || names(&f->ask.terms[t]);
+    f->unit = asked_unit(f->query);
     f->ask_ranking = rank_sentences(s->arena, s->view, &f->ask);
     find_subject(f);
     return true;

@@ -124,7 +124,7 @@ struct slice string_span(struct fill *f, const struct field *field, const struct
     size_t at = field_word_at(field, s);
     bool may_be_phrase = at < s->words.n && field->kind != KIND_PERSON && field->kind != KIND_PLACE;
     const struct name *name = best_name(f, field, s, score);
-    *directness = at < s->words.n ? FILL_NAMED : FILL_NEARBY;
+    *directness = at < s->words.n && field->group_count ? FILL_NAMED : FILL_NEARBY;
     struct slice phrase = {"", 0};
     if (may_be_phrase) {
         phrase = phrase_before_copula(s->text, s->words, at);

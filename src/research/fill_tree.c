@@ -97,6 +97,13 @@ struct place place_of(struct fill *f, const struct place *parent, struct slice n
         p.source_like = parent->source_like;
     }
     p.field = field_read(f->arena, &p, f->session->lang);
+    /* A name that says nothing: values are told by the question's words beside them. */
+    if (p.field.group_count == 0) {
+        p.field.words = arena_array(f->arena, struct field_word, f->ask.term_count);
+        p.field.word_count = f->ask.term_count;
+        for (size_t i = 0; i < f->ask.term_count; i++)
+            p.field.words[i].stem = f->ask.terms[i].stem;
+    }
     return p;
 }
 
