@@ -12,7 +12,8 @@ static const struct shape *default_shape(struct arena *a)
 {
     struct shape *text = arena_array(a, struct shape, 1), *list = arena_array(a, struct shape, 1);
     struct shape *root = arena_array(a, struct shape, 1);
-    *text = (struct shape){.types = SHAPE_STRING, .max_length = SIZE_MAX, .max_items = SIZE_MAX, .max_properties = SIZE_MAX};
+    *text = (struct shape){
+        .types = SHAPE_STRING, .max_length = SIZE_MAX, .max_items = SIZE_MAX, .max_properties = SIZE_MAX};
     *list = *text;
     list->types = SHAPE_ARRAY;
     list->items = text;
@@ -241,8 +242,9 @@ static void warn_of_doubles(struct fill *f, const struct shape *shape, bool give
         const struct place p = {.name = shape->properties[i].name, .shape = shape->properties[i].shape};
         enum field_role role = field_read(f->arena, &p, f->session->lang).role;
         if (role == FIELD_CITATIONS || role == FIELD_REASONING || role == FIELD_CONFIDENCE) {
-            session_warn(f->session, SLICE("The schema asks for citations, reasoning or confidence: the basis of each reply "
-                                           "gives them for every field, with verbatim excerpts."));
+            session_warn(f->session,
+                         SLICE("The schema asks for citations, reasoning or confidence: the basis of each reply "
+                               "gives them for every field, with verbatim excerpts."));
             return;
         }
     }
@@ -250,7 +252,8 @@ static void warn_of_doubles(struct fill *f, const struct shape *shape, bool give
 
 bool fill_write(struct session *s, struct err *e)
 {
-    const struct shape *schema = s->question->output == OUTPUT_JSON_SCHEMA ? s->question->shape : default_shape(s->arena);
+    const struct shape *schema =
+        s->question->output == OUTPUT_JSON_SCHEMA ? s->question->shape : default_shape(s->arena);
     struct fill f = {0};
     struct document d = {0};
     const struct shape *shape;
@@ -264,7 +267,8 @@ bool fill_write(struct session *s, struct err *e)
         claim(&f, SLICE("output"), &(struct found){0});
     warn_of_doubles(&f, shape, s->question->output == OUTPUT_JSON_SCHEMA);
     if (s->wishes.unmet)
-        session_warn(s, SLICE("No language model is set up: the system prompt's wishes were not applied. The fields are "
-                              "read off the sources word for word."));
+        session_warn(s,
+                     SLICE("No language model is set up: the system prompt's wishes were not applied. The fields are "
+                           "read off the sources word for word."));
     return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
 }

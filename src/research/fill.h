@@ -22,12 +22,12 @@
 #include "research/steps.h"
 
 /* Estimates, not measurements: their order is what matters until enough fields with known values exist to fit them. */
-#define FILL_SENTENCE 1.0   /* quoted whole */
-#define FILL_EXACT 0.95     /* a full date; a number with the unit that was asked for */
-#define FILL_TYPED 0.85     /* a year; the only enum member that is mentioned; a plain number */
-#define FILL_LISTED 0.80    /* an element of an enumeration */
-#define FILL_NAMED 0.75     /* a name of the expected kind beside the words that ask for it */
-#define FILL_JUDGED 0.60    /* true or false by the words of a sentence; one of several enum members */
+#define FILL_SENTENCE 1.0    /* quoted whole */
+#define FILL_EXACT 0.95      /* a full date; a number with the unit that was asked for */
+#define FILL_TYPED 0.85      /* a year; the only enum member that is mentioned; a plain number */
+#define FILL_LISTED 0.80     /* an element of an enumeration */
+#define FILL_NAMED 0.75      /* a name of the expected kind beside the words that ask for it */
+#define FILL_JUDGED 0.60     /* true or false by the words of a sentence; one of several enum members */
 #define FILL_NEARBY 0.40     /* the nearest name, while no word of the field is in the sentence */
 #define FILL_UNCONFIRMED 0.7 /* factor: a number or date in a sentence that has no word of the field */
 
@@ -51,10 +51,10 @@ enum field_kind {
     KIND_ANY,
     KIND_PERSON,
     KIND_PLACE,
-    KIND_NAME,     /* a name or a short noun phrase */
+    KIND_NAME, /* a name or a short noun phrase */
     KIND_DATE,
     KIND_YEAR,
-    KIND_NUMBER,   /* also as text: the number with its unit */
+    KIND_NUMBER, /* also as text: the number with its unit */
     KIND_ORDINAL,
     KIND_SENTENCE, /* a description: whole sentences */
     KIND_FACTS     /* several of them */
@@ -88,9 +88,9 @@ struct place {
     const struct shape *schema; /* as it was given */
     const struct shape *shape;  /* the same with $ref merged in */
     struct field field;
-    struct slice about;         /* the list element that this object is about; else empty */
+    struct slice about; /* the list element that this object is about; else empty */
     unsigned depth;
-    bool source_like;           /* in an object that describes a source */
+    bool source_like; /* in an object that describes a source */
 };
 
 struct found {
@@ -113,8 +113,8 @@ struct fill {
     double *subject; /* for each sentence of the view: how much of what the question names it is about, 0 to 1 */
     bool named;      /* the question names things (capitals) */
     const struct unit *unit; /* that the question asks for ("how many miles"); NULL: none */
-    bool lone;       /* a single place asks about the world: the question asks for it, whatever its name */
-    size_t ranked;   /* places ranked so far */
+    bool lone;               /* a single place asks about the world: the question asks for it, whatever its name */
+    size_t ranked;           /* places ranked so far */
 };
 
 struct pick {
@@ -153,7 +153,8 @@ bool fill_string(struct fill *f, const struct place *p, const struct picks *pick
 bool fill_boolean(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 bool fill_enum(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 bool fill_answer(struct fill *f, const struct place *p, struct found *out);
-/* The short name or phrase that the field asks for in one sentence; empty: none. *score is to be added to the pick's. */
+/* The short name or phrase that the field asks for in one sentence; empty: none. *score is to be added to the pick's.
+ */
 struct slice string_span(struct fill *f, const struct field *field, const struct sentence *s, double *directness,
                          double *score);
 /* Members of an enum that a sentence mentions, in the enum's order: *out has room for all. */

@@ -29,7 +29,8 @@ static void add(struct fill *f, struct elements *out, struct slice text, const s
             return;
     if (text.n == 0)
         return;
-    *(struct element *)arena_push(f->arena, (void **)&out->at, out->n, &out->room, sizeof *out->at) = (struct element){text, s};
+    *(struct element *)arena_push(f->arena, (void **)&out->at, out->n, &out->room, sizeof *out->at) =
+        (struct element){text, s};
     out->n++;
 }
 
@@ -89,6 +90,24 @@ static double list_score(size_t n, size_t lead)
     return ELEMENT_WEIGHT * (double)(n < ELEMENTS_MAX ? n : ELEMENTS_MAX) + LEAD_WEIGHT * (double)lead;
 }
 
+/* A list that has what is asked about among its elements is a list of something else. */
+static bool has_asked(const struct fill *f, const struct list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (is_asked(f, list->items[i]))
+            return true;
+    return false;
+}
+
+static bool lists_asked(const struct fill *f, const struct sentence *s)
+{
+    struct lists lists = lists_read(f->arena, s->text, lang_find(s->passage->passage->lang));
+    for (size_t l = 0; l < lists.n; l++)
+        if (has_asked(f, &lists.at[l]))
+            return true;
+    return false;
+}
+
 /* The sentence's best enumeration. */
 static double best_list(struct fill *f, const struct place *p, const struct sentence *s, struct elements *out)
 {
@@ -97,15 +116,9 @@ static double best_list(struct fill *f, const struct place *p, const struct sent
     for (size_t l = 0; l < lists.n; l++) {
         struct elements here = {.directness = FILL_LISTED};
         const struct list *list = &lists.at[l];
-        bool has_asked = false;
-        for (size_t item = 0; item < list->n; item++) {
-            has_asked = has_asked || is_asked(f, list->items[item]);
+        for (size_t item = 0; item < list->n && !has_asked(f, list); item++)
             if (may_be(&p->field, list->items[item]))
                 add(f, &here, list->items[item], s);
-        }
-        /* A list that has what is asked about among its elements is a list of something else. */
-        if (has_asked)
-            continue;
         double score = list_score(here.n, led_in(f, p, s, list->items[0]));
         if (here.n >= 2 && score > most) {
             most = score;
@@ -137,7 +150,7 @@ static void read_names(struct fill *f, const struct place *p, const struct picks
         double directness, score;
         struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness, &score);
         bool sure = directness >= FILL_NAMED || out->n == 0;
-        if (!span.n || !sure)
+        if (!span.n || !sure || lists_asked(f, picks->at[i].sentence))
             continue;
         add(f, out, span, picks->at[i].sentence);
         out->directness = directness;
@@ -216,8 +229,8 @@ static bool fill_texts(struct fill *f, const struct place *p, const struct place
     return true;
 }
 
-static bool fill_members(struct fill *f, const struct place *p, const struct place *item, size_t most, struct found *out,
-                         struct err *e)
+static bool fill_members(struct fill *f, const struct place *p, const struct place *item, size_t most,
+                         struct found *out, struct err *e)
 {
     struct picks picks;
     if (!fill_pick(f, p, &picks, e))
@@ -239,8 +252,8 @@ static bool fill_members(struct fill *f, const struct place *p, const struct pla
 }
 
 /* Objects, one for each element that a list names; else the one that can be filled. */
-static bool fill_objects(struct fill *f, const struct place *p, const struct place *item, size_t most, struct found *out,
-                         struct err *e)
+static bool fill_objects(struct fill *f, const struct place *p, const struct place *item, size_t most,
+                         struct found *out, struct err *e)
 {
     struct picks picks;
     if (!fill_pick(f, p, &picks, e))
@@ -278,7 +291,8 @@ static bool is_text(const struct shape *s)
 bool fill_array(struct fill *f, const struct place *p, struct found *out, struct err *e)
 {
     static const struct shape text = {.types = SHAPE_STRING, .max_length = SIZE_MAX};
-    struct place item = place_of(f, p, SLICE(""), p->shape->items && !p->shape->items->always ? p->shape->items : &text);
+    struct place item =
+        place_of(f, p, SLICE(""), p->shape->items && !p->shape->items->always ? p->shape->items : &text);
     size_t most = p->shape->max_items < ELEMENTS_MAX ? p->shape->max_items : ELEMENTS_MAX;
     if (most < p->shape->min_items && p->shape->min_items <= p->shape->max_items)
         most = p->shape->min_items < 100 ? p->shape->min_items : 100;

@@ -4,14 +4,17 @@
 /* A statement is judged only when the sentence has nearly all of its words. */
 static const double STATED_FROM = 0.75;
 /* Enum members that say that nothing is known. */
-static const char *const unknowns[] = {"unknown", "n/a", "none", "other", "unclear", "unspecified", "not_found", "not found",
-                                       "undetermined", "not_applicable", "uncertain", "insufficient_evidence", NULL};
+static const char *const unknowns[] = {
+    "unknown",   "n/a",       "none",         "other",          "unclear",   "unspecified",
+    "not_found", "not found", "undetermined", "not_applicable", "uncertain", "insufficient_evidence",
+    NULL};
 
 static bool denies(const struct sentence *s)
 {
     /* English, German, French, Spanish, Italian, Portuguese, Dutch, Russian; CJK by characters below. */
-    static const char *const words[] = {"not",  "no",  "never", "neither", "nor", "cannot", "without", "nicht", "kein", "keine",
-                                        "nie",  "pas", "jamais", "nunca",  "não", "non",    "niet",    "geen",  "не",   "нет", NULL};
+    static const char *const words[] = {"not",   "no",   "never", "neither", "nor", "cannot", "without",
+                                        "nicht", "kein", "keine", "nie",     "pas", "jamais", "nunca",
+                                        "não",   "non",  "niet",  "geen",    "не",  "нет",    NULL};
     for (size_t i = 0; i < s->words.n; i++) {
         struct slice word = s->words.at[i].fold;
         if (word_listed(word, words) || slice_ends(word, SLICE("n't")))
@@ -84,7 +87,8 @@ static bool mentions(struct fill *f, const struct sentence *s, const struct valu
     }
     if (member->kind != VALUE_STRING || word_listed(member->string, unknowns))
         return false;
-    struct words words = words_split(f->arena, name_as_words(f->arena, member->string), lang_find(s->passage->passage->lang));
+    struct words words =
+        words_split(f->arena, name_as_words(f->arena, member->string), lang_find(s->passage->passage->lang));
     for (size_t i = 0; i < words.n; i++)
         if (!has_stem(s->words, words.at[i].stem))
             return false;
@@ -163,8 +167,9 @@ static size_t without_asked(struct fill *f, const struct value **members, size_t
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         bool asked = members[i]->kind == VALUE_STRING;
-        struct words words = asked ? words_split(f->arena, name_as_words(f->arena, members[i]->string), f->session->lang)
-                                   : (struct words){NULL, 0};
+        struct words words = asked
+                                 ? words_split(f->arena, name_as_words(f->arena, members[i]->string), f->session->lang)
+                                 : (struct words){NULL, 0};
         for (size_t w = 0; w < words.n && asked; w++)
             asked = has_stem(f->ask.words, words.at[w].stem);
         if (!asked)
@@ -173,7 +178,8 @@ static size_t without_asked(struct fill *f, const struct value **members, size_t
     return kept;
 }
 
-static bool take_member(struct fill *f, const struct place *p, const struct picks *picks, bool asked_too, struct found *out)
+static bool take_member(struct fill *f, const struct place *p, const struct picks *picks, bool asked_too,
+                        struct found *out)
 {
     const struct value **members = arena_array(f->arena, const struct value *, p->shape->value_count);
     for (size_t i = 0; i < picks->n; i++) {

@@ -112,7 +112,8 @@ static bool fill_source_object(struct fill *f, const struct place *p, const stru
     return place_accepts(p, out);
 }
 
-static bool fill_element(struct fill *f, const struct place *item, const struct found *content, size_t i, struct value *out)
+static bool fill_element(struct fill *f, const struct place *item, const struct found *content, size_t i,
+                         struct value *out)
 {
     struct found one = {.supported = true, .probability = content->probability};
     found_support(f, &one, content->support[i]);
@@ -158,7 +159,10 @@ static bool fill_confidence(struct fill *f, const struct place *p, const struct 
                                   {.kind = VALUE_INT, .integer = (int64_t)(probability * 100 + 0.5)},
                                   value_text(slice_of(level)),
                                   value_text(arena_printf(f->arena, "%c%s", level[0] - 'a' + 'A', level + 1)),
-                                  value_text(arena_printf(f->arena, "%s", level[0] == 'h' ? "HIGH" : level[0] == 'm' ? "MEDIUM" : "LOW"))};
+                                  value_text(arena_printf(f->arena, "%s",
+                                                          level[0] == 'h'   ? "HIGH"
+                                                          : level[0] == 'm' ? "MEDIUM"
+                                                                            : "LOW"))};
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         bool whole_scale = tries[i].kind == VALUE_INT && !percent && p->shape->has_maximum;
         if (whole_scale || !place_accepts(p, &tries[i]))

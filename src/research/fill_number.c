@@ -27,7 +27,8 @@ static const struct lang *lang_of(const struct sentence *s)
 static bool within_date(const struct dates *dates, const struct number *n)
 {
     for (size_t i = 0; i < dates->n; i++)
-        if (dates->at[i].month && n->start < dates->at[i].start + dates->at[i].n && dates->at[i].start < n->start + n->n)
+        if (dates->at[i].month && n->start < dates->at[i].start + dates->at[i].n &&
+            dates->at[i].start < n->start + n->n)
             return true;
     return false;
 }
@@ -71,7 +72,8 @@ static bool bracketed(const struct sentence *s, const struct number *n)
 }
 
 /* The number as the field wants it; false when it measures something else. *gain tells how well it fits. */
-static bool fit_unit(const struct fill *f, const struct field *field, const struct number *n, bool counted, struct reading *r, double *gain)
+static bool fit_unit(const struct fill *f, const struct field *field, const struct number *n, bool counted,
+                     struct reading *r, double *gain)
 {
     double value = n->value;
     *gain = 0;
@@ -122,7 +124,8 @@ static bool read_number(struct fill *f, const struct place *p, const struct pick
     const struct sentence *s = pick->sentence;
     *r = (struct reading){.sentence = s, .text = slice_sub(s->text, n->start, n->n), .confirmed = pick->covered > 0};
     bool counted = counts_field_word(field, s, n);
-    if ((n->year && !(counted && field->group_count)) || within_date(dates, n) || n->ordinal != (field->kind == KIND_ORDINAL))
+    if ((n->year && !(counted && field->group_count)) || within_date(dates, n) ||
+        n->ordinal != (field->kind == KIND_ORDINAL))
         return false;
     double gain;
     if (asked_already(f, r->text) || !fit_unit(f, field, n, counted, r, &gain) || !fit_type(integer, r))
@@ -241,7 +244,9 @@ static bool fill_dated(struct fill *f, const struct place *p, const struct picks
         struct dates dates = dates_read(f->arena, s->text);
         for (size_t d = 0; d < dates.n; d++) {
             const struct date *date = &dates.at[d];
-            struct reading r = {.sentence = s, .text = slice_sub(s->text, date->start, date->n), .directness = FILL_TYPED,
+            struct reading r = {.sentence = s,
+                                .text = slice_sub(s->text, date->start, date->n),
+                                .directness = FILL_TYPED,
                                 .confirmed = picks->at[i].covered > 0};
             r.value = (struct value){.kind = VALUE_INT, .integer = date->year};
             if (asked_already(f, r.text) || (!year && !read_date(f, p, date, &r)) || !place_accepts(p, &r.value))

@@ -1,6 +1,6 @@
-/* The sentences for one place of the output, best first. The session's ranker judges them by the question together with the
- * field's words; on top of that a sentence gains by the field's own words, which outweigh the question's, and has to be
- * about what the question names. */
+/* The sentences for one place of the output, best first. The session's ranker judges them by the question together with
+ * the field's words; on top of that a sentence gains by the field's own words, which outweigh the question's, and has
+ * to be about what the question names. */
 #include "research/fill.h"
 
 #include <math.h>

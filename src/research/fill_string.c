@@ -8,7 +8,8 @@
 enum { SPANS_LOOKED_AT = 6, CLOSE_BY = 5 };
 
 /* Points of a name within its sentence. */
-static const double WORD_AWAY = -0.1, PERSON_WORDS = 0.4, AFTER_BY = 0.5, AFTER_IN = 0.4, AFTER_COPULA = 0.4, OPENS = -0.5;
+static const double WORD_AWAY = -0.1, PERSON_WORDS = 0.4, AFTER_BY = 0.5, AFTER_IN = 0.4, AFTER_COPULA = 0.4,
+                    OPENS = -0.5;
 /* Of a phrase that a copula ties to the field's word. */
 static const double PHRASE = 0.3;
 
@@ -38,8 +39,9 @@ static bool is_asked(const struct fill *f, const struct field *field, const stru
 
 static bool is_organisation(struct slice name)
 {
-    static const char *const ends[] = {"Inc", "Ltd", "University", "Company", "Corporation", "Institute", "Museum", "Group",
-                                       "Prize", "War", "Union", "Empire", "States", "Kingdom", "Party", "College", "Award"};
+    static const char *const ends[] = {"Inc",    "Ltd",     "University", "Company", "Corporation", "Institute",
+                                       "Museum", "Group",   "Prize",      "War",     "Union",       "Empire",
+                                       "States", "Kingdom", "Party",      "College", "Award"};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (slice_ends(name, slice_of(ends[i])))
             return true;
@@ -57,7 +59,8 @@ static double name_score(const struct field *field, const struct sentence *s, co
 {
     static const char *const ins[] = {"in", "at", "near", "from", "to", "à", "en", "bei", "nel", "em", "te", NULL};
     static const char *const agents[] = {"by", "von", "par", "por", "da", "door", NULL};
-    static const char *const copulas[] = {"is", "was", "are", "were", "named", "called", "ist", "war", "est", "es", "è", NULL};
+    static const char *const copulas[] = {"is",  "was", "are", "were", "named", "called",
+                                          "ist", "war", "est", "es",   "è",     NULL};
     size_t apart = field_distance(field, s, (size_t)(name->text.p - s->text.p), name->text.n);
     struct slice before = word_before(s, name->first);
     double score = WORD_AWAY * (double)apart + (name->opens && !titled(s, name) ? OPENS : 0);

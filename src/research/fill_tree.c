@@ -125,9 +125,11 @@ static bool entered_before(const struct place *p)
 /* Whether an object describes a page: it has an address, and nothing but what pages have. */
 static bool describes_source(struct fill *f, const struct place *p)
 {
-    bool address = p->parent && (p->field.role == FIELD_CITATIONS || (!p->name.n && p->parent->field.role == FIELD_CITATIONS));
+    bool address =
+        p->parent && (p->field.role == FIELD_CITATIONS || (!p->name.n && p->parent->field.role == FIELD_CITATIONS));
     for (size_t i = 0; i < p->shape->property_count; i++) {
-        struct place inner = {.name = p->shape->properties[i].name, .shape = p->shape->properties[i].shape, .source_like = true};
+        struct place inner = {
+            .name = p->shape->properties[i].name, .shape = p->shape->properties[i].shape, .source_like = true};
         enum field_role role = field_read(f->arena, &inner, f->session->lang).role;
         if (role < FIELD_CITATIONS)
             return false;
@@ -138,7 +140,8 @@ static bool describes_source(struct fill *f, const struct place *p)
 
 static bool is_empty(const struct value *v)
 {
-    return v->kind == VALUE_NULL || (v->kind == VALUE_STRING && v->string.n == 0) || (v->kind == VALUE_ARRAY && v->array.n == 0);
+    return v->kind == VALUE_NULL || (v->kind == VALUE_STRING && v->string.n == 0) ||
+           (v->kind == VALUE_ARRAY && v->array.n == 0);
 }
 
 /* One pass over the properties: content first, then what is about it. */
@@ -191,7 +194,8 @@ static struct found content_of(struct fill *f, const struct found *filled, size_
     return all;
 }
 
-static bool fill_object(struct fill *f, const struct place *p, const struct found *outer, struct found *out, struct err *e)
+static bool fill_object(struct fill *f, const struct place *p, const struct found *outer, struct found *out,
+                        struct err *e)
 {
     size_t count = p->shape->property_count;
     struct found *filled = arena_array(f->arena, struct found, count);
@@ -207,7 +211,8 @@ static bool fill_object(struct fill *f, const struct place *p, const struct foun
 }
 
 /* Tries each branch with the place's own name; what is likeliest right stays. */
-static bool fill_branches(struct fill *f, const struct place *p, const struct found *content, struct found *out, struct err *e)
+static bool fill_branches(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                          struct err *e)
 {
     struct found best = {0};
     for (size_t i = 0; i < p->shape->any_of_count; i++) {
@@ -232,9 +237,11 @@ static bool fill_branches(struct fill *f, const struct place *p, const struct fo
     return true;
 }
 
-static bool fill_types(struct fill *f, const struct place *p, const struct found *content, struct found *out, struct err *e)
+static bool fill_types(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                       struct err *e)
 {
-    static const unsigned order[] = {SHAPE_OBJECT, SHAPE_ARRAY, SHAPE_NUMBER, SHAPE_INTEGER, SHAPE_STRING, SHAPE_BOOLEAN};
+    static const unsigned order[] = {SHAPE_OBJECT,  SHAPE_ARRAY,  SHAPE_NUMBER,
+                                     SHAPE_INTEGER, SHAPE_STRING, SHAPE_BOOLEAN};
     struct found best = {0};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         if (!(p->shape->types & order[i]))
@@ -257,8 +264,8 @@ static bool fill_types(struct fill *f, const struct place *p, const struct found
 static bool fill_leaf(struct fill *f, const struct place *p, unsigned type, struct found *out, struct err *e)
 {
     struct picks picks;
-    if (p->field.role == FIELD_ANSWER && p->parent && !p->parent->parent && type == SHAPE_STRING && !p->shape->value_count &&
-        p->shape->format == FORMAT_NONE) {
+    if (p->field.role == FIELD_ANSWER && p->parent && !p->parent->parent && type == SHAPE_STRING &&
+        !p->shape->value_count && p->shape->format == FORMAT_NONE) {
         fill_answer(f, p, out);
         return true;
     }
@@ -288,7 +295,8 @@ static bool one_type(unsigned types)
     return types == SHAPE_NUMBER || types == (SHAPE_NUMBER | SHAPE_INTEGER) || (types & (types - 1)) == 0;
 }
 
-static bool by_type(struct fill *f, const struct place *p, const struct found *content, struct found *out, struct err *e)
+static bool by_type(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                    struct err *e)
 {
     const struct shape *s = p->shape;
     unsigned types = s->types & ~(unsigned)SHAPE_NULL;

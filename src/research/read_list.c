@@ -16,16 +16,17 @@ struct pieces {
     size_t n;
 };
 
-static const char *const conjunctions[] = {" and ", " or ", " & ", " und ", " oder ", " et ", " y ", " e ", " и ",
-                                           " en ",  " as well as ", "和", "及", "以及", " o ", NULL};
+static const char *const conjunctions[] = {" and ", " or ", " & ",          " und ", " oder ", " et ", " y ", " e ",
+                                           " и ",   " en ", " as well as ", "和",    "及",     "以及", " o ", NULL};
 static const char *const separators[] = {", ", "; ", "、", "，", "；", NULL};
 /* Words that lead in to a list; the item starts behind the last of them. */
 static const char *const leads[] = {
-    " are ",      " is ",        " were ",     " was ",       " include ",  " includes ", " including ", " included ",
-    " such as ",  " namely ",    " like ",     " has ",       " have ",     " had ",      " contains ",  " contain ",
-    " comprise ", " comprises ", " of ",       " by ",        " with ",     " between ",  " from ",      " called ",
-    " named ",    ": ",          " sind ",     " waren ",     " wie ",      " son ",      " sont ",      " sono ",
-    " são ",      " zijn ",      " incluyen ", " comprennent ", " являются ", "：",       "包括",        "有", "是", NULL};
+    " are ",         " is ",       " were ",     " was ",       " include ", " includes ", " including ",
+    " included ",    " such as ",  " namely ",   " like ",      " has ",     " have ",     " had ",
+    " contains ",    " contain ",  " comprise ", " comprises ", " of ",      " by ",       " with ",
+    " between ",     " from ",     " called ",   " named ",     ": ",        " sind ",     " waren ",
+    " wie ",         " son ",      " sont ",     " sono ",      " são ",     " zijn ",     " incluyen ",
+    " comprennent ", " являются ", "：",         "包括",        "有",        "是",         NULL};
 
 static size_t longest_at(struct slice text, size_t i, const char *const *list)
 {
@@ -143,9 +144,9 @@ static struct list collect(struct arena *a, const struct pieces *p, size_t first
         capitals += capital(without_determiner(p->at[i].text));
     bool names = capitals * 2 > last - first;
     for (size_t i = first; i <= last; i++) {
-        struct slice item = i == first  ? trim_first(a, p->at[i].text, names, lang)
+        struct slice item = i == first           ? trim_first(a, p->at[i].text, names, lang)
                             : names || i == last ? trim_last(a, p->at[i].text, names, lang)
-                                        : without_determiner(p->at[i].text);
+                                                 : without_determiner(p->at[i].text);
         if (item.n && words_count(item, lang) <= PIECE_WORDS)
             out.items[out.n++] = item;
     }

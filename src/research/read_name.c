@@ -11,12 +11,13 @@ static bool listed(struct slice word, const char *const *list)
 }
 
 /* Lower-case words that names have inside. */
-static const char *const inside[] = {"of", "de", "la",  "le",  "du",  "des", "von", "van", "der", "den", "di", "da",
-                                     "do", "dos", "del", "della", "el", "al", "bin", "ibn", "y", "zu", NULL};
-static const char *const calendar[] = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "januar", "februar",
-    "märz", "mai", "juni", "juli", "oktober", "dezember", NULL};
+static const char *const inside[] = {"of", "de",  "la",  "le",    "du", "des", "von", "van", "der", "den", "di", "da",
+                                     "do", "dos", "del", "della", "el", "al",  "bin", "ibn", "y",   "zu",  NULL};
+static const char *const calendar[] = {"january", "february", "march",     "april",    "may",      "june",
+                                       "july",    "august",   "september", "october",  "november", "december",
+                                       "monday",  "tuesday",  "wednesday", "thursday", "friday",   "saturday",
+                                       "sunday",  "januar",   "februar",   "märz",     "mai",      "juni",
+                                       "juli",    "oktober",  "dezember",  NULL};
 
 static struct slice word_text(struct slice text, const struct word *w)
 {
@@ -28,7 +29,8 @@ static bool joined(struct slice text, struct words words, size_t i)
 {
     const struct word *left = &words.at[i], *right = &words.at[i + 1];
     struct slice gap = slice_sub(text, left->start + left->n, right->start - left->start - left->n);
-    if (slice_is(gap, " ") || slice_is(gap, "-") || slice_is(gap, "'") || slice_is(gap, "’") || slice_is(gap, "\xC2\xA0"))
+    if (slice_is(gap, " ") || slice_is(gap, "-") || slice_is(gap, "'") || slice_is(gap, "’") ||
+        slice_is(gap, "\xC2\xA0"))
         return true;
     bool initial = left->n <= 2 || slice_is(word_text(text, left), "Dr") || slice_is(word_text(text, left), "St") ||
                    slice_is(word_text(text, left), "Mrs");

@@ -124,8 +124,8 @@ static void fields_are_read_off_the_evidence(void **state)
     assert_int_equal(bad, 0);
 }
 
-static struct answer ask(struct fixture *f, struct arena *a, const char *question, const char *schema, size_t max_tokens,
-                         struct slice *text)
+static struct answer ask(struct fixture *f, struct arena *a, const char *question, const char *schema,
+                         size_t max_tokens, struct slice *text)
 {
     struct err e;
     const struct value *parsed;
@@ -161,10 +161,11 @@ static void max_tokens_never_cuts_the_document(void **state)
 {
     struct arena *a = arena_new();
     struct slice text;
-    struct answer answer = ask(*state, a, "What is the capital of Lutavia?",
-                               "{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"},\"summary\":{\"type\":"
-                               "\"string\"}},\"required\":[\"capital\",\"summary\"]}",
-                               3, &text);
+    struct answer answer =
+        ask(*state, a, "What is the capital of Lutavia?",
+            "{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"},\"summary\":{\"type\":"
+            "\"string\"}},\"required\":[\"capital\",\"summary\"]}",
+            3, &text);
     const struct value *v = parse_exactly(a, text);
     assert_slice(text_member(v, "capital"), "Parenza");
     assert_int_equal(answer.finish, FINISH_STOP);
@@ -176,19 +177,23 @@ static void claims_follow_the_schema_in_order_with_annotations(void **state)
 {
     struct arena *a = arena_new();
     struct slice text;
-    struct answer answer = ask(*state, a, "Tell me about the Iron Spire",
-                               "{\"type\":\"object\",\"properties\":{\"citations\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-                               "\"zorgle\":{\"type\":\"string\"},\"height_m\":{\"type\":\"number\"}},"
-                               "\"required\":[\"citations\",\"zorgle\",\"height_m\"]}",
-                               0, &text);
+    struct answer answer =
+        ask(*state, a, "Tell me about the Iron Spire",
+            "{\"type\":\"object\",\"properties\":{\"citations\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+            "\"zorgle\":{\"type\":\"string\"},\"height_m\":{\"type\":\"number\"}},"
+            "\"required\":[\"citations\",\"zorgle\",\"height_m\"]}",
+            0, &text);
     assert_slice(text, "{\"citations\":[\"https://en.example/tower\"],\"zorgle\":\"\",\"height_m\":330}");
     assert_int_equal(answer.basis_count, 3);
     assert_slice(answer.basis[0].field, "citations");
     assert_slice(answer.basis[1].field, "zorgle");
     assert_slice(answer.basis[2].field, "height_m");
-    assert_slice(answer.basis[1].reasoning, "Nothing in the pages that were searched states this, so the field is empty.");
+    assert_slice(answer.basis[1].reasoning,
+                 "Nothing in the pages that were searched states this, so the field is empty.");
     assert_int_equal(answer.annotation_count, 2);
-    struct slice last = slice_sub(text, answer.annotations[1].start, answer.annotations[1].end - answer.annotations[1].start);
+    assert_int_equal(answer.warning_count, 1); /* the basis has citations already */
+    struct slice last =
+        slice_sub(text, answer.annotations[1].start, answer.annotations[1].end - answer.annotations[1].start);
     assert_slice(last, "330");
     assert_non_null(basis_of(&answer, SLICE("height_m")));
     arena_free(a);
@@ -203,8 +208,9 @@ static void what_no_value_fits_is_refused_before_a_byte_is_sent(void **state)
     const struct shape *shape;
     struct answer answer;
     struct slice text;
-    assert_true(value_parse(a, SLICE("{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\",\"minimum\":5,"
-                                     "\"maximum\":4}},\"required\":[\"n\"]}"),
+    assert_true(value_parse(a,
+                            SLICE("{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\",\"minimum\":5,"
+                                  "\"maximum\":4}},\"required\":[\"n\"]}"),
                             &parsed, NULL, &e));
     assert_true(shape_parse(a, parsed, "", 0, &shape, &e));
     assert_false(world_ask(&f->world, a, SLICE("What is n?"), shape, 0, &answer, &text, &e));
@@ -228,22 +234,38 @@ static void random_schema(struct dice *d, struct buf *out, unsigned depth);
 
 static void random_string(struct dice *d, struct buf *out)
 {
-    static const char *const limits[] = {"", ",\"maxLength\":12", ",\"minLength\":3", ",\"format\":\"date\"", ",\"format\":\"uri\"",
-                                         ",\"format\":\"date-time\"", ",\"pattern\":\"^[a-z]+$\"", ",\"maxLength\":0",
-                                         ",\"format\":\"email\"", ",\"minLength\":200", ",\"description\":\"the capital, in km\""};
+    static const char *const limits[] = {"",
+                                         ",\"maxLength\":12",
+                                         ",\"minLength\":3",
+                                         ",\"format\":\"date\"",
+                                         ",\"format\":\"uri\"",
+                                         ",\"format\":\"date-time\"",
+                                         ",\"pattern\":\"^[a-z]+$\"",
+                                         ",\"maxLength\":0",
+                                         ",\"format\":\"email\"",
+                                         ",\"minLength\":200",
+                                         ",\"description\":\"the capital, in km\""};
     buf_printf(out, "{\"type\":%s%s}", roll(d, 4) ? "\"string\"" : "[\"string\",\"null\"]", limits[roll(d, 11)]);
 }
 
 static void random_number(struct dice *d, struct buf *out)
 {
-    static const char *const limits[] = {"", ",\"minimum\":5", ",\"maximum\":3", ",\"multipleOf\":7", ",\"exclusiveMinimum\":0",
+    static const char *const limits[] = {"",
+                                         ",\"minimum\":5",
+                                         ",\"maximum\":3",
+                                         ",\"multipleOf\":7",
+                                         ",\"exclusiveMinimum\":0",
                                          ",\"minimum\":0,\"maximum\":1"};
     buf_printf(out, "{\"type\":\"%s\"%s}", roll(d, 2) ? "integer" : "number", limits[roll(d, 6)]);
 }
 
 static void random_array(struct dice *d, struct buf *out, unsigned depth)
 {
-    static const char *const limits[] = {"", ",\"minItems\":2", ",\"maxItems\":1", ",\"uniqueItems\":true", ",\"minItems\":1,\"maxItems\":3",
+    static const char *const limits[] = {"",
+                                         ",\"minItems\":2",
+                                         ",\"maxItems\":1",
+                                         ",\"uniqueItems\":true",
+                                         ",\"minItems\":1,\"maxItems\":3",
                                          ",\"maxItems\":0"};
     buf_printf(out, "{\"type\":\"array\"%s,\"items\":", limits[roll(d, 6)]);
     random_schema(d, out, depth + 1);
@@ -252,10 +274,14 @@ static void random_array(struct dice *d, struct buf *out, unsigned depth)
 
 static void random_object(struct dice *d, struct buf *out, unsigned depth)
 {
-    static const char *const names[] = {"answer",     "capital",   "population_millions", "citations", "reasoning", "confidence",
-                                        "height_m",   "url",       "title",               "quote",     "moons",     "is_gas_giant",
-                                        "founded",    "name",      "value",               "zorgle",    "date",      "year",
-                                        "description", "sources",  "ceo",                 "a.b"};
+    static const char *const names[] = {"answer",      "capital",   "population_millions",
+                                        "citations",   "reasoning", "confidence",
+                                        "height_m",    "url",       "title",
+                                        "quote",       "moons",     "is_gas_giant",
+                                        "founded",     "name",      "value",
+                                        "zorgle",      "date",      "year",
+                                        "description", "sources",   "ceo",
+                                        "a.b"};
     unsigned n = roll(d, 5), first = roll(d, 22);
     buf_printf(out, "{\"type\":\"object\"%s,\"properties\":{", roll(d, 2) ? ",\"additionalProperties\":false" : "");
     for (unsigned i = 0; i < n; i++) {
@@ -298,8 +324,14 @@ static void random_schema(struct dice *d, struct buf *out, unsigned depth)
 }
 
 static const char *const questions[] = {
-    "What is the capital of Lutavia?", "Tell me about the Iron Spire", "moons of Zeuspiter", "Who founded Macroworks?", "xyzzy",
-    "Wie viele Einwohner hat Berlo?",  "Is rust found on gold?",       "?",
+    "What is the capital of Lutavia?",
+    "Tell me about the Iron Spire",
+    "moons of Zeuspiter",
+    "Who founded Macroworks?",
+    "xyzzy",
+    "Wie viele Einwohner hat Berlo?",
+    "Is rust found on gold?",
+    "?",
 };
 
 static void every_answer_fits_its_schema(void **state)
@@ -319,14 +351,18 @@ static void every_answer_fits_its_schema(void **state)
         buf_init(&schema, 1024 * 1024);
         buf_init(&inner, 1024 * 1024);
         random_schema(&d, &inner, 0);
-        buf_printf(&schema, "{\"$defs\":{\"self\":{\"type\":[\"object\",\"null\"],\"properties\":{\"name\":{\"type\":\"string\"},"
-                            "\"next\":{\"$ref\":\"#/$defs/self\"}}}},%s", inner.p + 1);
+        buf_printf(
+            &schema,
+            "{\"$defs\":{\"self\":{\"type\":[\"object\",\"null\"],\"properties\":{\"name\":{\"type\":\"string\"},"
+            "\"next\":{\"$ref\":\"#/$defs/self\"}}}},%s",
+            inner.p + 1);
         assert_true(value_parse(a, buf_slice(&schema), &parsed, NULL, &e) || inner.n == 2);
         if (inner.n > 2 && shape_parse(a, parsed, "", 0, &shape, &e)) {
             if (world_ask(&f->world, a, slice_of(questions[seed % 8]), shape, 0, &answer, &text, &e)) {
                 const struct value *got = parse_exactly(a, text);
                 if (!shape_check(shape, got, true, &e))
-                    fail_msg("%s: %s\n%.*s\n%.*s", e.param, e.message, SLICE_ARGS(buf_slice(&schema)), SLICE_ARGS(text));
+                    fail_msg("%s: %s\n%.*s\n%.*s", e.param, e.message, SLICE_ARGS(buf_slice(&schema)),
+                             SLICE_ARGS(text));
                 check_honest(f, a, &answer);
                 answered++;
             } else {

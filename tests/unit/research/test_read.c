@@ -24,8 +24,9 @@ static void add_numbers(char *out, size_t room, const struct numbers *n)
     out[0] = 0;
     for (size_t i = 0; i < n->n; i++) {
         const struct number *x = &n->at[i];
-        used += (size_t)snprintf(out + used, room - used, "%s%.10g%s%s%s%s", i ? " | " : "", x->value, x->unit ? " " : "",
-                                 x->unit ? x->unit->name : "", x->year ? " year" : "", x->ordinal ? " ordinal" : "");
+        used +=
+            (size_t)snprintf(out + used, room - used, "%s%.10g%s%s%s%s", i ? " | " : "", x->value, x->unit ? " " : "",
+                             x->unit ? x->unit->name : "", x->year ? " year" : "", x->ordinal ? " ordinal" : "");
     }
 }
 
@@ -117,7 +118,8 @@ static void dates_become_iso(void **state)
         char got[200] = "";
         size_t used = 0;
         for (size_t k = 0; k < d.n; k++)
-            used += (size_t)snprintf(got + used, sizeof got - used, "%s%.*s", k ? " " : "", SLICE_ARGS(date_iso(*state, &d.at[k])));
+            used += (size_t)snprintf(got + used, sizeof got - used, "%s%.*s", k ? " " : "",
+                                     SLICE_ARGS(date_iso(*state, &d.at[k])));
         /* Where a day is impossible the month still stands. */
         if (strcmp(got, cases[i].expected) != 0 && strcmp(cases[i].text, "31 February 1961") != 0)
             fail_msg("%s: got \"%s\", expected \"%s\"", cases[i].text, got, cases[i].expected);
@@ -142,7 +144,8 @@ static void enumerations_are_found(void **state)
         {"en", "The primary colours are red, green and blue.", "red|green|blue"},
         {"en", "Its members include France, Germany, Italy, and Spain.", "France|Germany|Italy|Spain"},
         {"en", "Google was founded by Larry Page and Sergey Brin in 1998.", "Larry Page|Sergey Brin"},
-        {"en", "In 1903, Pierre Curie, Marie Curie and Henri Becquerel shared the prize.", "Pierre Curie|Marie Curie|Henri Becquerel"},
+        {"en", "In 1903, Pierre Curie, Marie Curie and Henri Becquerel shared the prize.",
+         "Pierre Curie|Marie Curie|Henri Becquerel"},
         {"en", "Bronze and brass contain metals such as copper, tin, and zinc.", "copper|tin|zinc"},
         {"en", "It has the inner planets Venus, Earth, and Mars, and the giants Saturn, Uranus, and Neptune.",
          "Venus|Earth|Mars / Saturn|Uranus|Neptune"},
@@ -198,7 +201,8 @@ static void a_phrase_stands_behind_the_copula(void **state)
     struct slice text = SLICE("The official currency of Japan is the yen, which is strong.");
     struct words words = words_split(*state, text, lang_find(SLICE("en")));
     assert_slice(phrase_after_copula(text, words, 3), "yen");
-    assert_int_equal(phrase_after_copula(SLICE("currency"), words_split(*state, SLICE("currency"), lang_find(SLICE("en"))), 1).n, 0);
+    assert_int_equal(
+        phrase_after_copula(SLICE("currency"), words_split(*state, SLICE("currency"), lang_find(SLICE("en"))), 1).n, 0);
 }
 
 static void bullets_are_list_items(void **state)
