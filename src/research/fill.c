@@ -59,7 +59,26 @@ static size_t count_content(struct fill *f, const struct place *p)
     return n ? n : 1;
 }
 
-static void claim(struct fill *f, struct slice field, const struct found *found)
+static bool is_empty(const struct value *v)
+{
+    return v->kind == VALUE_NULL || (v->kind == VALUE_STRING && v->string.n == 0) ||
+           (v->kind == VALUE_ARRAY && v->array.n == 0);
+}
+
+/* A date or a number cannot be empty: where the schema wants one all the same, the reader is told that it means
+ * nothing. */
+static struct slice note_of_nothing(const struct found *found, bool there)
+{
+    if (!there)
+        return SLICE("Nothing in the pages that were searched states this, so the field is left out.");
+    if (is_empty(&found->value) || found->value.kind == VALUE_OBJECT)
+        return SLICE("Nothing in the pages that were searched states this, so the field is empty.");
+    return SLICE(
+        "Nothing in the pages that were searched states this. The schema allows no empty value here: what stands "
+        "in the field is a placeholder.");
+}
+
+static void claim(struct fill *f, struct slice field, const struct found *found, bool there)
 {
     struct claim c = {.field = field, .note = found->note};
     if (found->supported && found->support_count) {
@@ -67,7 +86,7 @@ static void claim(struct fill *f, struct slice field, const struct found *found)
         c.support_count = found->support_count;
         c.probability = found->probability < 1 ? found->probability : 1;
     } else if (!c.note.n) {
-        c.note = SLICE("Nothing in the pages that were searched states this, so the field is empty.");
+        c.note = note_of_nothing(found, there);
     }
     session_claim(f->session, c);
 }
@@ -77,6 +96,7 @@ struct document {
     struct slice *names;
     struct found *fields;
     size_t n;
+    bool whole; /* the one field "output" is the whole value */
     struct value value;
 };
 
@@ -110,11 +130,8 @@ static bool fill_members(struct fill *f, const struct place *root, struct docume
 
 static bool left_out(const struct shape_property *property, const struct found *found)
 {
-    const struct value *v = &found->value;
-    bool empty = v->kind == VALUE_NULL || (v->kind == VALUE_STRING && v->string.n == 0) ||
-                 (v->kind == VALUE_ARRAY && v->array.n == 0);
     bool fixed = found->note.n > 0; /* const, or what is true of nothing found */
-    return !property->required && (!found->possible || (!found->supported && !empty && !fixed));
+    return !property->required && (!found->possible || (!found->supported && !is_empty(&found->value) && !fixed));
 }
 
 static void join(struct fill *f, const struct shape *s, struct document *d)
@@ -141,7 +158,7 @@ static bool fits(struct fill *f, const struct shape *schema, const struct value 
 /* Members give way one after the other, the last ones first, then the whole. */
 static bool repair(struct fill *f, const struct shape *schema, const struct shape *s, struct document *d, struct err *e)
 {
-    if (d->value.kind == VALUE_OBJECT)
+    if (d->value.kind == VALUE_OBJECT && !d->whole)
         for (size_t i = d->n; i-- > 0 && !fits(f, schema, &d->value);) {
             found_nothing(f, s->properties[i].shape, &d->fields[i]);
             join(f, s, d);
@@ -180,7 +197,7 @@ static void emit_document(struct compose *c, const struct document *d)
     struct buf piece;
     buf_init(&piece, ANSWER_MAX_BYTES);
     bool ok = true;
-    if (d->value.kind != VALUE_OBJECT) {
+    if (d->value.kind != VALUE_OBJECT || d->whole) {
         ok = value_print(&d->value, &piece);
         emit(c, &piece, d->n ? &d->fields[0] : NULL);
         buf_release(&piece);
@@ -227,6 +244,7 @@ static bool fill_document(struct fill *f, const struct shape *schema, struct doc
     d->names = arena_array(f->arena, struct slice, 1);
     d->fields = arena_array(f->arena, struct found, 1);
     d->n = 1;
+    d->whole = true;
     d->names[0] = SLICE("output");
     above.shape = default_shape(f->arena); /* so that the place is not met again on its own way down */
     if (!fill_place(f, &root, NULL, &d->fields[0], e))
@@ -262,9 +280,9 @@ bool fill_write(struct session *s, struct err *e)
     struct compose *c = compose_new(s->arena, s->evidence);
     emit_document(c, &d);
     for (size_t i = 0; i < d.n; i++)
-        claim(&f, d.names[i], &d.fields[i]);
+        claim(&f, d.names[i], &d.fields[i], d.whole || value_member(&d.value, d.names[i]) != NULL);
     if (d.n == 0)
-        claim(&f, SLICE("output"), &(struct found){0});
+        claim(&f, SLICE("output"), &(struct found){.value = d.value}, true);
     warn_of_doubles(&f, shape, s->question->output == OUTPUT_JSON_SCHEMA);
     if (s->wishes.unmet)
         session_warn(s,

@@ -199,6 +199,23 @@ static void claims_follow_the_schema_in_order_with_annotations(void **state)
     arena_free(a);
 }
 
+static void a_union_at_the_top_is_one_field(void **state)
+{
+    struct arena *a = arena_new();
+    struct slice text;
+    struct answer answer = ask(*state, a, "What is the capital of Lutavia?",
+                               "{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"}},"
+                               "\"required\":[\"capital\"]},{\"type\":\"null\"}]}",
+                               0, &text);
+    assert_slice(text, "{\"capital\":\"Parenza\"}");
+    assert_int_equal(answer.basis_count, 1);
+    assert_slice(answer.basis[0].field, "output");
+    assert_int_equal(answer.basis[0].citation_count, 1);
+    assert_int_equal(answer.annotation_count, 1);
+    assert_int_equal(answer.annotations[0].end, text.n);
+    arena_free(a);
+}
+
 static void what_no_value_fits_is_refused_before_a_byte_is_sent(void **state)
 {
     struct fixture *f = *state;
@@ -387,6 +404,7 @@ int main(void)
         cmocka_unit_test(json_object_has_an_answer_and_its_citations),
         cmocka_unit_test(max_tokens_never_cuts_the_document),
         cmocka_unit_test(claims_follow_the_schema_in_order_with_annotations),
+        cmocka_unit_test(a_union_at_the_top_is_one_field),
         cmocka_unit_test(what_no_value_fits_is_refused_before_a_byte_is_sent),
         cmocka_unit_test(every_answer_fits_its_schema),
     };
