@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 enum { RANKED_MAX = 300, PICKS_MAX = 12, OPEN_MAX = 4 };
 
 /* Weights beside the ranker's score, which is scaled to 0..1 within one place. */
@@ -25,6 +27,19 @@ static bool has_stem(struct words words, struct slice stem)
     for (size_t i = 0; i < words.n; i++)
         if (slice_eq(words.at[i].stem, stem))
             return true;
+    return false;
+}
+
+/* The stem or another form of it: "discovery" and "discovered" have unlike stems that begin alike. */
+static bool has_form(struct words words, struct slice stem)
+{
+    enum { PREFIX_BYTES = 5 };
+    for (size_t i = 0; i < words.n; i++) {
+        struct slice other = words.at[i].stem;
+        if (slice_eq(other, stem) || (stem.n >= PREFIX_BYTES && other.n >= PREFIX_BYTES &&
+                                      slice_starts(other, utf8_cut(stem, PREFIX_BYTES))))
+            return true;
+    }
     return false;
 }
 
@@ -111,7 +126,7 @@ static size_t groups_in(const struct field_word *words, size_t count, size_t gro
     size_t got = 0;
     for (size_t g = 0; g < groups; g++)
         for (size_t i = 0; i < count; i++)
-            if (words[i].group == g && has_stem(s->words, words[i].stem)) {
+            if (words[i].group == g && has_form(s->words, words[i].stem)) {
                 got++;
                 break;
             }
