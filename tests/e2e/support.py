@@ -310,5 +310,6 @@ def check_marks(text, notes, reply):
         assert reply["search_results"][n - 1]["url"] == inner["url"]
         over.add(inner["start_index"])
     cited = {note["url_citation"]["url"] for note in notes}
-    assert cited == set(reply["citations"])
+    cut = reply["choices"][0]["finish_reason"] == "length" # then the last pages may have lost their marks
+    assert cited <= set(reply["citations"]) if cut else cited == set(reply["citations"])
     return over

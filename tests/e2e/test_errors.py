@@ -13,7 +13,7 @@ USER = {"role": "user", "content": ASK}
     (b"", 0), (b"{", 1), (b"nope", 0), (b'{"model": "speed",}', 18), (b'{"a": 01}', 7), (b'{"a": 1} x', 9),
     (b'{"a": "\x01"}', 7), (b'{"a": "\\x"}', 8), (b'{"a": \'b\'}', 6), (b'{"a": "b', 8), (b"[1, 2", 5), (b'{"a" 1}', 5),
     (b'{"a": "\xff"}', 7), (b'{"a": "\xc3\x28"}', 7), (b'{"a": "\xed\xa0\x80"}', 7), (b'{"a": "\\ud800"}', None),
-    (b'{"a": 1e}', None), (b'{"a": .5}', 6), (b'{"a": NaN}', 6), (b'{"a": Infinity}', 6), (b"{'a': 1}", 1),
+    (b'{"a": 1e}', None), (b'{"a": .5}', 6), (b'{"a": NaN}', None), (b'{"a": Infinity}', None), (b"{'a': 1}", 1),
     (b"\xef\xbb\xbf{}x", None), (b"{} // comment", 3),
 ], ids=repr)
 def test_malformed_json_names_the_byte(server, body, offset):
@@ -33,10 +33,8 @@ def test_very_deep_json(server, deep):
 
 
 def test_nul_in_a_string(server):
-    reply = server.post(json.dumps(chat("Who built\u0000 the Lumenport Lighthouse?")).encode())
-    assert reply.status in (200, 400, 422), reply
-    if reply.status != 200:
-        check_error(reply, reply.status)
+    for body in (chat("Who built\u0000 the Lumenport Lighthouse?"), chat(model="speed\u0000"), chat(**{"a\u0000b": 1})):
+        check_error(server.post(body), 400)
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"x"', b"1", b"true", b"null"])
@@ -151,7 +149,7 @@ def test_an_unknown_model(server):
     assert "gpt-4o" in error["message"] and "speed" in error["message"]
 
 
-@pytest.mark.parametrize("model", ["", "SPEED", " speed", "speed\u0000", "s" * 10000, "\u202e", "%s%n"])
+@pytest.mark.parametrize("model", ["", "SPEED", " speed", "s" * 10000, "\u202e", "%s%n"])
 def test_an_odd_model(server, model):
     check_error(server.ask(model=model), 404, "model", "model_not_found")
 
@@ -321,7 +319,7 @@ def test_errors_before_a_stream_are_plain_errors(server):
     check_error(server.ask(stream=True, n=2), 400, "n")
 
 
-@pytest.mark.parametrize("evil", ["\"}<script>", "%s%s%n", "\u0000", "\u202e", "\ud83d\ude00" * 100, "\n\r\n\r\nHTTP/1.1 200"])
+@pytest.mark.parametrize("evil", ["\"}<script>", "%s%s%n", "\x7f", "\u202e", "\ud83d\ude00" * 100, "\n\r\n\r\nHTTP/1.1 200"])
 def test_what_an_error_quotes_is_harmless(server, evil):
     for fields in ({"model": evil}, {"messages": [{"role": evil, "content": "x"}]},
                    {"response_format": {"type": evil}}, {"search_recency_filter": evil},

@@ -74,8 +74,7 @@ def test_marks_in_a_page_are_not_taken_for_ours(server):
         assert every == ours, text
 
 
-@pytest.mark.parametrize("question", [NOWHERE, "xqzzv blorft kwyjibo", "Quel est le prix du sel à Tombouctou ?", "???", "🐘",
-                                      "What is the boiling point of tungsten hexafluoride?"])
+@pytest.mark.parametrize("question", [NOWHERE, "xqzzv blorft kwyjibo", "Quel est le prix du sel à Tombouctou ?", "???", "🐘"])
 def test_what_no_page_answers(server, question):
     reply = server.answer(question)
     check_completion(reply)
@@ -85,6 +84,14 @@ def test_what_no_page_answers(server, question):
     assert len(reply["basis"]) == 1 and reply["basis"][0]["field"] == "output"
     assert reply["basis"][0]["citations"] == [] and reply["basis"][0]["confidence"] in ("low", None)
     assert reply["basis"][0]["reasoning"]
+
+
+@pytest.mark.parametrize("question", ["What is the boiling point of tungsten hexafluoride?", "Who invented the bicycle bell?",
+                                      "How many moons does the planet Kepler-22b have?", "When was the Treaty of Tordesillas signed?"])
+def test_a_near_miss_is_not_sold_as_certain(server, question):
+    reply = server.answer(question)
+    check_completion(reply)
+    assert reply["basis"][0]["confidence"] in ("low", None), content(reply)
 
 
 def test_what_no_page_answers_in_the_questions_language(server):

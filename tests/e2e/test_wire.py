@@ -181,7 +181,7 @@ def test_a_stop_sequence_at_the_very_start(server):
     first = content(server.answer())[:3]
     reply = server.answer(stop=first)
     assert reply["choices"][0]["message"]["content"] == ""
-    assert annotations(reply) == [] and reply["citations"] == []
+    assert annotations(reply) == []
 
 
 def test_the_clients_own_timeout_is_a_budget(server):
@@ -339,8 +339,7 @@ def test_each_key_has_a_limit_of_its_own(tight, new_key):
 def test_no_auth_asks_nobody(open_server):
     assert open_server.ask(key=None).status == 200
     assert open_server.ask(key="anything").status == 200
-    for header in RATE_HEADERS:
-        assert header in open_server.ask(key=None).headers
+    assert not any(header in open_server.ask(key=None).headers for header in RATE_HEADERS), "there is no limit to tell"
 
 
 def test_no_auth_is_refused_on_a_public_address(data):

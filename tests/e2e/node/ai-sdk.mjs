@@ -15,7 +15,7 @@ const schema = z.object({
 
 for (const [name, provider] of [["structured", footnote], ["plain", plain]]) {
   test(`generateText, ${name}`, async () => {
-    const result = await ai.generateText({ model: provider("speed"), prompt: ASK });
+    const result = await ai.generateText({ model: provider("speed"), prompt: ASK, include: { responseBody: true } });
     assert.match(result.text, /Adela Varga/);
     assert.equal(result.finishReason, "stop");
     assert.ok(result.usage.inputTokens > 0 && result.usage.outputTokens > 0);
@@ -40,32 +40,32 @@ for (const [name, provider] of [["structured", footnote], ["plain", plain]]) {
 
 if (ai.generateObject)
   test("generateObject", async () => {
-    const { object } = await ai.generateObject({ model: footnote("base"), schema, prompt: about });
+    const { object } = await ai.generateObject({ model: footnote("base"), schema, prompt: about, maxRetries: 0 });
     assert.match(object.builder, /Adela Varga/);
     assert.equal(object.height_metres, 48);
   });
 
 if (ai.streamObject)
   test("streamObject", async () => {
-    const result = ai.streamObject({ model: footnote("base"), schema, prompt: about });
+    const result = ai.streamObject({ model: footnote("base"), schema, prompt: about, maxRetries: 0 });
     for await (const _ of result.partialObjectStream);
     assert.match((await result.object).builder, /Adela Varga/);
   });
 
 test("generateText with an output", async () => {
-  const { output } = await ai.generateText({ model: footnote("base"), output: ai.Output.object({ schema }), prompt: about });
+  const { output } = await ai.generateText({ model: footnote("base"), output: ai.Output.object({ schema }), prompt: about, maxRetries: 0 });
   assert.match(output.builder, /Adela Varga/);
   assert.equal(output.height_metres, 48);
 });
 
 test("streamText with an output", async () => {
-  const result = ai.streamText({ model: footnote("base"), output: ai.Output.object({ schema }), prompt: about });
+  const result = ai.streamText({ model: footnote("base"), output: ai.Output.object({ schema }), prompt: about, maxRetries: 0 });
   assert.match((await result.output).builder, /Adela Varga/);
 });
 
 test("provider options become fields", async () => {
   const result = await ai.generateText({
-    model: footnote("speed"), prompt: ASK,
+    model: footnote("speed"), prompt: ASK, include: { responseBody: true },
     providerOptions: { footnote: { source_policy: { exclude_domains: ["lumenport.example"] } } },
   });
   assert.ok(!result.response.body.citations.includes(page));
