@@ -4,6 +4,7 @@
 
 #include "api/chat_reply.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "research/session.h"
@@ -59,6 +60,10 @@ static int read_arguments(int argc, char **argv, struct ask *ask)
     }
     if (!ask->question || !ask->question[0]) {
         fputs("footnote ask: ask something: footnote ask \"where is it?\"\n", stderr);
+        return 3;
+    }
+    if (utf8_check(slice_of(ask->question)) < strlen(ask->question)) {
+        fputs("footnote ask: the question is not valid UTF-8.\n", stderr);
         return 3;
     }
     return 0;
