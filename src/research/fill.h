@@ -130,6 +130,8 @@ struct picks {
     double probability;
 };
 
+/* The same stem, or one that begins alike: "discoveri" and "discov" are forms of one word. */
+bool stem_is_form(struct slice stem, struct slice other);
 /* fill_name.c */
 struct field field_read(struct arena *a, const struct place *p, const struct lang *lang);
 bool field_has(const struct field *f, struct slice stem);

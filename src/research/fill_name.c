@@ -419,6 +419,25 @@ bool field_has(const struct field *f, struct slice stem)
     return false;
 }
 
+/* Also words of the description, and other forms: "discovery" stands where "discovered" does. */
+static bool touches(const struct field *f, struct slice stem)
+{
+    for (size_t i = 0; i < f->word_count; i++)
+        if (stem_is_form(stem, f->words[i].stem))
+            return true;
+    for (size_t i = 0; i < f->hint_count; i++)
+        if (stem_is_form(stem, f->hints[i].stem))
+            return true;
+    return false;
+}
+
+bool stem_is_form(struct slice stem, struct slice other)
+{
+    enum { PREFIX_BYTES = 5 };
+    return slice_eq(stem, other) ||
+           (stem.n >= PREFIX_BYTES && other.n >= PREFIX_BYTES && memcmp(stem.p, other.p, PREFIX_BYTES) == 0);
+}
+
 size_t field_distance(const struct field *f, const struct sentence *s, size_t start, size_t n)
 {
     size_t first = 0, best = FIELD_FAR;
@@ -428,7 +447,7 @@ size_t field_distance(const struct field *f, const struct sentence *s, size_t st
     while (last + 1 < s->words.n && s->words.at[last + 1].start < start + n)
         last++;
     for (size_t i = 0; i < s->words.n; i++) {
-        if (!field_has(f, s->words.at[i].stem))
+        if (!touches(f, s->words.at[i].stem))
             continue;
         size_t apart = i < first ? first - i : i > last ? i - last : 0;
         if (apart < best)

@@ -6,8 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
-
 enum { RANKED_MAX = 300, PICKS_MAX = 12, OPEN_MAX = 4 };
 
 /* Weights beside the ranker's score, which is scaled to 0..1 within one place. */
@@ -30,16 +28,11 @@ static bool has_stem(struct words words, struct slice stem)
     return false;
 }
 
-/* The stem or another form of it: "discovery" and "discovered" have unlike stems that begin alike. */
 static bool has_form(struct words words, struct slice stem)
 {
-    enum { PREFIX_BYTES = 5 };
-    for (size_t i = 0; i < words.n; i++) {
-        struct slice other = words.at[i].stem;
-        if (slice_eq(other, stem) || (stem.n >= PREFIX_BYTES && other.n >= PREFIX_BYTES &&
-                                      slice_starts(other, utf8_cut(stem, PREFIX_BYTES))))
+    for (size_t i = 0; i < words.n; i++)
+        if (stem_is_form(words.at[i].stem, stem))
             return true;
-    }
     return false;
 }
 

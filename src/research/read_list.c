@@ -106,11 +106,21 @@ static struct slice trim_last(struct arena *a, struct slice piece, bool names, c
     return item;
 }
 
+/* Bytes of a leading word that the piece begins with: the space before it is cut off. */
+static size_t lead_at_start(struct slice piece, const char *const *list)
+{
+    for (; *list; list++)
+        if ((*list)[0] == ' ' && text_has_at(piece, 0, *list + 1))
+            return strlen(*list) - 1;
+    return 0;
+}
+
 /* What follows the last leading word; for lists of names without one, the capitalised words at the end. */
 static struct slice trim_first(struct arena *a, struct slice piece, bool names, const struct lang *lang)
 {
     const struct slice nothing = {"", 0};
     size_t from = 0;
+    from = lead_at_start(piece, leads);
     for (size_t i = 0; i < piece.n; i++) {
         size_t n = longest_at(piece, i, leads);
         if (n)
@@ -155,6 +165,17 @@ static struct list collect(struct arena *a, const struct pieces *p, size_t first
     return out;
 }
 
+/* "was an English mathematician": a list begins here at the earliest. */
+static bool leads_in(struct slice piece)
+{
+    static const char *const verbs[] = {" are ", " is ", " were ", " was ", " include ", " includes ", " including ",
+                                        " such as ", " namely ", ": ", NULL};
+    bool found = lead_at_start(piece, verbs) > 0;
+    for (size_t i = 0; i < piece.n && !found; i++)
+        found = longest_at(piece, i, verbs) > 0;
+    return found;
+}
+
 struct lists lists_read(struct arena *a, struct slice text, const struct lang *lang)
 {
     struct lists out = {NULL, 0};
@@ -165,7 +186,8 @@ struct lists lists_read(struct arena *a, struct slice text, const struct lang *l
         if (!p->at[last].joined)
             continue;
         size_t first = last - 1;
-        while (first > 0 && !p->at[first].joined && short_enough(p->at[first].text, lang))
+        while (first > 0 && !p->at[first].joined && !leads_in(p->at[first].text) &&
+               short_enough(p->at[first].text, lang))
             first--;
         struct list found = collect(a, p, first, last, lang);
         if (found.n < 2)
