@@ -24,11 +24,18 @@ static struct slice word_text(struct slice text, const struct word *w)
     return slice_sub(text, w->start, w->n);
 }
 
+/* What is between two words; nothing where they overlap, as the pairs of characters of Chinese do. */
+static struct slice gap_between(struct slice text, const struct word *left, const struct word *right)
+{
+    size_t end = left->start + left->n;
+    return slice_sub(text, end, right->start > end ? right->start - end : 0);
+}
+
 /* Whether only what may stand inside of a name is between word i and the next one. */
 static bool joined(struct slice text, struct words words, size_t i)
 {
     const struct word *left = &words.at[i], *right = &words.at[i + 1];
-    struct slice gap = slice_sub(text, left->start + left->n, right->start - left->start - left->n);
+    struct slice gap = gap_between(text, left, right);
     if (slice_is(gap, " ") || slice_is(gap, "-") || slice_is(gap, "'") || slice_is(gap, "’") ||
         slice_is(gap, "\xC2\xA0"))
         return true;
@@ -70,8 +77,7 @@ static bool opens(struct slice text, struct words words, size_t i)
 {
     if (i == 0)
         return true;
-    const struct word *left = &words.at[i - 1];
-    struct slice gap = slice_sub(text, left->start + left->n, words.at[i].start - left->start - left->n);
+    struct slice gap = gap_between(text, &words.at[i - 1], &words.at[i]);
     return slice_find(gap, SLICE(". ")) < gap.n || slice_find(gap, SLICE(": ")) < gap.n;
 }
 

@@ -90,7 +90,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"the server did not stop\n{self.log_text()}") from None
+            raise AssertionError(f"the server did not stop\n{self.log_text()[-4000:]}") from None
         finally:
             self.process.stdout.close()
             if self in Server.running:
