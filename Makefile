@@ -10,7 +10,7 @@ SAN ?=
 Q := $(if $(V),,@)
 OUT := $(if $(SAN),build/san-$(SAN),build)
 
-PKGS := libmicrohttpd jansson icu-i18n icu-uc sqlite3 inih libmd
+PKGS := libmicrohttpd jansson icu-i18n icu-uc sqlite3 inih libmd libcurl
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -lpthread -lm
 
@@ -59,7 +59,7 @@ $(OUT)/obj/%.o: src/%.cc Makefile
 $(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
 	@echo "TEST $<"
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -MT $@ -MF $@.d -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
 
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/libfootnote.a
