@@ -41,7 +41,7 @@ static bool dump(struct index *index, json_t *row, struct err *e)
     const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = tiers[0].passages};
     struct index_hits hits;
     struct need need;
-    bool ok = index_search(index, &query, a, &hits, e) && need_make(a, text, lang, index, NEED_ANY, &need, e);
+    bool ok = index_search(index, &query, a, &hits, e) && need_make(a, text, lang, pool_new(a, index), NEED_ANY, &need, e);
     if (ok) {
         struct view *v = view_new(a, evidence_new(a, &hits, tiers[0].passages));
         struct facts *facts = features_make(a, v, &need);

@@ -292,6 +292,16 @@ static struct slice sha256(struct arena *a, struct slice text)
     return (struct slice){(const char *)digest, SHA256_BYTES};
 }
 
+struct slice index_hash(struct arena *a, struct slice text)
+{
+    return pages_hex(a, sha256(a, text));
+}
+
+struct slice index_site(struct arena *a, struct slice url)
+{
+    return site_of(a, url);
+}
+
 /* The record of url as the writer sees it; *found false when there is none. */
 static bool written_page(struct index *x, struct slice url, struct arena *a, struct page_record *r, bool *found,
                          struct err *e)

@@ -52,7 +52,7 @@ struct index_query {
 struct index_hits {
     struct passage *at; /* best first */
     size_t n;
-    /* Sum of the idf weights (index_idf) of the query's terms, also of those that no passage has: about the score of
+    /* Sum of the idf weights (see index_counts) of the query's terms, also of those that no passage has: about the score of
      * a passage that has each of them once. Titles and proximity can lift a score above it. */
     double query_weight;
     uint64_t searched;   /* passages in the index */
@@ -90,8 +90,13 @@ MUST_USE bool index_page_text(struct index *x, struct slice url, struct arena *a
                               struct err *e);
 MUST_USE bool index_stats(struct index *x, struct index_stats *out, struct err *e);
 
-/* Inverse document frequency of each stem of the words given (text/words.h), ln(1 + (N - n + 0.5) / (n + 0.5)) with
- * N passages of which n have it (Robertson and Spärck Jones, as in BM25). out has room for count numbers. */
-MUST_USE bool index_idf(struct index *x, const struct slice *stems, size_t count, double *out, struct err *e);
+/* The passages in the index, and how many have each of the stems (text/words.h): what the inverse document frequency
+ * ln(1 + (N - n + 0.5) / (n + 0.5)) is made of (Robertson and Spärck Jones, as in BM25). having has room for count. */
+MUST_USE bool index_counts(struct index *x, const struct slice *stems, size_t count, uint64_t *passages,
+                           uint64_t *having, struct err *e);
+
+/* As in struct passage: the host name of a URL without "www.", and the SHA-256 of a text in lower-case hex. */
+struct slice index_site(struct arena *a, struct slice url);
+struct slice index_hash(struct arena *a, struct slice text);
 
 #endif

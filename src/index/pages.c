@@ -17,6 +17,14 @@ void page_key(struct slice url, char out[PAGE_KEY_BYTES])
     memcpy(out, digest, PAGE_KEY_BYTES);
 }
 
+struct slice pages_hex(struct arena *a, struct slice bytes)
+{
+    char *out = arena_alloc(a, bytes.n * 2 + 1);
+    for (size_t i = 0; i < bytes.n; i++)
+        snprintf(out + 2 * i, 3, "%02x", (unsigned char)bytes.p[i]);
+    return (struct slice){out, bytes.n * 2};
+}
+
 /* --- bytes --------------------------------------------------------------------------------------------------- */
 
 static void put_u32(char **at, uint32_t v)

@@ -66,6 +66,7 @@ struct slice site_of(struct arena *a, struct slice url);
 /* The mark of a domain: what an include or exclude filter asks for. */
 struct slice domain_mark(struct arena *a, struct slice domain);
 uint16_t stem_hash(struct slice stem);
+struct slice pages_hex(struct arena *a, struct slice bytes); /* lower case */
 
 /* Reads through a view, anew when the writer was faster; read is called one to several times. */
 bool read_by_view(struct index *x, bool (*read)(struct index *x, struct engine_view *v, void *ud, struct err *e),

@@ -222,14 +222,6 @@ static bool rank(struct index *x, struct searching *s, const struct engine_hits 
     return true;
 }
 
-static struct slice hex(struct arena *a, struct slice bytes)
-{
-    char *out = arena_alloc(a, bytes.n * 2 + 1);
-    for (size_t i = 0; i < bytes.n; i++)
-        snprintf(out + 2 * i, 3, "%02x", (unsigned char)bytes.p[i]);
-    return (struct slice){out, bytes.n * 2};
-}
-
 static bool add_hit(struct index *x, struct engine_view *v, struct searching *s, const struct candidate *c,
                     struct err *e)
 {
@@ -251,7 +243,7 @@ static bool add_hit(struct index *x, struct engine_view *v, struct searching *s,
         if (!page_decode(bytes, &page))
             return index_damaged(x, "the record of a page", e);
         p->url = page.url, p->title = page.title, p->site = page.site, p->date = page.date, p->lang = page.lang;
-        p->page_sha256 = hex(s->a, page.sha256);
+        p->page_sha256 = pages_hex(s->a, page.sha256);
     }
     s->out->n++;
     return true;
@@ -311,26 +303,24 @@ bool index_search(struct index *x, const struct index_query *query, struct arena
     return read_by_view(x, search_view, &s, e);
 }
 
-struct idf_wanted {
+struct counts_wanted {
     const struct slice *stems;
     uint64_t *having, passages;
     size_t n;
 };
 
-static bool read_idf(struct index *x, struct engine_view *v, void *ud, struct err *e)
+static bool read_counts(struct index *x, struct engine_view *v, void *ud, struct err *e)
 {
-    struct idf_wanted *w = ud;
+    struct counts_wanted *w = ud;
     (void)x;
     return engine_counts(v, w->stems, w->n, &w->passages, w->having, e);
 }
 
-bool index_idf(struct index *x, const struct slice *stems, size_t count, double *out, struct err *e)
+bool index_counts(struct index *x, const struct slice *stems, size_t count, uint64_t *passages, uint64_t *having,
+                  struct err *e)
 {
-    struct arena *a = arena_new();
-    struct idf_wanted w = {.stems = stems, .having = arena_array(a, uint64_t, count), .n = count};
-    bool ok = read_by_view(x, read_idf, &w, e);
-    for (size_t i = 0; ok && i < count; i++)
-        out[i] = idf(w.passages, w.having[i]);
-    arena_free(a);
+    struct counts_wanted w = {.stems = stems, .having = having, .n = count};
+    bool ok = read_by_view(x, read_counts, &w, e);
+    *passages = w.passages;
     return ok;
 }

@@ -104,7 +104,7 @@ bool fill_prepare(struct fill *f, struct session *s, struct err *e)
     if (shape && telling < 2)
         f->query = arena_printf(s->arena, "%.*s %.*s %.*s", SLICE_ARGS(s->query), SLICE_ARGS(shape->title),
                                 SLICE_ARGS(shape->description));
-    if (!need_make(s->arena, f->query, s->lang, s->world->index, NEED_ANY, &f->ask, e))
+    if (!need_make(s->arena, f->query, s->lang, s->pool, NEED_ANY, &f->ask, e))
         return false;
     for (size_t t = 0; t < f->ask.term_count; t++)
         f->named = f->named || names(&f->ask.terms[t]);
@@ -214,7 +214,7 @@ bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct 
     struct slice text = arena_printf(f->arena, "%.*s %.*s %.*s %.*s", SLICE_ARGS(f->query), SLICE_ARGS(p->about),
                                      SLICE_ARGS(outer), SLICE_ARGS(p->field.text));
     struct need need;
-    if (!need_make(f->arena, text, s->lang, s->world->index, wanted_type(&p->field), &need, e))
+    if (!need_make(f->arena, text, s->lang, s->pool, wanted_type(&p->field), &need, e))
         return false;
     struct ranking ranking = rank_sentences(f->arena, s->view, &need);
     out->at = arena_array(f->arena, struct pick, ranking.n);

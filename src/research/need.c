@@ -18,25 +18,19 @@ static void add_terms(struct need *n, bool stop_words)
     }
 }
 
-bool need_make(struct arena *a, struct slice text, const struct lang *lang, struct index *index, enum need_type type,
+bool need_make(struct arena *a, struct slice text, const struct lang *lang, const struct pool *pool, enum need_type type,
                struct need *out, struct err *e)
 {
     struct slice stems[NEED_MAX_TERMS];
-    double idf[NEED_MAX_TERMS];
+    double idf[NEED_MAX_TERMS], unknown;
     *out = (struct need){.text = text, .words = words_split(a, text, lang), .lang = lang, .type = type};
     add_terms(out, false);
     if (out->term_count == 0)
         add_terms(out, true);
     for (size_t i = 0; i < out->term_count; i++)
         stems[i] = out->terms[i].stem;
-    if (!index_idf(index, stems, out->term_count, idf, e))
+    if (!pool_idf(pool, stems, out->term_count, idf, &unknown, e))
         return false;
-    double unknown = 0; /* an unknown term has the largest idf there is */
-    if (out->term_count) {
-        const struct slice nowhere = SLICE("\x01");
-        if (!index_idf(index, &nowhere, 1, &unknown, e))
-            return false;
-    }
     for (size_t i = 0; i < out->term_count; i++) {
         out->terms[i].idf = idf[i];
         out->terms[i].known = idf[i] < unknown;

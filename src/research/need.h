@@ -4,7 +4,7 @@
 #ifndef RESEARCH_NEED_H
 #define RESEARCH_NEED_H
 
-#include "index/index.h"
+#include "research/pool.h"
 #include "text/words.h"
 
 enum need_type { /* Expected answer types: Li and Roth's coarse classes (2002), as far as words alone tell them */
@@ -37,7 +37,7 @@ struct need {
 };
 
 /* type NEED_ANY: found by rules. */
-MUST_USE bool need_make(struct arena *a, struct slice text, const struct lang *lang, struct index *index,
+MUST_USE bool need_make(struct arena *a, struct slice text, const struct lang *lang, const struct pool *pool,
                         enum need_type type, struct need *out, struct err *e);
 
 /* The rules; English only. */

@@ -48,7 +48,7 @@ static bool write_nothing(struct session *s, struct compose *c)
 bool quote_write(struct session *s, struct err *e)
 {
     struct need need;
-    if (!need_make(s->arena, s->query, s->lang, s->world->index, NEED_ANY, &need, e))
+    if (!need_make(s->arena, s->query, s->lang, s->pool, NEED_ANY, &need, e))
         return false;
     struct ranking ranking = rank_sentences(s->arena, s->view, &need);
     struct compose *c = compose_new(s->arena, s->evidence);

@@ -41,6 +41,7 @@ bool session_run(const struct world *world, const struct question *q, const stru
                         .deadline = {clock_ms() + allowed_ms, cancelled},
                         .arena = a,
                         .answer = out};
+    s.pool = pool_new(a, world->index);
     *out = (struct answer){0};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (!may_go_on(&s, e))

@@ -30,6 +30,7 @@ struct session {
     const struct lang *lang;
     struct wishes wishes;
     struct index_hits hits;    /* gather */
+    struct pool *pool;         /* made by the dispatcher: pages read for this question, and term weights */
     struct evidence *evidence; /* choose */
     struct view *view;
     struct claim *claims; /* write */
