@@ -11,8 +11,12 @@
 #include "research/sink.h"
 
 /* What sessions ask: opened once by the command, shared by all sessions. */
+struct search;
+struct fetcher;
 struct world {
     struct index *index;
+    struct search *search;   /* NULL: our own pages only */
+    struct fetcher *fetcher; /* NULL: the same */
 };
 
 /* Runs the whole session. The sink gets the text piece by piece; *out, in the arena, gets the rest. When it returns

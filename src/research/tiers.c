@@ -1,11 +1,12 @@
 #include "research/tiers.h"
 
-/* lite, base and core are accepted and spend the same until they get steps of their own. */
+/* One round for each; lite, base and core differ in what they read and for how long until they get rounds of their own. */
 const struct tier tiers[] = {
-    {"speed", "Low latency: one search, the best sentences of the best pages, cited.", 1, 15, 15000},
-    {"lite", "Simple look-ups. Spends the same as speed today.", 1, 15, 60000},
-    {"base", "Standard research. Spends the same as speed today.", 1, 15, 100000},
-    {"core", "Complex research. Spends the same as speed today.", 1, 15, 300000},
+    /* name, description, pages, passages, search, race, deadline */
+    {"speed", "Low latency: one search, the best sentences of what is there in a second, cited.", 4, 15, 3000, 1100, 15000},
+    {"lite", "Simple look-ups: like speed, with more time for pages.", 6, 15, 5000, 6000, 60000},
+    {"base", "Standard research: more pages, more time.", 14, 15, 8000, 10000, 100000},
+    {"core", "Complex research: many pages, much time.", 40, 15, 10000, 30000, 300000},
 };
 const size_t tier_count = sizeof tiers / sizeof tiers[0];
 

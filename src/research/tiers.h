@@ -9,8 +9,10 @@
 struct tier {
     const char *name;
     const char *description;
-    unsigned queries;          /* asked of each source of evidence */
-    unsigned passages;         /* that reach the writer */
+    unsigned pages;    /* read from the web */
+    unsigned passages; /* that reach the writer */
+    int64_t search_ms; /* services that have not answered by then are left out */
+    int64_t race_ms;   /* from the start of the search: pages that are not there by then are left out */
     int64_t deadline_ms;
 };
 
