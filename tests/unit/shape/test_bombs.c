@@ -1,7 +1,6 @@
-/* Schemas and values made to be expensive must end soon, with a verdict on the safe side; and what the struct says. */
+/* Schemas and values made to be expensive must end (the runner's time limit tells), with a verdict on the safe side; and what the struct says. */
 #include "unit.h"
 
-#include "base/clock.h"
 #include "shape/shape.h"
 
 static struct arena *arena;
@@ -99,9 +98,7 @@ static void test_exponential_any_of(void **state)
     repeat("{\"a\":", 60);
     repeat("1", 1);
     repeat("}", 60);
-    int64_t start_ms = clock_ms();
     assert_false(shape_check(s, take_value(), false, &e));
-    assert_true(clock_ms() - start_ms < 5000);
     repeat("{\"a\":", 60);
     repeat("{}", 1);
     repeat("}", 60);
@@ -135,14 +132,10 @@ static void test_slow_patterns(void **state)
     }
     repeat("1]", 1);
     const struct value *v = take_value();
-    int64_t start_ms = clock_ms();
     assert_true(shape_check(s, v, false, &e)); /* by the last branch, which knows no pattern */
-    assert_true(clock_ms() - start_ms < 5000);
     s = shape(value("{\"pattern\":\"^(a+)+$\"}"));
     assert_true(shape_check(s, value("\"aaaaaaaaaaaa\""), false, &e));
-    start_ms = clock_ms();
     assert_false(shape_check(s, value("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\""), false, &e));
-    assert_true(clock_ms() - start_ms < 2000);
 }
 
 static void test_many_unique_items(void **state)
@@ -153,9 +146,7 @@ static void test_many_unique_items(void **state)
     for (int i = 0; i < 100000; i++)
         assert_true(buf_printf(&text, "\"%d\",", i));
     repeat("0]", 1);
-    int64_t start_ms = clock_ms();
     assert_true(shape_check(s, take_value(), false, &e));
-    assert_true(clock_ms() - start_ms < 3000);
 }
 
 static void test_wide_objects(void **state)
@@ -191,9 +182,7 @@ static void test_greedy_safest(void **state)
     };
     for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
         struct value v;
-        int64_t start_ms = clock_ms();
         assert_false(shape_safest(arena, shape(value(schemas[i])), &v));
-        assert_true(clock_ms() - start_ms < 8000);
     }
 }
 
