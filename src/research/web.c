@@ -80,7 +80,7 @@ static bool extract(struct session *s, const struct fetch_page *page, struct pag
     struct err ignored; /* a page that cannot be read is a fact, counted by the caller */
     if (!page_extract(s->arena, page->body, page->content_type, page->final_url, text, &ignored))
         return false;
-    if (text->why == PAGE_NEEDS_PDF && !pdf_extract(s->arena, page->body, &s->deadline, text, &ignored))
+    if (text->why == PAGE_NEEDS_PDF && !pdf_extract(s->arena, page->body, NULL, &s->deadline, text, &ignored))
         return false;
     return text->why == PAGE_READ && text->text.n > 0;
 }
