@@ -24,7 +24,7 @@ enum {
     MAX_RECURSION = 4000, /* frames of about 300 bytes */
     SMALL_ARRAY = 16,     /* up to here comparing all pairs is quicker than hashing */
     COMPARISONS_A_STEP = 16,
-    BYTES_A_STEP = 256 /* of strings whose characters matter */
+    BYTES_A_STEP = 64 /* of strings whose characters matter */
 };
 
 /* The way from the whole value to the part being checked, for messages. */
@@ -160,23 +160,36 @@ static bool is_multiple(const struct value *v, const struct value *of)
     return rest == 0;
 }
 
+/* A number for a message. */
+struct shown {
+    char text[40];
+};
+
+static struct shown show(const struct value *number)
+{
+    struct shown out;
+    if (number->kind == VALUE_INT)
+        snprintf(out.text, sizeof out.text, "%lld", (long long)number->integer);
+    else
+        snprintf(out.text, sizeof out.text, "%.17g", number->real);
+    return out;
+}
+
 static bool check_number(const struct shape *s, const struct value *v, const struct place *at, struct err *e)
 {
-    const struct value low = {.kind = VALUE_REAL, .real = s->minimum}, high = {.kind = VALUE_REAL, .real = s->maximum};
-    const struct value step = {.kind = VALUE_REAL, .real = s->multiple_of};
     if (s->has_minimum) {
-        int order = value_compare_numbers(v, &low);
+        int order = value_compare_numbers(v, &s->exact_minimum);
         if (order < 0 || (order == 0 && s->exclusive_minimum))
-            return misfit(e, at, s->exclusive_minimum ? "exclusiveMinimum" : "minimum", "must be %s %.17g",
-                          s->exclusive_minimum ? "above" : "at least", s->minimum);
+            return misfit(e, at, s->exclusive_minimum ? "exclusiveMinimum" : "minimum", "must be %s %s",
+                          s->exclusive_minimum ? "above" : "at least", show(&s->exact_minimum).text);
     }
     if (s->has_maximum) {
-        int order = value_compare_numbers(v, &high);
+        int order = value_compare_numbers(v, &s->exact_maximum);
         if (order > 0 || (order == 0 && s->exclusive_maximum))
-            return misfit(e, at, s->exclusive_maximum ? "exclusiveMaximum" : "maximum", "must be %s %.17g",
-                          s->exclusive_maximum ? "below" : "at most", s->maximum);
+            return misfit(e, at, s->exclusive_maximum ? "exclusiveMaximum" : "maximum", "must be %s %s",
+                          s->exclusive_maximum ? "below" : "at most", show(&s->exact_maximum).text);
     }
-    if (s->has_multiple_of && !is_multiple(v, &step))
+    if (s->has_multiple_of && !is_multiple(v, &s->exact_multiple_of))
         return misfit(e, at, "multipleOf", "must be a multiple of %.15g", s->multiple_of);
     return true;
 }
