@@ -200,7 +200,7 @@ def test_fields_that_the_basis_gives_anyway_are_warned_of(server):
     schema = fields(reasoning=TEXT, answer=TEXT, citations={"type": "array", "items": TEXT}, confidence=TEXT, source=TEXT)
     value, reply = structured(server, ASK, schema)
     said = " ".join(reply["warnings"])
-    assert all(word in said for word in ("reasoning", "citations", "confidence", "basis")), said
+    assert all(f"'{name}'" in said for name in ("reasoning", "citations", "confidence", "source")) and "basis" in said, said
     assert "Adela Varga" in value["answer"]
     assert value["citations"] and all(isinstance(c, str) for c in value["citations"])
 
@@ -221,6 +221,9 @@ def test_basis_of_each_element_on_request(server):
     check_completion(reply)
     count = len(json.loads(content(reply))["rivers"])
     assert {b["field"] for b in reply["basis"]} == {"rivers", *(f"rivers.{i}" for i in range(count))}
+    for entry in reply["basis"][1:]:
+        river = json.loads(content(reply))["rivers"][int(entry["field"].removeprefix("rivers."))]
+        assert any(river in e for c in entry["citations"] for e in c["excerpts"]) and entry["confidence"], entry
 
 
 @pytest.mark.parametrize("question", [ASK, NOWHERE])
