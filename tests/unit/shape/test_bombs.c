@@ -1,7 +1,7 @@
 /* Schemas and values made to be expensive must end (the runner's time limit tells), with a verdict on the safe side; and what the struct says. */
 #include "unit.h"
 
-#include "shape/shape.h"
+#include "shape/check.h"
 
 static struct arena *arena;
 static struct err e;
@@ -186,6 +186,21 @@ static void test_greedy_safest(void **state)
     }
 }
 
+/* Whoever makes many values has one budget for all of them: what one takes is gone, and none takes more than there is. */
+static void test_safest_spends_the_callers_budget(void **state)
+{
+    (void)state;
+    struct check_budget budget = {.steps = 10000, .pattern_us = 1000};
+    struct value v;
+    assert_true(safest_within(arena, shape(value("{\"type\":\"string\",\"minLength\":3}")), &budget, &v));
+    assert_true(budget.steps < 10000 && budget.steps > 9900);
+    const struct shape *greedy = shape(value("{\"type\":\"array\",\"minItems\":9999,\"uniqueItems\":true,\"items\":"
+                                             "{\"type\":\"integer\"}}"));
+    assert_false(safest_within(arena, greedy, &budget, &v));
+    assert_int_equal(budget.steps, 0);
+    assert_false(safest_within(arena, shape(value("{\"type\":\"integer\"}")), &budget, &v));
+}
+
 static void test_depth_limit(void **state)
 {
     (void)state;
@@ -249,6 +264,7 @@ int main(void)
         TEST(test_number_of_subschemas), TEST(test_long_chain_of_references), TEST(test_exponential_any_of),
         TEST(test_deep_values),          TEST(test_slow_patterns),            TEST(test_many_unique_items),
         TEST(test_wide_objects),         TEST(test_greedy_safest),            TEST(test_depth_limit),
+        TEST(test_safest_spends_the_callers_budget),
         TEST(test_the_struct),           TEST(test_paths_in_long_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

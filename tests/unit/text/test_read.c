@@ -1,10 +1,10 @@
 /* The readers of numbers, dates, names and lists, from tables. */
 #include "unit.h"
 
-#include "research/read_date.h"
-#include "research/read_list.h"
-#include "research/read_name.h"
-#include "research/read_number.h"
+#include "text/read_date.h"
+#include "text/read_list.h"
+#include "text/read_name.h"
+#include "text/read_number.h"
 
 static int set_up(void **state)
 {

@@ -1,6 +1,6 @@
-#include "research/read_date.h"
+#include "text/read_date.h"
 
-#include "research/read_chars.h"
+#include "text/read_chars.h"
 
 static const char *const months[12][12] = {
     {"January", "Januar", "enero", "janvier", "gennaio", "janeiro", "januari", "января", "январь", "Jan", NULL},

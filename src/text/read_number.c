@@ -1,9 +1,9 @@
-#include "research/read_number.h"
+#include "text/read_number.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "research/read_chars.h"
+#include "text/read_chars.h"
 
 enum { DIGITS_MAX = 30 };
 

@@ -1,12 +1,12 @@
 /* Units: one table, searched by the longest name. Names of up to three bytes keep their case (mW is not MW), longer
  * ones do not. Left out on purpose: "in" and "a" (they are words), "ton" (three different masses). */
-#include "research/read_number.h"
+#include "text/read_number.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "research/read_chars.h"
+#include "text/read_chars.h"
 
 enum { USD = 1, EUR, GBP, JPY, CNY, INR, CHF };
 

@@ -1,8 +1,8 @@
 /* read_list.h - the enumerations of a text: "A, B, C and D" within a sentence, and lines that are list items.
  *
  * The items are slices of the text, without bullets, determiners and the words that lead in to the list. */
-#ifndef RESEARCH_READ_LIST_H
-#define RESEARCH_READ_LIST_H
+#ifndef TEXT_READ_LIST_H
+#define TEXT_READ_LIST_H
 
 #include "text/words.h"
 

@@ -2,8 +2,8 @@
  *
  * Rules of writing systems with capitals; in the others (CJK, Arabic) nothing is found. The phrases after a copula are
  * English only. Slices point into the sentence's text. */
-#ifndef RESEARCH_READ_NAME_H
-#define RESEARCH_READ_NAME_H
+#ifndef TEXT_READ_NAME_H
+#define TEXT_READ_NAME_H
 
 #include "text/words.h"
 

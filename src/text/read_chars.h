@@ -1,6 +1,6 @@
 /* read_chars.h - looking at single characters of a text, for the readers of numbers, dates, lists and names. */
-#ifndef RESEARCH_READ_CHARS_H
-#define RESEARCH_READ_CHARS_H
+#ifndef TEXT_READ_CHARS_H
+#define TEXT_READ_CHARS_H
 
 #include "base/slice.h"
 

@@ -3,8 +3,8 @@
  * Figures with separators ("1,024", in German "1.024"), decimals, scale words ("3.5 million", "2 Milliarden"),
  * English numerals ("twenty-one"), percents, currencies, and units with their dimension. Of a range ("10-12 km") the
  * first bound is given, with the unit of the second. Not read: parts of words (H2O), versions, clock times. */
-#ifndef RESEARCH_READ_NUMBER_H
-#define RESEARCH_READ_NUMBER_H
+#ifndef TEXT_READ_NUMBER_H
+#define TEXT_READ_NUMBER_H
 
 #include "base/arena.h"
 #include "text/lang.h"

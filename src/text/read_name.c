@@ -1,6 +1,6 @@
-#include "research/read_name.h"
+#include "text/read_name.h"
 
-#include "research/read_chars.h"
+#include "text/read_chars.h"
 
 static bool listed(struct slice word, const char *const *list)
 {

@@ -1,8 +1,8 @@
 /* A sentence is cut at commas, semicolons and conjunctions outside of parentheses. An enumeration is a row of short
  * pieces that ends in a conjunction; its first piece loses what leads in, its last one what follows. */
-#include "research/read_list.h"
+#include "text/read_list.h"
 
-#include "research/read_chars.h"
+#include "text/read_chars.h"
 
 enum { PIECE_WORDS = 7, PIECES_MAX = 64 };
 
