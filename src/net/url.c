@@ -1,0 +1,316 @@
+/* url.c - reads one absolute URL, and links relative to one.
+ *
+ * A URL is checked for what parsers disagree about, its host brought to ASCII (UTS #46, by ICU) and its percent-encoding
+ * normalised; then libcurl's parser takes it apart, reads the old number forms of IPv4 and removes dot segments; and
+ * the parts are put together anew. libcurl is later handed that text, so it cannot read it in another way than it was
+ * judged. The percent-encoding goes first, since "%2e%2e" is a dot segment too.
+ *
+ * What may be contacted is not decided here but in guard.c; one form for many addresses is in canonical.c. */
+#include "net/url.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <unicode/uidna.h>
+
+#include "base/buf.h"
+#include "net/url_parts.h"
+
+enum { MAX_HOST = 253, MAX_LABEL = 63 };
+
+static bool is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static int hex_value(char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool unreserved(char c)
+{
+    return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+struct slice url_percent_normal(struct arena *a, struct slice s)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = arena_alloc(a, 3 * s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1, low = i + 2 < s.n ? hex_value(s.p[i + 2]) : -1;
+        bool escaped = c == '%' && high >= 0 && low >= 0;
+        if (escaped) {
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        bool keep = escaped ? unreserved(c) : c > ' ' && c < 0x7f && !strchr("%\"<>^`{|}\\", c);
+        if (keep) {
+            out[n++] = c;
+        } else {
+            out[n++] = '%';
+            out[n++] = digits[(unsigned char)c >> 4];
+            out[n++] = digits[(unsigned char)c & 15];
+        }
+    }
+    return (struct slice){out, n};
+}
+
+/* Length of "scheme" when s begins with "scheme:", else 0. */
+static size_t scheme_length(struct slice s)
+{
+    size_t n = 0;
+    while (n < s.n && (is_alpha(s.p[n]) || (n > 0 && (is_digit(s.p[n]) || strchr("+-.", s.p[n])))))
+        n++;
+    return n < s.n && s.p[n] == ':' ? n : 0;
+}
+
+static size_t find_any(struct slice s, const char *set)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (strchr(set, s.p[i]) && s.p[i])
+            return i;
+    return s.n;
+}
+
+static bool refuse(const char **why, const char *sentence)
+{
+    *why = sentence;
+    return false;
+}
+
+/* What the text is made of: pieces of it, not yet checked. */
+struct rough {
+    bool https;
+    struct slice host, port, rest; /* rest: path and query; port: with its colon, or empty */
+};
+
+static bool split(struct slice text, struct rough *out, const char **why)
+{
+    if (text.n == 0)
+        return refuse(why, "The URL is empty.");
+    if (text.n > URL_MAX_BYTES)
+        return refuse(why, "The URL is too long.");
+    for (size_t i = 0; i < text.n; i++) {
+        if ((unsigned char)text.p[i] <= ' ' || text.p[i] == 0x7f)
+            return refuse(why, "The URL holds a space or a control character.");
+        if (text.p[i] == '\\')
+            return refuse(why, "The URL holds a backslash.");
+    }
+    size_t scheme = scheme_length(text);
+    if (scheme == 0)
+        return refuse(why, "The URL has no scheme; it must begin with http:// or https://.");
+    struct slice name = slice_sub(text, 0, scheme);
+    out->https = slice_eq_nocase(name, SLICE("https"));
+    if (!out->https && !slice_eq_nocase(name, SLICE("http")))
+        return refuse(why, "Only http and https URLs can be read.");
+    struct slice rest = slice_sub(text, scheme + 1, text.n - scheme - 1);
+    if (!slice_starts(rest, SLICE("//")))
+        return refuse(why, "The URL lacks // after its scheme.");
+    rest = slice_sub(rest, 2, rest.n - 2);
+    size_t end = find_any(rest, "/?#");
+    struct slice authority = slice_sub(rest, 0, end);
+    rest = slice_sub(rest, end, rest.n - end);
+    out->rest = slice_sub(rest, 0, slice_find(rest, SLICE("#")));
+    if (find_any(authority, "@") < authority.n)
+        return refuse(why, "The URL holds a user name or password.");
+    if (find_any(authority, "%") < authority.n)
+        return refuse(why, "The host is percent-encoded or has a zone.");
+    size_t host = authority.n > 0 && authority.p[0] == '[' ? slice_find(authority, SLICE("]")) + 1
+                                                           : slice_find(authority, SLICE(":"));
+    if (host == 0 || host > authority.n)
+        return refuse(why, "The URL has no valid host.");
+    out->host = slice_sub(authority, 0, host);
+    out->port = slice_sub(authority, host, authority.n - host);
+    return true;
+}
+
+/* Other scripts to xn--, full-width digits to digits, and so on. ASCII passes as it is. */
+static bool host_to_ascii(struct arena *a, struct slice *host)
+{
+    size_t i = 0;
+    while (i < host->n && (unsigned char)host->p[i] < 0x80)
+        i++;
+    if (i == host->n)
+        return true;
+    UErrorCode status = U_ZERO_ERROR;
+    UIDNA *idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ, &status);
+    if (U_FAILURE(status))
+        return false;
+    UIDNAInfo found = UIDNA_INFO_INITIALIZER;
+    char *out = arena_alloc(a, MAX_HOST + 2);
+    int32_t n = uidna_nameToASCII_UTF8(idna, host->p, (int32_t)host->n, out, MAX_HOST + 1, &found, &status);
+    uidna_close(idna);
+    *host = (struct slice){out, (size_t)n};
+    return U_SUCCESS(status) && found.errors == 0 && n > 0 && n <= MAX_HOST;
+}
+
+static bool name_is_valid(struct slice name)
+{
+    if (name.n == 0 || name.n > MAX_HOST)
+        return false;
+    size_t label = 0;
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (c == '.' && label == 0)
+            return false;
+        label = c == '.' ? 0 : label + 1;
+        if (label > MAX_LABEL || !(c == '.' || c == '-' || c == '_' || is_alpha(c) || is_digit(c)))
+            return false;
+    }
+    return label > 0;
+}
+
+/* A name whose last label is a number is a broken IPv4 address, which resolvers read each in their own way. */
+static bool ends_in_number(struct slice name)
+{
+    size_t at = name.n;
+    while (at > 0 && name.p[at - 1] != '.')
+        at--;
+    struct slice last = slice_sub(name, at, name.n - at);
+    bool hex = last.n >= 2 && last.p[0] == '0' && (last.p[1] | 0x20) == 'x';
+    for (size_t i = hex ? 2 : 0; i < last.n; i++)
+        if (hex ? hex_value(last.p[i]) < 0 : !is_digit(last.p[i]))
+            return false;
+    return last.n > 0;
+}
+
+static bool read_host(struct arena *a, struct slice host, struct url *u, const char **why)
+{
+    unsigned char bytes[16];
+    char text[INET6_ADDRSTRLEN];
+    if (host.n > 2 && host.p[0] == '[') {
+        struct slice inner = arena_dup(a, slice_sub(host, 1, host.n - 2));
+        if (inet_pton(AF_INET6, inner.p, bytes) != 1 || !inet_ntop(AF_INET6, bytes, text, sizeof text))
+            return refuse(why, "The host is not a valid IPv6 address.");
+        u->kind = URL_IPV6;
+        u->host = arena_dup(a, slice_of(text));
+        return true;
+    }
+    char *lower = arena_alloc(a, host.n + 1);
+    for (size_t i = 0; i < host.n; i++)
+        lower[i] = (char)(host.p[i] >= 'A' && host.p[i] <= 'Z' ? host.p[i] | 0x20 : host.p[i]);
+    u->host = (struct slice){lower, host.n};
+    u->kind = inet_pton(AF_INET, lower, bytes) == 1 ? URL_IPV4 : URL_NAME;
+    if (u->kind == URL_NAME && ends_in_number(u->host))
+        return refuse(why, "The host is a number but no valid IPv4 address.");
+    if (u->kind == URL_NAME && !name_is_valid(u->host))
+        return refuse(why, "The host is not a valid name.");
+    return true;
+}
+
+static struct slice take_part(struct arena *a, CURLU *handle, CURLUPart part, unsigned flags)
+{
+    char *text = NULL;
+    if (curl_url_get(handle, part, &text, flags) != CURLUE_OK)
+        return arena_dup(a, SLICE(""));
+    struct slice s = arena_dup(a, slice_of(text));
+    curl_free(text);
+    return s;
+}
+
+static bool read_parts(struct arena *a, const char *text, struct url *u, const char **why)
+{
+    CURLU *handle = curl_url();
+    if (!handle)
+        return refuse(why, "There is no memory for a URL.");
+    bool ok = curl_url_set(handle, CURLUPART_URL, text, CURLU_DISALLOW_USER) == CURLUE_OK;
+    if (ok) {
+        struct slice port = take_part(a, handle, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+        u->port = (unsigned)strtoul(port.p, NULL, 10);
+        u->path = take_part(a, handle, CURLUPART_PATH, 0);
+        u->query = take_part(a, handle, CURLUPART_QUERY, 0);
+        ok = read_host(a, take_part(a, handle, CURLUPART_HOST, 0), u, why);
+    } else {
+        *why = "The URL has an invalid host or port.";
+    }
+    curl_url_cleanup(handle);
+    if (ok && (u->port < 1 || u->port > 65535))
+        return refuse(why, "The port is not from 1 to 65535.");
+    return ok;
+}
+
+static void put_together(struct arena *a, struct url *u)
+{
+    const char *open = u->kind == URL_IPV6 ? "[" : "", *close = u->kind == URL_IPV6 ? "]" : "";
+    struct slice port = u->port == (u->https ? 443u : 80u) ? SLICE("") : arena_printf(a, ":%u", u->port);
+    u->origin = arena_printf(a, "%s://%s%.*s%s%.*s", u->https ? "https" : "http", open, SLICE_ARGS(u->host), close,
+                             SLICE_ARGS(port));
+    u->text = arena_printf(a, "%.*s%.*s%s%.*s", SLICE_ARGS(u->origin), SLICE_ARGS(u->path), u->query.n ? "?" : "",
+                           SLICE_ARGS(u->query));
+}
+
+bool url_parse(struct arena *a, struct slice text, struct url *out, const char **why)
+{
+    struct rough rough = {0};
+    if (!split(slice_trim(text), &rough, why))
+        return false;
+    if (!host_to_ascii(a, &rough.host))
+        return refuse(why, "The host is not a valid name.");
+    /* "example.org." and "127.0.0.1." are the same places without the dot. */
+    if (rough.host.n > 1 && rough.host.p[rough.host.n - 1] == '.')
+        rough.host.n--;
+    for (size_t i = 0; i < rough.port.n; i++)
+        if (i == 0 ? rough.port.p[i] != ':' : !is_digit(rough.port.p[i]))
+            return refuse(why, "The port is not a number.");
+    if (rough.port.n == 1)
+        rough.port.n = 0; /* "http://example.org:/" */
+    struct slice rest = url_percent_normal(a, rough.rest);
+    struct slice clean = arena_printf(a, "%s://%.*s%.*s%s%.*s", rough.https ? "https" : "http", SLICE_ARGS(rough.host),
+                                      SLICE_ARGS(rough.port), rest.n > 0 && rest.p[0] == '?' ? "/" : "",
+                                      SLICE_ARGS(rest));
+    struct url u = {.https = rough.https};
+    if (!read_parts(a, clean.p, &u, why))
+        return false;
+    put_together(a, &u);
+    if (u.text.n > URL_MAX_BYTES)
+        return refuse(why, "The URL is too long.");
+    *out = u;
+    return true;
+}
+
+/* As browsers read an attribute: line breaks and tabs vanish, spaces count. */
+static struct slice tidy_reference(struct arena *a, struct slice s)
+{
+    s = slice_trim(s);
+    s.n = slice_find(s, SLICE("#"));
+    struct buf b;
+    buf_init(&b, 3 * (size_t)URL_MAX_BYTES);
+    for (size_t i = 0; i < s.n && !b.over; i++) {
+        if (s.p[i] == ' ')
+            buf_add(&b, SLICE("%20"));
+        else if (!strchr("\t\r\n", s.p[i]) || !s.p[i])
+            buf_add_char(&b, s.p[i]);
+    }
+    struct slice tidy = arena_dup(a, buf_slice(&b));
+    buf_release(&b);
+    return tidy;
+}
+
+bool url_resolve(struct arena *a, const struct url *base, struct slice reference, struct url *out, const char **why)
+{
+    if (reference.n > URL_MAX_BYTES)
+        return refuse(why, "The URL is too long.");
+    struct slice r = tidy_reference(a, reference);
+    if (scheme_length(r) > 0)
+        return url_parse(a, r, out, why);
+    if (slice_starts(r, SLICE("//")))
+        return url_parse(a, arena_printf(a, "%s:%.*s", base->https ? "https" : "http", SLICE_ARGS(r)), out, why);
+    struct slice front = r.n == 0 ? base->text : base->origin, folder = {"", 0};
+    if (r.n > 0 && r.p[0] == '?')
+        folder = base->path;
+    else if (r.n > 0 && r.p[0] != '/')
+        for (folder = base->path; folder.n > 0 && folder.p[folder.n - 1] != '/';)
+            folder.n--;
+    return url_parse(a, arena_printf(a, "%.*s%.*s%.*s", SLICE_ARGS(front), SLICE_ARGS(folder), SLICE_ARGS(r)), out, why);
+}
