@@ -291,15 +291,17 @@ static void what_cannot_be_reached(void **state)
     struct upstream *gone = upstream_start("127.0.0.1", 0);
     unsigned port = gone->port;
     upstream_stop(gone);
-    struct guard *g = make_guard("127.0.0.1 nowhere.onion");
+    struct guard *g = make_guard("127.0.0.1 nowhere.invalid");
     struct http_client *c = http_client_new(&(struct http_options){.guard = g});
     struct deadline d = {clock_ms() + 15000, NULL};
     struct slice closed = arena_printf(w->arena, "http://127.0.0.1:%u/", port);
     assert_int_equal(http_ask(c, w->arena, &(struct http_request){.url = closed}, &d)->outcome, HTTP_CONNECT);
-    /* A name that libcurl itself does not look up, so that the test needs no network. */
-    enum http_outcome o =
-        http_ask(c, w->arena, &(struct http_request){.url = SLICE("http://nowhere.onion/")}, &d)->outcome;
-    assert_int_equal(o, HTTP_DNS);
+    /* Without a resolver in reach the lookup hangs; the request still ends in time. */
+    int64_t start = clock_ms();
+    struct http_request lost = {.url = SLICE("http://nowhere.invalid/"), .timeout_ms = 300};
+    enum http_outcome o = http_ask(c, w->arena, &lost, &d)->outcome;
+    assert_true(o == HTTP_DNS || o == HTTP_TIMEOUT);
+    assert_true(clock_ms() - start < 3000);
     struct slice plain = arena_printf(w->arena, "https://127.0.0.1:%u/ok", w->u->port);
     assert_int_equal(http_ask(c, w->arena, &(struct http_request){.url = plain}, &d)->outcome, HTTP_TLS);
     assert_int_equal(http_ask(c, w->arena, &(struct http_request){.url = SLICE("x")}, &d)->outcome, HTTP_BAD_URL);
