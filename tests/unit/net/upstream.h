@@ -246,6 +246,8 @@ static inline bool upstream_read_head(struct upstream_call *c)
         if (got <= 0)
             return false;
         n += (size_t)got;
+        if (c->head[0] == 0x16) /* TLS, which is not spoken here */
+            return upstream_say(c->fd, "HTTP/1.1 400 Bad Request\r\n\r\n") && false;
         if (strstr(c->head, "\r\n\r\n"))
             return true;
     }
