@@ -218,6 +218,20 @@ struct slice http_header(const struct http_reply *r, const char *name)
     return header_value(r->headers, r->header_count, name);
 }
 
+bool http_date(struct slice text, int64_t *unix_s)
+{
+    char line[64];
+    if (text.n == 0 || text.n >= sizeof line)
+        return false;
+    memcpy(line, text.p, text.n);
+    line[text.n] = '\0';
+    time_t at = curl_getdate(line, NULL);
+    if (at < 0)
+        return false;
+    *unix_s = at;
+    return true;
+}
+
 static bool is_redirect(int status)
 {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
