@@ -10,6 +10,7 @@
 #include "fetch/fetch_inner.h"
 
 #include <poll.h>
+#include <stdlib.h>
 
 enum { LONGEST_SLEEP_MS = 40 };
 

@@ -9,6 +9,7 @@
 #include "net/http_inner.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
