@@ -31,11 +31,12 @@ static void open_for(struct breaker *b, int64_t first_ms, unsigned retry_after_m
     ms = ms < BREAKER_LONGEST_MS ? ms : BREAKER_LONGEST_MS;
     if (retry_after_ms > ms)
         ms = retry_after_ms; /* the service knows; net/http.h has bounded it by a day */
-    /* Several requests that fail together are one failure. */
-    bool again = !b->open || b->trial;
-    b->opened += again;
-    if (again || now_ms + ms > b->open_until_ms)
+    if (!b->open || b->trial) {
+        b->opened++;
         b->open_until_ms = now_ms + ms;
+    } else if (now_ms + retry_after_ms > b->open_until_ms) { /* several that fail together are one failure */
+        b->open_until_ms = now_ms + retry_after_ms;
+    }
     b->open = true;
     b->trial = false;
 }

@@ -1,0 +1,236 @@
+/* Fusion, source policy and circuit breakers: tables, and time as a number. */
+#include <math.h>
+
+#include "search/breaker.h"
+#include "search/hit.h"
+#include "search/policy.h"
+#include "unit.h"
+
+static struct search_hit hit(const char *url, const char *title)
+{
+    return (struct search_hit){.url = slice_of(url), .title = slice_of(title), .snippet = SLICE(""), .date = SLICE(""),
+                               .text = SLICE("")};
+}
+
+static void scores_are_sums_of_reciprocals(void **state)
+{
+    struct search_hit a[] = {hit("https://one.example/", "one"), hit("https://two.example/", "two"),
+                             hit("https://three.example/", "three")};
+    struct search_hit b[] = {hit("https://two.example/", ""), hit("https://four.example/", "four")};
+    const struct search_list lists[] = {{SLICE("a"), a, 3}, {SLICE("b"), b, 2}};
+    static const char *const order[] = {"two", "one", "four", "three"};
+    static const double scores[] = {1.0 / 62 + 1.0 / 61, 1.0 / 61, 1.0 / 62, 1.0 / 63};
+    struct arena *arena = arena_new();
+    struct search_hits got = search_fuse(arena, lists, 2, 0);
+    (void)state;
+    assert_int_equal(got.n, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_slice(got.at[i].title, order[i]);
+        assert_true(fabs(got.at[i].score - scores[i]) < 1e-12);
+    }
+    assert_int_equal(got.at[0].provider_count, 2);
+    assert_slice(got.at[0].providers[0], "b"); /* whose rank is better */
+    assert_slice(got.at[0].providers[1], "a");
+    assert_int_equal(search_fuse(arena, lists, 2, 2).n, 2);
+    assert_int_equal(search_fuse(arena, lists, 0, 0).n, 0);
+    arena_free(arena);
+}
+
+static void the_same_page_counts_once(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } cases[] = {
+        {"https://example.org/p", "http://www.example.org/p/", true},
+        {"https://example.org/p", "https://example.org/p?utm_source=x#top", true},
+        {"https://example.org/", "https://example.org/index.html", true},
+        {"https://example.org/p?id=1", "https://example.org/p?id=2", false},
+        {"https://example.org/p", "https://example.org/P", false},
+        {"https://example.org/p", "https://other.example/p", false},
+        {"not a url", "not a url", true},
+    };
+    struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct search_hit a[] = {hit("https://zero.example/", ""), hit(cases[i].a, "")}, b[] = {hit(cases[i].b, "b")};
+        const struct search_list lists[] = {{SLICE("a"), a, 2}, {SLICE("b"), b, 1}};
+        struct search_hits got = search_fuse(arena, lists, 2, 0);
+        if ((got.n == 2) != cases[i].same)
+            fail_msg("%s and %s", cases[i].a, cases[i].b);
+        if (cases[i].same)
+            assert_slice(got.at[0].url, cases[i].b); /* the better rank's */
+        struct search_hit twice[] = {hit(cases[i].a, "first"), hit(cases[i].b, "again")};
+        const struct search_list one = {SLICE("a"), twice, 2};
+        got = search_fuse(arena, &one, 1, 0);
+        assert_int_equal(got.n, cases[i].same ? 1 : 2);
+        assert_true(fabs(got.at[0].score - 1.0 / 61) < 1e-12);
+    }
+    arena_free(arena);
+}
+
+static void parts_come_from_whoever_has_them(void **state)
+{
+    struct search_hit a = hit("https://x.example/", ""), b = hit("https://x.example/", "title"),
+                      c = hit("https://x.example/", "other");
+    a.text = SLICE("short");
+    b.snippet = SLICE("snippet");
+    b.date = SLICE("2024-01-01");
+    c.text = SLICE("a longer text");
+    const struct search_list lists[] = {{SLICE("a"), &a, 1}, {SLICE("b"), &b, 1}, {SLICE("a"), &c, 1}};
+    struct arena *arena = arena_new();
+    struct search_hits got = search_fuse(arena, lists, 3, 0);
+    (void)state;
+    assert_int_equal(got.n, 1);
+    assert_slice(got.at[0].title, "title");
+    assert_slice(got.at[0].snippet, "snippet");
+    assert_slice(got.at[0].date, "2024-01-01");
+    assert_slice(got.at[0].text, "a longer text");
+    assert_int_equal(got.at[0].provider_count, 2);
+    arena_free(arena);
+}
+
+static void policy_of_hosts_and_dates(void **state)
+{
+    static const struct slice org[] = {SLICE(".org")}, example[] = {SLICE("example.org"), SLICE("b.example")};
+    static const struct {
+        const struct slice *in;
+        size_t in_count;
+        const struct slice *out;
+        size_t out_count;
+        const char *host;
+        bool ok;
+    } cases[] = {
+        {NULL, 0, NULL, 0, "a.example", true},        {org, 1, NULL, 0, "example.org", true},
+        {org, 1, NULL, 0, "example.com", false},      {org, 1, NULL, 0, "org", false},
+        {example, 2, NULL, 0, "example.org", true},   {example, 2, NULL, 0, "www.example.org", true},
+        {example, 2, NULL, 0, "badexample.org", false}, {example, 2, NULL, 0, "b.example", true},
+        {NULL, 0, example, 2, "sub.b.example", false}, {NULL, 0, example, 2, "c.example", true},
+        {org, 1, example, 2, "example.org", false},   {org, 1, example, 2, "other.org", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct search_policy p = {cases[i].in, cases[i].in_count, cases[i].out, cases[i].out_count, SLICE("")};
+        if (policy_allows_host(&p, slice_of(cases[i].host)) != cases[i].ok)
+            fail_msg("case %zu: %s", i, cases[i].host);
+    }
+    struct search_policy after = {.after_date = SLICE("2024-01-15")};
+    assert_true(policy_allows_date(&after, SLICE("2024-01-15"), false));
+    assert_false(policy_allows_date(&after, SLICE("2024-01-14"), true));
+    assert_false(policy_allows_date(&after, SLICE(""), false));
+    assert_true(policy_allows_date(&after, SLICE(""), true));
+    after.after_date = SLICE("");
+    assert_true(policy_allows_date(&after, SLICE(""), false));
+}
+
+static bool may(struct breaker *b, int64_t now)
+{
+    int64_t start;
+    return breaker_try(b, now, 0, INT64_MAX, &start);
+}
+
+static void opens_doubles_and_heals(void **state)
+{
+    struct breaker b = {0};
+    int64_t now = 1000, wait = BREAKER_FIRST_MS;
+    (void)state;
+    for (int i = 0; i < BREAKER_FAILURES; i++) {
+        assert_true(may(&b, now));
+        breaker_note(&b, SEARCH_FAILED, 0, now);
+    }
+    for (int i = 0; i < 8; i++) {
+        assert_false(may(&b, now));
+        assert_false(may(&b, now + wait - 1));
+        now += wait;
+        assert_true(may(&b, now));   /* the trial */
+        assert_false(may(&b, now)); /* nobody beside it */
+        breaker_note(&b, i % 2 ? SEARCH_TIMEOUT : SEARCH_CAPTCHA, 0, now);
+        wait = wait * 2 < BREAKER_LONGEST_MS ? wait * 2 : BREAKER_LONGEST_MS;
+    }
+    assert_int_equal(wait, BREAKER_LONGEST_MS);
+    now += wait;
+    assert_true(may(&b, now));
+    breaker_note(&b, SEARCH_EMPTY, 0, now);
+    assert_true(may(&b, now));
+    breaker_note(&b, SEARCH_FAILED, 0, now);
+    assert_true(may(&b, now)); /* counting began anew */
+    breaker_note(&b, SEARCH_FAILED, 0, now);
+    breaker_note(&b, SEARCH_FAILED, 0, now);
+    assert_false(may(&b, now + BREAKER_FIRST_MS - 1));
+    assert_true(may(&b, now + BREAKER_FIRST_MS));
+}
+
+static void what_opens_at_once(void **state)
+{
+    struct breaker b = {0};
+    (void)state;
+    breaker_note(&b, SEARCH_RATE_LIMITED, 0, 0);
+    assert_false(may(&b, BREAKER_FIRST_MS - 1));
+    assert_true(may(&b, BREAKER_FIRST_MS));
+    breaker_note(&b, SEARCH_OK, 0, 0);
+    breaker_note(&b, SEARCH_RATE_LIMITED, 90000, 0);
+    assert_false(may(&b, 89999));
+    assert_true(may(&b, 90000));
+    breaker_note(&b, SEARCH_OK, 0, 0);
+    breaker_note(&b, SEARCH_UNAUTHORIZED, 0, 0);
+    assert_false(may(&b, BREAKER_KEY_MS - 1));
+    assert_true(may(&b, BREAKER_KEY_MS));
+    b = (struct breaker){0};
+    breaker_note(&b, SEARCH_FAILED, 2000, 0); /* 503 with Retry-After */
+    assert_false(may(&b, 1999));
+    b = (struct breaker){0};
+    for (int i = 0; i < 10; i++)
+        breaker_note(&b, SEARCH_CANCELLED, 0, 0);
+    assert_true(may(&b, 0));
+}
+
+static void requests_that_fail_together_are_one_failure(void **state)
+{
+    struct breaker b = {0};
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        breaker_note(&b, SEARCH_TIMEOUT, 0, 100);
+    assert_false(may(&b, 100 + BREAKER_FIRST_MS - 1));
+    assert_true(may(&b, 100 + BREAKER_FIRST_MS));
+}
+
+static void trials_that_never_come_back(void **state)
+{
+    struct breaker b = {0};
+    (void)state;
+    breaker_note(&b, SEARCH_RATE_LIMITED, 0, 0);
+    assert_true(may(&b, 5000));
+    assert_false(may(&b, 5001));
+    assert_true(may(&b, 5000 + BREAKER_TRIAL_MS));
+    breaker_note(&b, SEARCH_CANCELLED, 0, 70000); /* said nothing: the next one may try */
+    assert_true(may(&b, 70000));
+}
+
+static void rates_give_turns(void **state)
+{
+    struct breaker b = {0};
+    int64_t start;
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        assert_true(breaker_try(&b, 100, 1000, 10000, &start));
+        assert_int_equal(start, 100 + i * 1000);
+    }
+    assert_false(breaker_try(&b, 100, 1000, 4000, &start)); /* its turn is at 4100, too late */
+    assert_int_equal(start, 4100);
+    assert_true(breaker_try(&b, 3500, 1000, 10000, &start)); /* and was not taken */
+    assert_int_equal(start, 4100);
+    assert_true(breaker_try(&b, 99000, 1000, 100000, &start));
+    assert_int_equal(start, 99000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scores_are_sums_of_reciprocals), cmocka_unit_test(the_same_page_counts_once),
+        cmocka_unit_test(parts_come_from_whoever_has_them), cmocka_unit_test(policy_of_hosts_and_dates),
+        cmocka_unit_test(opens_doubles_and_heals), cmocka_unit_test(what_opens_at_once),
+        cmocka_unit_test(requests_that_fail_together_are_one_failure), cmocka_unit_test(trials_that_never_come_back),
+        cmocka_unit_test(rates_give_turns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
