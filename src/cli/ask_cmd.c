@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/web.h"
 #include "cli/terminal.h"
 #include "research/session.h"
 
@@ -25,7 +26,7 @@ static void help(void)
          "  --schema FILE              answer as JSON that fits this JSON Schema; '-' reads it from standard input\n"
          "  --json                     print the whole reply as the API would give it\n"
          "  --no-color                 plain text (the default when the output is no terminal, or NO_COLOR is set)");
-    config_help(CONFIG_ASK, stdout);
+    config_help(CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, stdout);
     config_help(CONFIG_ALL, stdout);
 }
 
@@ -172,6 +173,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     struct chat_request r = {0};
     struct turn turn = {ROLE_USER, slice_of(ask->question)};
     struct world world = {NULL};
+    struct web web = {NULL};
     struct answer answer;
     struct terminal terminal = {ask->colour};
     const struct sink sink = {ask->json ? show_nothing : show_text, &terminal};
@@ -184,11 +186,18 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
         return false;
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
+    if (!web_open(c, &web, e) || !web_open_search(c, &web, e)) {
+        web_close(&web);
+        index_close(world.index);
+        return false;
+    }
+    web_lend(&web, &world);
     bool ok = session_run(&world, &r.question, &sink, NULL, a, &answer, e);
     if (ok && ask->json)
         ok = print_json(&r, &answer, e);
     else if (ok)
         show_footnotes(&answer, ask->colour);
+    web_close(&web);
     index_close(world.index);
     return ok;
 }

@@ -31,8 +31,8 @@ static const struct command {
     unsigned settings;
     int (*run)(int argc, char **argv, const struct config *config);
 } commands[] = {
-    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE, serve_cmd},
-    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK, ask_cmd},
+    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_WEB | CONFIG_SEARCH, serve_cmd},
+    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
     {"index", "add, search, count and remove pages", 0, run_index},
     {"extract", "print the readable text of a page or a file", 0, run_extract},
     {"key", "create, list and revoke API keys", 0, run_key},

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/web.h"
 #include "http/api_routes.h"
 
 static void help(void)
@@ -13,6 +14,8 @@ static void help(void)
          "Answers POST /v1/chat/completions (also without /v1) and GET /v1/models until SIGINT or SIGTERM.\n"
          "Clients need a key (footnote key create NAME), unless --no-auth on a loopback address.\n");
     config_help(CONFIG_SERVE, stdout);
+    puts("\nreading the web:");
+    config_help(CONFIG_WEB | CONFIG_SEARCH, stdout);
     config_help(CONFIG_ALL, stdout);
 }
 
@@ -88,12 +91,14 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     struct limits *limits = limits_new((unsigned)c->rate_per_minute);
     struct state *state = NULL;
     struct server *server = NULL;
+    struct web web = {NULL};
     char *folder = NULL;
     unsigned port = 0;
     bool ok = asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
               interactions_open(c->data, &world.interactions, e) && forget_old(&world, c, e) &&
-              index_open(folder, &world.world.index, e);
+              index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e);
     if (ok) {
+        web_lend(&web, &world.world);
         options.world = &world;
         options.state = state;
         options.limits = c->no_auth || c->rate_per_minute == 0 ? NULL : limits;
@@ -104,6 +109,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
         wait_for_signal(signals);
         server_stop(server, (unsigned)c->stop_grace_ms);
     }
+    web_close(&web);
     index_close(world.world.index);
     interactions_close(world.interactions);
     state_close(state);

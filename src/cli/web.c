@@ -1,6 +1,8 @@
 /* web.c - settings to options, and the order in which things are closed. */
 #include "cli/web.h"
 
+#include "cli/share.h"
+
 enum { STALL_MS = 5000 };
 
 bool web_guard(const struct config *c, struct guard **out, struct err *e)
@@ -37,8 +39,28 @@ bool web_open(const struct config *c, struct web *out, struct err *e)
     return true;
 }
 
+bool web_open_search(const struct config *c, struct web *w, struct err *e)
+{
+    struct arena *a = arena_new();
+    w->services = http_client_new(&(struct http_options){.user_agent = c->user_agent, .ca_file = c->ca_file});
+    bool ok = search_new(&(struct search_options){.providers = slice_of(c->providers),
+                                                  .folders = share_provider_folders(a, c),
+                                                  .client = w->services},
+                         &w->search, e);
+    arena_free(a);
+    return ok;
+}
+
+void web_lend(const struct web *w, struct world *world)
+{
+    world->search = w->search;
+    world->fetcher = w->fetcher;
+}
+
 void web_close(struct web *w)
 {
+    search_free(w->search);
+    http_client_free(w->services);
     fetcher_free(w->fetcher);
     http_client_free(w->http);
     cache_close(w->cache);

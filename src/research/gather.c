@@ -1,6 +1,7 @@
 /* gather: query → passages. The local index first, since it answers in milliseconds; where it is not sure, the web. */
 #include "research/steps.h"
 #include "research/web.h"
+#include "search/search.h"
 
 enum { PASSAGES_PER_PAGE = 3 };
 
@@ -34,7 +35,7 @@ static bool index_is_sure(struct session *s)
 bool step_gather(struct session *s, struct err *e)
 {
     bool reached = false;
-    if (!ask_index(s, e))
+    if ((!s->world->search || search_uses_index(s->world->search)) && !ask_index(s, e))
         return false;
     if (!web_is_there(s)) {
         if (s->hits.searched == 0)
