@@ -9,5 +9,6 @@ int ask_cmd(int argc, char **argv, const struct config *config);
 int index_cmd(int argc, char **argv, const char *data_dir);
 int key_cmd(int argc, char **argv, const char *data_dir);
 int schema_cmd(int argc, char **argv);
+int search_cmd(int argc, char **argv, const struct config *config);
 
 #endif

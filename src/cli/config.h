@@ -16,11 +16,13 @@ enum config_for { /* which commands take a setting */
     CONFIG_ALL = 1,
     CONFIG_SERVE = 2,
     CONFIG_ASK = 4,
+    CONFIG_SEARCH = 8,
 };
 
 struct config {
     const char *data, *config, *log_level;
     const char *listen;
+    const char *providers, *share;
     bool no_auth;
     int64_t rate_per_minute;
     int64_t workers, queue_length, http_threads, max_connections;

@@ -28,6 +28,7 @@ static const struct command {
     {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE, serve_cmd},
     {"ask", "answer one question in the terminal, without a server", CONFIG_ASK, ask_cmd},
     {"index", "add, search, count and remove pages", 0, run_index},
+    {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
 };
