@@ -80,9 +80,12 @@ bench: $(OUT)/footnote
 
 install: $(OUT)/footnote
 	install -D -m 755 $(OUT)/footnote $(DESTDIR)$(PREFIX)/bin/footnote
+	install -d $(DESTDIR)$(PREFIX)/share/footnote/providers
+	install -m 644 share/providers/*.ini $(DESTDIR)$(PREFIX)/share/footnote/providers
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/footnote
+	rm -rf $(DESTDIR)$(PREFIX)/share/footnote/providers
 
 clean:
 	rm -rf build

@@ -17,11 +17,13 @@ enum config_for { /* which commands take a setting */
     CONFIG_SERVE = 2,
     CONFIG_ASK = 4,
     CONFIG_WEB = 8, /* that read the web */
+    CONFIG_SEARCH = 16, /* that ask search services */
 };
 
 struct config {
     const char *data, *config, *log_level;
     const char *listen;
+    const char *providers, *share;
     bool no_auth;
     int64_t rate_per_minute;
     int64_t workers, queue_length, http_threads, max_connections;

@@ -35,6 +35,7 @@ static const struct command {
     {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
     {"index", "add, search, count and remove pages", 0, run_index},
     {"extract", "print the readable text of a page or a file", 0, run_extract},
+    {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},
