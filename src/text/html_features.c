@@ -93,7 +93,7 @@ static void count_blocks(struct work *w)
         struct html_box *box = &page->boxes[b->box];
         count_text(html_block_text(page, b), c);
         c->good = c->words >= GOOD_WORDS && b->link_chars * 10 < b->n * 3 && box->near[ROLE_IN_NAV] == HTML_FAR &&
-                  box->near[ROLE_IN_FOOTER] == HTML_FAR && box->near[ROLE_IN_FORM] > 3 && box->near[ROLE_IN_ASIDE] == HTML_FAR;
+                  box->near[ROLE_IN_FOOTER] == HTML_FAR && box->near[ROLE_IN_FORM] > 3 && box->near[ROLE_IN_ASIDE] == HTML_FAR && box->near[ROLE_COMMENT] > 4;
         box->blocks++;
         box->words += c->words;
         box->chars += b->n;
@@ -428,7 +428,7 @@ static ptrdiff_t find_head(const struct work *w)
 static void look_back(struct work *w)
 {
     const struct html_page *page = w->page;
-    size_t good = SIZE_MAX;
+    size_t good = SIZE_MAX, heading = SIZE_MAX;
     uint32_t before = 0;
     for (size_t i = 0; i < page->block_count; i++) {
         float *f = w->out[i].at;
@@ -439,6 +439,10 @@ static void look_back(struct work *w)
         bool in_main = w->shared[box] == w->main;
         f[HTML_AT_GOOD] = share(before, page->boxes[w->main].good_words);
         f[HTML_MAIN_SIDE] = !in_main ? 3 : before == 0 ? 0 : before >= page->boxes[w->main].good_words ? 2 : 1;
+        f[HTML_UNDER] = heading == SIZE_MAX ? 0 : w->out[heading].at[HTML_PHRASE];
+        f[HTML_UNDER_BY] = heading == SIZE_MAX || i - heading > 20 ? 20 : (float)(i - heading);
+        if (f[HTML_HEADING] > 0 || (f[HTML_STRONG] > 0.9F && w->counts[i].words <= 8) || (f[HTML_PHRASE] > 0 && w->counts[i].words <= 4))
+            heading = i;
         if (i > 0) {
             const float *g = w->out[i - 1].at;
             f[HTML_PREV_WORDS] = g[HTML_WORDS];
