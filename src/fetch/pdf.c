@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "text/charset.h"
 
 enum { POLL_MS = 50, CANNOT_START = 127 };
 
@@ -188,12 +189,7 @@ bool pdf_extract(struct arena *a, struct slice bytes, const struct pdf_limits *l
         size_t valid = utf8_check(found);
         if (end == END_FULL && valid < found.n)
             found.n = valid; /* the last character was cut */
-        found = arena_dup(a, found);
-        char *whole = arena_alloc(a, found.n + 1);
-        memcpy(whole, found.p, found.n);
-        if (utf8_check(found) < found.n)
-            utf8_scrub(whole, found.n);
-        out->text = tidy(a, (struct slice){whole, found.n});
+        out->text = tidy(a, charset_to_utf8(a, found, SLICE("text/plain; charset=utf-8")));
         out->cut = end == END_FULL;
         out->why = out->text.n ? PAGE_READ : PAGE_EMPTY;
     }

@@ -1,4 +1,4 @@
-/* charset.h - inside of text/: bytes of a page become valid UTF-8 without NULs. */
+/* charset.h - bytes of a page become valid UTF-8 without NULs. */
 #ifndef TEXT_CHARSET_H
 #define TEXT_CHARSET_H
 

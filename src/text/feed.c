@@ -108,7 +108,7 @@ static void read_all(struct feed *f, xmlTextReaderPtr reader)
         else if (type == XML_READER_TYPE_END_ELEMENT && (is(name, "item") || is(name, "entry")))
             end_entry(f);
     }
-    if (f->in_entry) /* the feed broke off inside of it */
+    if (f->in_entry) /* the feed broke off inside of it, or the text is full */
         end_entry(f);
 }
 
