@@ -4,6 +4,8 @@
  * sheets are not read: text hidden by a class is seen unless its name says so (html_roles_hidden). */
 #include "text/html_page.h"
 
+#include <stdlib.h>
+
 enum { STYLE_BYTES = 4096 };
 
 static unsigned hex_digit(char c)
