@@ -72,7 +72,8 @@ static void children_are_bounded(void **state)
     assert_true(clock_ms() - begin < 5000);
     assert_true(run(a, SLICE("x"), "#!/bin/sh\nwhile :; do echo flood; done\n", &p, &e));
     assert_true(p.cut && p.text.n <= 100000 && p.text.n > 90000);
-    assert_true(run(a, SLICE("in"), "#!/bin/sh\nread x; echo \"$x $# $HOME.\"; echo junk >/tmp/footnote-pdf-test-file\n", &p, &e));
+    assert_true(run(a, SLICE("in"),
+                    "#!/bin/sh\nread x; echo \"$x $# $HOME.\"; echo junk >/tmp/footnote-pdf-test-file\n", &p, &e));
     assert_slice(p.text, "in 5 .");
     struct stat made;
     assert_true(stat("/tmp/footnote-pdf-test-file", &made) != 0 || made.st_size == 0);
