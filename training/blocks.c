@@ -1,9 +1,10 @@
 /* blocks.c - what the model of main text sees, for training: the blocks of a page, one JSON line each.
  *
  * usage: blocks [SEED] < PAGE.html      (UTF-8)
- * With a seed other than 0 the page is changed at random, as pages differ that are not among the few with known text: long blocks are missing
- * (a shorter article), classes say nothing, there is no JSON-LD and no description.
- * A line holds text, boxes (its own, the one above, the one above that) and features, in the order of html_features.def and then of the roles (html_roles.h). */
+ * With a seed other than 0 the page is changed at random, as pages differ that are not among the few with known text:
+ * long blocks are missing (a shorter article), classes say nothing, there is no JSON-LD and no description. A line
+ * holds text, boxes (its own, the one above, the one above that) and features, in the order of html_features.def and
+ * then of the roles (html_roles.h). */
 #include <jansson.h>
 
 #include "text/html_features.h"
@@ -59,8 +60,8 @@ int main(int argc, char **argv)
             json_array_append_new(numbers, json_real((double)f[i].at[k]));
         struct slice text = html_block_text(page, &page->blocks[i]);
         uint32_t box = page->blocks[i].box, up = page->boxes[box].parent;
-        json_t *line = json_pack("{s:o, s:[i,i,i], s:o}", "text", json_stringn(text.p, text.n), "boxes", (int)box, (int)up,
-                                 (int)page->boxes[up].parent, "features", numbers);
+        json_t *line = json_pack("{s:o, s:[i,i,i], s:o}", "text", json_stringn(text.p, text.n), "boxes", (int)box,
+                                 (int)up, (int)page->boxes[up].parent, "features", numbers);
         json_dumpf(line, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(line);

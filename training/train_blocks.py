@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """train_blocks.py - fits the model that tells main text from its frame, and judges it on pages it was not fitted on.
 
-    train_blocks.py BLOCKS DATA [--folds N] [--write]
+    train_blocks.py BLOCKS DATA [--also FOLDER] [--folds N] [--write]
 
 BLOCKS is the program built from training/blocks.c; DATA a folder with html/ID.html.gz and truth.jsonl ({"id", "url",
-"text"} a line). Needs numpy and lightgbm (pip install numpy lightgbm). Prints F1 over 4-word shingles across folds by
+"text"} a line), --also a folder of the same form (document_pages.py) that is fitted on and judged apart. Needs numpy and lightgbm (pip install numpy lightgbm). Prints F1 over 4-word shingles across folds by
 page, three times dealt, at several thresholds; --write fits on all pages and writes src/text/html_model.def.
 
 A block is main text when most of its words stand in runs of four words of the truth; a shorter one when it is a line of
@@ -25,7 +25,8 @@ import numpy
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VERSIONS = 4
 ROUNDS, LEAVES = 100, 16
-THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5)
+RELATIVE, LEAST = 0.6, 0.06
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
 
 
 def words(text):
@@ -93,16 +94,30 @@ class Page:
         return (hit / sum(found.values()) if found else 0.0), hit / max(sum(self.shingles.values()), 1)
 
 
+def read(blocks, folder, seed):
+    rows = [json.loads(line) for line in open(folder / "truth.jsonl", encoding="utf-8")]
+    return [Page(blocks, gzip.open(folder / "html" / (row["id"] + ".html.gz")).read(), row["text"], seed) for row in rows]
+
+
+def keep(page, chances, threshold):
+    """As html_choose does: a page whose best paragraph is doubtful gets a lower threshold."""
+    best = max((p for p, tokens in zip(chances, page.tokens) if len(tokens) >= 10), default=1.0)
+    return chances >= max(min(threshold, RELATIVE * best), LEAST)
+
+
 def f1(pages, chances, threshold):
-    scores = [page.score(p > threshold) for page, p in zip(pages, chances)]
+    scores = [page.score(keep(page, p, threshold)) for page, p in zip(pages, chances)]
     precision, recall = numpy.mean(scores, axis=0)
     return 2 * precision * recall / (precision + recall)
 
 
-def fit(versions):
+def fit(versions, also=()):
+    versions = list(versions) + [also]
     features = numpy.vstack([p.features for pages in versions for p in pages if len(p.features)])
     labels = numpy.concatenate([p.labels for pages in versions for p in pages])
-    weights = numpy.concatenate([p.weights * (1 if k == 0 else 0.5) for k, pages in enumerate(versions) for p in pages])
+    # The page itself counts most; documents steer little, but keep tables and code from being frame everywhere.
+    factors = [1] + [0.5] * VERSIONS + [0.25]
+    weights = numpy.concatenate([p.weights * factor for factor, pages in zip(factors, versions) for p in pages])
     settings = dict(objective="binary", num_leaves=LEAVES, learning_rate=0.1, max_depth=6, feature_fraction_bynode=0.3,
                     bagging_fraction=0.7, bagging_freq=1, min_data_in_leaf=20, lambda_l2=30, num_threads=1, verbose=-1,
                     seed=0, deterministic=True)
@@ -110,20 +125,25 @@ def fit(versions):
     return lightgbm.train(settings, data, num_boost_round=ROUNDS)
 
 
-def judge(versions, folds):
+def judge(versions, also, folds):
     pages = versions[0]
     rows = []
+    others = []
     for seed in range(3):
         order = numpy.random.RandomState(seed).permutation(len(pages))
         chances = [None] * len(pages)
         for k in range(folds):
             held = set(order[k::folds])
-            model = fit([[p for i, p in enumerate(v) if i not in held] for v in versions])
+            model = fit([[p for i, p in enumerate(v) if i not in held] for v in versions],
+                        [p for i, p in enumerate(also) if i % folds != k])
+            others += [(p, model.predict(p.features)) for i, p in enumerate(also) if i % folds == k]
             for i in held:
                 chances[i] = model.predict(pages[i].features)
         rows.append([f1(pages, chances, t) for t in THRESHOLDS])
         print(f"dealt {seed + 1}: " + "  ".join(f"{t:g}: {x:.4f}" for t, x in zip(THRESHOLDS, rows[-1])), flush=True)
     print(f"{folds} folds: " + "  ".join(f"{t:g}: {x:.4f}" for t, x in zip(THRESHOLDS, numpy.mean(rows, axis=0))))
+    if others:
+        print("documents: " + "  ".join(f"{t:g}: {f1(*zip(*others), t):.4f}" for t in THRESHOLDS))
 
 
 def number(x):
@@ -158,16 +178,16 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("blocks")
     parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("--also", type=pathlib.Path)
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    rows = [json.loads(line) for line in open(given.data / "truth.jsonl", encoding="utf-8")]
-    html = [gzip.open(given.data / "html" / (row["id"] + ".html.gz")).read() for row in rows]
-    versions = [[Page(given.blocks, h, row["text"], seed) for h, row in zip(html, rows)] for seed in range(VERSIONS + 1)]
+    versions = [read(given.blocks, given.data, seed) for seed in range(VERSIONS + 1)]
+    also = read(given.blocks, given.also, 0) if given.also else []
     if given.folds > 1:
-        judge(versions, given.folds)
+        judge(versions, also, given.folds)
     if given.write:
-        write(fit(versions), ROOT / "src/text/html_model.def")
+        write(fit(versions, also), ROOT / "src/text/html_model.def")
 
 
 if __name__ == "__main__":

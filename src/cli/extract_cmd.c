@@ -1,7 +1,7 @@
 /* extract_cmd.c - footnote extract: the readable text of a page, as research sees it.
  *
- * Files and standard input need no network. An address without --html is to be fetched; that is the business of fetch/ and
- * goes through fetch_page() below, the one place to fill when there is a fetcher. */
+ * Files and standard input need no network. An address without --html is to be fetched; that is the business of fetch/
+ * and goes through fetch_page() below, the one place to fill when there is a fetcher. */
 #include <jansson.h>
 
 #include "cli/commands.h"
@@ -31,11 +31,11 @@ static json_t *string_or_null(struct slice s)
 static int print_page(const struct page_text *page, struct slice url, bool json)
 {
     if (json) {
-        json_t *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "url", string_or_null(url), "title",
-                                string_or_null(page->title), "site_name", string_or_null(page->site_name), "author",
-                                string_or_null(page->author), "published", string_or_null(page->published), "modified",
-                                string_or_null(page->modified), "lang", string_or_null(page->lang), "canonical",
-                                string_or_null(page->canonical), "cut", page->cut, "text",
+        json_t *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "url", string_or_null(url),
+                                "title", string_or_null(page->title), "site_name", string_or_null(page->site_name),
+                                "author", string_or_null(page->author), "published", string_or_null(page->published),
+                                "modified", string_or_null(page->modified), "lang", string_or_null(page->lang),
+                                "canonical", string_or_null(page->canonical), "cut", page->cut, "text",
                                 json_stringn(page->text.p, page->text.n));
         json_dumpf(out, stdout, JSON_INDENT(2));
         json_decref(out);
@@ -45,7 +45,9 @@ static int print_page(const struct page_text *page, struct slice url, bool json)
         putchar('\n');
     }
     if (page->text.n == 0)
-        fputs(page->why == PAGE_NOT_TEXT ? "footnote extract: this is no text.\n" : "footnote extract: there is no text in it.\n", stderr);
+        fputs(page->why == PAGE_NOT_TEXT ? "footnote extract: this is no text.\n"
+                                         : "footnote extract: there is no text in it.\n",
+              stderr);
     return fflush(stdout) == 0 && page->text.n ? 0 : 1;
 }
 
@@ -60,7 +62,8 @@ static bool fetch_page(struct arena *a, const char *url, struct slice *bytes, st
     (void)a;
     (void)bytes;
     (void)content_type;
-    return err_set(e, ERR_UNAVAILABLE, "Pages cannot be fetched yet; save it and give the file: footnote extract --html FILE %s", url);
+    return err_set(e, ERR_UNAVAILABLE,
+                   "Pages cannot be fetched yet; save it and give the file: footnote extract --html FILE %s", url);
 }
 
 static bool read_page(struct arena *a, const char *name, const char *html, struct page_text *page, struct err *e)
@@ -71,8 +74,8 @@ static bool read_page(struct arena *a, const char *name, const char *html, struc
             return false;
         return html_extract(a, bytes, content_type, url, page, e);
     }
-    bool got = is_web(name) ? fetch_page(a, name, &bytes, &content_type, e)
-                            : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
+    bool got =
+        is_web(name) ? fetch_page(a, name, &bytes, &content_type, e) : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
     if (!got || !page_extract(a, bytes, content_type, url, page, e))
         return false;
     return page->why != PAGE_NEEDS_PDF || pdf_extract(a, bytes, NULL, NULL, page, e);

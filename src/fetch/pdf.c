@@ -1,7 +1,7 @@
 /* pdf.c - starts pdftotext, feeds it a PDF through a memory file, reads its text through a pipe, and ends it in time.
  *
- * fork and exec rather than posix_spawn, which cannot set limits. Between the two the child calls only what is safe after a
- * fork in a process with threads. The child is the head of a process group of its own, so that nothing it might
+ * fork and exec rather than posix_spawn, which cannot set limits. Between the two the child calls only what is safe
+ * after a fork in a process with threads. The child is the head of a process group of its own, so that nothing it might
  * start outlives it, and it dies with the thread that started it. */
 #include "fetch/pdf.h"
 
@@ -31,7 +31,8 @@ static void limit(int what, rlim_t n)
 
 static _Noreturn void run_child(const struct pdf_limits *l, int in, int out)
 {
-    char *const argv[] = {(char[]){"pdftotext"}, (char[]){"-q"}, (char[]){"-enc"}, (char[]){"UTF-8"}, (char[]){"-"}, (char[]){"-"}, NULL};
+    char *const argv[] = {
+        (char[]){"pdftotext"}, (char[]){"-q"}, (char[]){"-enc"}, (char[]){"UTF-8"}, (char[]){"-"}, (char[]){"-"}, NULL};
     char *const environment[] = {(char[]){"LC_ALL=C.UTF-8"}, NULL};
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -122,7 +123,8 @@ static struct slice tidy(struct arena *a, struct slice text)
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
         bool next_small = i + 2 < text.n && text.p[i + 2] >= 'a' && text.p[i + 2] <= 'z';
-        if (c == '-' && i > 0 && text.p[i - 1] >= 'a' && text.p[i - 1] <= 'z' && i + 1 < text.n && text.p[i + 1] == '\n' && next_small) {
+        if (c == '-' && i > 0 && text.p[i - 1] >= 'a' && text.p[i - 1] <= 'z' && i + 1 < text.n &&
+            text.p[i + 1] == '\n' && next_small) {
             i++;
         } else if (c == '\f') {
             out[n++] = '\n';
@@ -183,7 +185,8 @@ bool pdf_extract(struct arena *a, struct slice bytes, const struct pdf_limits *l
     else if (end == END_TIME)
         ok = err_set(e, ERR_DEADLINE, "The PDF took too long to read.");
     else if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT_START)
-        ok = err_set(e, ERR_UNAVAILABLE, "%s could not be started; it is part of the package poppler-utils.", l->program);
+        ok = err_set(e, ERR_UNAVAILABLE, "%s could not be started; it is part of the package poppler-utils.",
+                     l->program);
     if (ok) {
         struct slice found = buf_slice(&text);
         size_t valid = utf8_check(found);

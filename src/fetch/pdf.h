@@ -1,8 +1,8 @@
 /* pdf.h - the text of a PDF, by poppler's pdftotext in a child process with few rights and little time.
  *
- * A PDF is a program in an old and large language, so it is never parsed inside of this process. The child gets the bytes
- * on standard input and nothing else: no file names, an empty environment, no new privileges, bounded CPU, memory, files
- * and output; when the deadline passes it is killed. Blocks until then. Any thread. */
+ * A PDF is a program in an old and large language, so it is never parsed inside of this process. The child gets the
+ * bytes on standard input and nothing else: no file names, an empty environment, no new privileges, bounded CPU,
+ * memory, files and output; when the deadline passes it is killed. Blocks until then. Any thread. */
 #ifndef FETCH_PDF_H
 #define FETCH_PDF_H
 
@@ -19,9 +19,9 @@ struct pdf_limits {
 
 extern const struct pdf_limits pdf_limits_default;
 
-/* limits and d may be NULL. False with ERR_UNAVAILABLE when the program cannot be started, ERR_DEADLINE or ERR_CANCELLED when
- * time was over. A broken, locked or empty PDF is no error: out->text is empty then. */
-MUST_USE bool pdf_extract(struct arena *a, struct slice bytes, const struct pdf_limits *limits, const struct deadline *d,
-                          struct page_text *out, struct err *e);
+/* limits and d may be NULL. False with ERR_UNAVAILABLE when the program cannot be started, ERR_DEADLINE or
+ * ERR_CANCELLED when time was over. A broken, locked or empty PDF is no error: out->text is empty then. */
+MUST_USE bool pdf_extract(struct arena *a, struct slice bytes, const struct pdf_limits *limits,
+                          const struct deadline *d, struct page_text *out, struct err *e);
 
 #endif

@@ -26,7 +26,8 @@ static struct slice value_after(struct slice text, const char *key)
         if (at < text.n && (text.p[at] == '"' || text.p[at] == '\''))
             at++;
         size_t end = at;
-        while (end < text.n && end - at < NAME_BYTES && (unsigned char)text.p[end] > ' ' && !strchr("\"';/>?,", text.p[end]))
+        while (end < text.n && end - at < NAME_BYTES && (unsigned char)text.p[end] > ' ' &&
+               !strchr("\"';/>?,", text.p[end]))
             end++;
         return slice_sub(text, at, end - at);
     }
@@ -105,7 +106,9 @@ static bool guess(struct slice bytes, char out[NAME_BYTES])
 
 static const char *by_mark(struct slice bytes, size_t *mark)
 {
-    *mark = slice_starts(bytes, SLICE("\xEF\xBB\xBF")) ? 3 : slice_starts(bytes, SLICE("\xFE\xFF")) || slice_starts(bytes, SLICE("\xFF\xFE")) ? 2 : 0;
+    *mark = slice_starts(bytes, SLICE("\xEF\xBB\xBF"))                                         ? 3
+            : slice_starts(bytes, SLICE("\xFE\xFF")) || slice_starts(bytes, SLICE("\xFF\xFE")) ? 2
+                                                                                               : 0;
     if (*mark == 3)
         return "UTF-8";
     return *mark == 0 ? NULL : bytes.p[0] == '\xFE' ? "UTF-16BE" : "UTF-16LE";
@@ -134,7 +137,8 @@ struct slice charset_to_utf8(struct arena *a, struct slice bytes, struct slice c
         struct slice said = declared(bytes, content_type);
         memcpy(name, said.p, said.n);
         name[said.n] = '\0';
-        if (slice_eq_nocase(said, SLICE("iso-8859-1")) || slice_eq_nocase(said, SLICE("latin1")) || slice_eq_nocase(said, SLICE("us-ascii")))
+        if (slice_eq_nocase(said, SLICE("iso-8859-1")) || slice_eq_nocase(said, SLICE("latin1")) ||
+            slice_eq_nocase(said, SLICE("us-ascii")))
             memcpy(name, "windows-1252", 13);
     }
     /* A few broken bytes in UTF-8 (a character cut by a template, a truncated page) do not make it something else. */

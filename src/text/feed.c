@@ -1,7 +1,7 @@
 /* feed.c - RSS and Atom: each entry is its title as a heading and its text.
  *
- * libxml2's XML reader, entry by entry, without network and without entities of the document's own (a thousand laughs need
- * them). What an entry says in HTML, escaped or in CDATA, goes through the HTML parser and is printed whole: feeds
+ * libxml2's XML reader, entry by entry, without network and without entities of the document's own (a thousand laughs
+ * need them). What an entry says in HTML, escaped or in CDATA, goes through the HTML parser and is printed whole: feeds
  * carry no navigation. A feed that breaks off gives the entries before the break. */
 #include <libxml/xmlreader.h>
 
@@ -92,7 +92,8 @@ static void see(struct feed *f, xmlTextReaderPtr reader, const char *name)
         keep(&to->body, content(f, reader));
     else if (is(name, "description") || is(name, "summary") || is(name, "subtitle"))
         keep(&to->summary, content(f, reader));
-    else if (is(name, "pubDate") || is(name, "published") || is(name, "updated") || is(name, "date") || is(name, "lastBuildDate"))
+    else if (is(name, "pubDate") || is(name, "published") || is(name, "updated") || is(name, "date") ||
+             is(name, "lastBuildDate"))
         keep(&to->date, content(f, reader));
 }
 
@@ -112,8 +113,8 @@ static void read_all(struct feed *f, xmlTextReaderPtr reader)
         end_entry(f);
 }
 
-bool feed_extract(struct arena *a, struct slice bytes, struct slice content_type, struct slice url, struct page_text *out,
-                  struct err *e)
+bool feed_extract(struct arena *a, struct slice bytes, struct slice content_type, struct slice url,
+                  struct page_text *out, struct err *e)
 {
     (void)url;
     (void)e;
@@ -125,8 +126,9 @@ bool feed_extract(struct arena *a, struct slice bytes, struct slice content_type
     }
     struct slice text = charset_to_utf8(a, bytes, content_type);
     buf_init(&f.out, PAGE_TEXT_BYTES_MAX);
-    xmlTextReaderPtr reader = xmlReaderForMemory(text.p, (int)text.n, NULL, "UTF-8",
-                                                 XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlTextReaderPtr reader =
+        xmlReaderForMemory(text.p, (int)text.n, NULL, "UTF-8",
+                           XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     if (reader) {
         read_all(&f, reader);
         xmlFreeTextReader(reader);

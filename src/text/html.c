@@ -1,7 +1,8 @@
 /* html.c - HTML to readable text and what the page says about itself.
  *
- * charset -> parse (scan and libxml2) -> JSON-LD -> features -> model -> print; each has a file of its own. When the model keeps
- * hardly anything of a page, the article body that JSON-LD carries is the text, as it is for pages that scripts build. */
+ * charset -> parse (scan and libxml2) -> JSON-LD -> features -> model -> print; each has a file of its own. When the
+ * model keeps hardly anything of a page, the article body that JSON-LD carries is the text, as it is for pages that
+ * scripts build. */
 #include "base/buf.h"
 #include "text/html_model.h"
 #include "text/html_print.h"
@@ -18,7 +19,8 @@ static struct slice first_of(const struct slice *given, size_t n)
             return given[i];
     return (struct slice){"", 0};
 }
-#define FIRST(...) first_of((const struct slice[]){__VA_ARGS__}, sizeof((const struct slice[]){__VA_ARGS__}) / sizeof(struct slice))
+#define FIRST(...)                                                                                                     \
+    first_of((const struct slice[]){__VA_ARGS__}, sizeof((const struct slice[]){__VA_ARGS__}) / sizeof(struct slice))
 
 /* One line; entities and tags that strings of JSON-LD carry are left as they are. */
 static struct slice one_line(struct arena *a, struct slice text)
@@ -38,7 +40,8 @@ static struct slice one_line(struct arena *a, struct slice text)
 /* "Headline - Site" and "Site | Headline" are the headline, when the site's name is known. */
 static struct slice without_site(struct slice title, struct slice site)
 {
-    static const char *const bars[] = {" - ", " | ", " \xE2\x80\x93 ", " \xE2\x80\x94 ", " \xC2\xBB ", " :: ", " \xC2\xB7 "};
+    static const char *const bars[] = {" - ",        " | ",  " \xE2\x80\x93 ", " \xE2\x80\x94 ",
+                                       " \xC2\xBB ", " :: ", " \xC2\xB7 "};
     for (size_t i = 0; i < sizeof bars / sizeof *bars; i++) {
         struct slice bar = slice_of(bars[i]);
         if (site.n && title.n > site.n + bar.n && slice_ends(title, site) &&
@@ -74,7 +77,8 @@ static struct slice absolute(struct arena *a, struct slice link, struct slice ur
     return arena_printf(a, "%.*s%.*s", (int)host, url.p, SLICE_ARGS(link));
 }
 
-static void describe(struct arena *a, const struct html_meta *m, const struct json_ld *ld, struct slice url, struct page_text *out)
+static void describe(struct arena *a, const struct html_meta *m, const struct json_ld *ld, struct slice url,
+                     struct page_text *out)
 {
     out->site_name = one_line(a, FIRST(m->site_name, ld->publisher));
     out->title = one_line(a, without_site(FIRST(m->og_title, ld->headline, m->title, m->h1), out->site_name));
@@ -106,8 +110,8 @@ static struct slice paragraphs(struct arena *a, struct slice body)
     return text;
 }
 
-bool html_extract(struct arena *a, struct slice bytes, struct slice content_type, struct slice url, struct page_text *out,
-                  struct err *e)
+bool html_extract(struct arena *a, struct slice bytes, struct slice content_type, struct slice url,
+                  struct page_text *out, struct err *e)
 {
     (void)e; /* nothing about a page is an error; the signature is that of the other kinds */
     struct json_ld ld = {.body = {"", 0}};

@@ -37,14 +37,16 @@ static float share(double part, double whole)
     return whole > 0 ? (float)(part / whole) : 0;
 }
 
-/* --- counting ------------------------------------------------------------------------------------------------------ */
+/* --- counting ------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_sign(const unsigned char *at, size_t n)
 {
     if (*at == '|' || *at == '>' || *at == '<')
         return true;
     return (n >= 2 && at[0] == 0xC2 && (at[1] == 0xA9 || at[1] == 0xBB || at[1] == 0xAB)) || /* (c) >> << */
-           (n >= 3 && at[0] == 0xE2 && (at[1] == 0x86 || at[1] == 0x96 || (at[1] == 0x80 && at[2] == 0xA2))); /* arrows, bullets */
+           (n >= 3 && at[0] == 0xE2 &&
+            (at[1] == 0x86 || at[1] == 0x96 || (at[1] == 0x80 && at[2] == 0xA2))); /* arrows, bullets */
 }
 
 static void count_text(struct slice text, struct counts *c)
@@ -77,7 +79,8 @@ static void count_text(struct slice text, struct counts *c)
         } else if (b != '\'') {
             in_word = false;
             c->commas += b == ',';
-            c->stops += (b == '.' || b == '!' || b == '?') && (at + 1 == end || at[1] <= ' ' || at[1] == '"' || at[1] >= 0x80);
+            c->stops +=
+                (b == '.' || b == '!' || b == '?') && (at + 1 == end || at[1] <= ' ' || at[1] == '"' || at[1] >= 0x80);
             c->signs += b == '|' || b == '>' || b == '<';
         }
     }
@@ -93,7 +96,8 @@ static void count_blocks(struct work *w)
         struct html_box *box = &page->boxes[b->box];
         count_text(html_block_text(page, b), c);
         c->good = c->words >= GOOD_WORDS && b->link_chars * 10 < b->n * 3 && box->near[ROLE_IN_NAV] == HTML_FAR &&
-                  box->near[ROLE_IN_FOOTER] == HTML_FAR && box->near[ROLE_IN_FORM] > 3 && box->near[ROLE_IN_ASIDE] == HTML_FAR && box->near[ROLE_COMMENT] > 4;
+                  box->near[ROLE_IN_FOOTER] == HTML_FAR && box->near[ROLE_IN_FORM] > 3 &&
+                  box->near[ROLE_IN_ASIDE] == HTML_FAR && box->near[ROLE_COMMENT] > 4;
         box->blocks++;
         box->words += c->words;
         box->chars += b->n;
@@ -132,7 +136,8 @@ static void find_main(struct work *w)
         w->shared[i] = i <= main && main <= w->last[i] ? i : w->shared[page->boxes[i].parent];
 }
 
-/* --- texts --------------------------------------------------------------------------------------------------------- */
+/* --- texts ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_alnum(unsigned char c)
 {
@@ -253,7 +258,8 @@ static bool tells_time(struct slice text)
         }
         if (run == 4 && (text.p[i - 4] == '1' || text.p[i - 4] == '2'))
             return true;
-        if (run >= 1 && run <= 2 && (c == ':' || c == '/' || c == '.') && i + 1 < text.n && text.p[i + 1] >= '0' && text.p[i + 1] <= '9')
+        if (run >= 1 && run <= 2 && (c == ':' || c == '/' || c == '.') && i + 1 < text.n && text.p[i + 1] >= '0' &&
+            text.p[i + 1] <= '9')
             return true;
         run = 0;
     }
@@ -309,21 +315,47 @@ static void describe_texts(struct arena *a, struct work *w, struct slice article
     mark_repeated(a, w);
 }
 
-/* --- one block ------------------------------------------------------------------------------------------------------ */
+/* --- one block ------------------------------------------------------------------------------------------------------
+ */
 
 static float kind_of(enum html_tag tag)
 {
     switch (tag) {
-    case TAG_P: return 1;
-    case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6: return 2;
-    case TAG_LI: return 3;
-    case TAG_TD: case TAG_TH: return 4;
-    case TAG_CAPTION: case TAG_FIGCAPTION: case TAG_FIGURE: return 5;
-    case TAG_BLOCKQUOTE: return 6;
-    case TAG_PRE: return 7;
-    case TAG_DT: case TAG_DD: return 8;
-    case TAG_SECTION: case TAG_ARTICLE: case TAG_MAIN: case TAG_HEADER: case TAG_FOOTER: case TAG_ASIDE: case TAG_NAV: return 9;
-    default: return 0;
+    case TAG_P:
+        return 1;
+    case TAG_H1:
+    case TAG_H2:
+    case TAG_H3:
+    case TAG_H4:
+    case TAG_H5:
+    case TAG_H6:
+        return 2;
+    case TAG_LI:
+        return 3;
+    case TAG_TD:
+    case TAG_TH:
+        return 4;
+    case TAG_CAPTION:
+    case TAG_FIGCAPTION:
+    case TAG_FIGURE:
+        return 5;
+    case TAG_BLOCKQUOTE:
+        return 6;
+    case TAG_PRE:
+        return 7;
+    case TAG_DT:
+    case TAG_DD:
+        return 8;
+    case TAG_SECTION:
+    case TAG_ARTICLE:
+    case TAG_MAIN:
+    case TAG_HEADER:
+    case TAG_FOOTER:
+    case TAG_ASIDE:
+    case TAG_NAV:
+        return 9;
+    default:
+        return 0;
     }
 }
 
@@ -370,7 +402,8 @@ static void describe_block(const struct work *w, size_t i)
     f[HTML_DEPTH] = box->depth > 60 ? 60 : box->depth;
     for (size_t r = 0; r < ROLE_COUNT; r++)
         f[HTML_NEAR + r] = b->inline_roles >> r & 1 ? 0 : box->near[r];
-    const struct html_box *up = &page->boxes[box->parent], *up2 = &page->boxes[up->parent], *up3 = &page->boxes[up2->parent];
+    const struct html_box *up = &page->boxes[box->parent], *up2 = &page->boxes[up->parent],
+                          *up3 = &page->boxes[up2->parent];
     f[HTML_UP_WORDS] = log1(up->words);
     f[HTML_UP_LINKS] = share(up->link_chars, up->chars);
     f[HTML_UP_BLOCKS] = log1(up->blocks);
@@ -391,7 +424,8 @@ static void describe_block(const struct work *w, size_t i)
     f[HTML_PAGE_SHARE] = share(w->good_words, w->words);
 }
 
-/* --- places and neighbours -------------------------------------------------------------------------------------------- */
+/* --- places and neighbours
+ * -------------------------------------------------------------------------------------------- */
 
 /* Steps up from box to the one that holds other too. */
 static float climb(const struct work *w, uint32_t box, uint32_t other)
@@ -441,7 +475,8 @@ static void look_back(struct work *w)
         f[HTML_MAIN_SIDE] = !in_main ? 3 : before == 0 ? 0 : before >= page->boxes[w->main].good_words ? 2 : 1;
         f[HTML_UNDER] = heading == SIZE_MAX ? 0 : w->out[heading].at[HTML_PHRASE];
         f[HTML_UNDER_BY] = heading == SIZE_MAX || i - heading > 20 ? 20 : (float)(i - heading);
-        if (f[HTML_HEADING] > 0 || (f[HTML_STRONG] > 0.9F && w->counts[i].words <= 8) || (f[HTML_PHRASE] > 0 && w->counts[i].words <= 4))
+        if (f[HTML_HEADING] > 0 || (f[HTML_STRONG] > 0.9F && w->counts[i].words <= 8) ||
+            (f[HTML_PHRASE] > 0 && w->counts[i].words <= 4))
             heading = i;
         if (i > 0) {
             const float *g = w->out[i - 1].at;

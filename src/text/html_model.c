@@ -1,9 +1,10 @@
 /* html_model.c - boosted trees over the features of a block, and what is done with their verdicts.
  *
- * html_model.def is written by training/train_blocks.py: NODE(feature, limit, low, high) - a value of at most limit goes to
- * low, else to high - and TREE(first node). A child below zero is the leaf of index -child - 1; leaves are logits and add up.
- * Trees because the signals depend on each other: a short line is text between paragraphs and frame between links. They are
- * small, and fitted on pages that were changed at random as well, so that no site's habits are learnt by heart. */
+ * html_model.def is written by training/train_blocks.py: NODE(feature, limit, low, high) - a value of at most limit
+ * goes to low, else to high - and TREE(first node). A child below zero is the leaf of index -child - 1; leaves are
+ * logits and add up. Trees because the signals depend on each other: a short line is text between paragraphs and frame
+ * between links. They are small, and fitted on pages that were changed at random as well, so that no site's habits are
+ * learnt by heart. */
 #include "text/html_model.h"
 
 #include <math.h>
@@ -42,10 +43,11 @@ static const int16_t trees[] = {
 #undef TREE
 };
 
-/* Where precision and recall of whole pages are best, measured across folds; flat between 0.3 and 0.45. */
+/* Where F1 of whole pages is best across folds (training/train_blocks.py); it is flat between 0.3 and 0.45. */
 static const float KEEP_FROM = 0.4F;
-/* A page whose blocks all look doubtful keeps its best ones down to this. */
-static const float KEEP_AT_LEAST = 0.12F;
+/* On a page whose best paragraph is doubtful, paragraphs nearly as good are kept too; never below the last limit. */
+static const float KEEP_RELATIVE = 0.6F, KEEP_AT_LEAST = 0.06F;
+enum { PARAGRAPH_WORDS = 10 };
 
 float html_model(const struct html_features *f)
 {
@@ -59,28 +61,20 @@ float html_model(const struct html_features *f)
     return 1 / (1 + expf(-sum));
 }
 
-/* Nothing reached the threshold: takes it down to half of the best paragraph's, if there is any that could be text. */
-static float lower_threshold(const struct html_page *page, const struct html_features *f, const float *p)
-{
-    float best = 0;
-    for (size_t i = 0; i < page->block_count; i++)
-        if (p[i] > best && expf(f[i].at[HTML_WORDS]) > 9)
-            best = p[i];
-    return best >= KEEP_AT_LEAST ? best / 2 : 2;
-}
-
 void html_choose(struct arena *a, const struct html_page *page, const struct html_features *f, bool *keep)
 {
     float *p = arena_array(a, float, page->block_count);
-    bool any = false;
+    const float paragraph = logf(1 + PARAGRAPH_WORDS) - 0.01F;
+    float best = 0, from = KEEP_FROM;
     for (size_t i = 0; i < page->block_count; i++) {
         p[i] = html_model(&f[i]);
-        keep[i] = p[i] >= KEEP_FROM;
-        any |= keep[i] && expf(f[i].at[HTML_WORDS]) > 9;
+        if (p[i] > best && f[i].at[HTML_WORDS] >= paragraph)
+            best = p[i];
     }
-    if (any)
-        return;
-    float from = lower_threshold(page, f, p);
+    if (best > 0 && KEEP_RELATIVE * best < from)
+        from = KEEP_RELATIVE * best;
+    if (from < KEEP_AT_LEAST)
+        from = KEEP_AT_LEAST;
     for (size_t i = 0; i < page->block_count; i++)
-        keep[i] = keep[i] || p[i] >= from;
+        keep[i] = p[i] >= from;
 }

@@ -1,8 +1,8 @@
 /* html_page.h - inside of text/: a page as extraction sees it, blocks of text in boxes.
  *
  * A block is a run of text between two starts or ends of block elements (a paragraph, a heading, a list item, a cell).
- * A box is a block element; boxes form a tree by the index of their parent, parents first, so that a loop over the array
- * in either order does what a recursion would. Everything lives in the arena of the page. */
+ * A box is a block element; boxes form a tree by the index of their parent, parents first, so that a loop over the
+ * array in either order does what a recursion would. Everything lives in the arena of the page. */
 #ifndef TEXT_HTML_PAGE_H
 #define TEXT_HTML_PAGE_H
 
@@ -12,20 +12,20 @@
 #include "text/html_tags.h"
 
 enum {
-    HTML_DEPTH_MAX = 512,         /* deeper pages end there */
-    HTML_BOXES_MAX = 200000,      /* boxes, and blocks, of a page */
+    HTML_DEPTH_MAX = 512,          /* deeper pages end there */
+    HTML_BOXES_MAX = 200000,       /* boxes, and blocks, of a page */
     HTML_TEXT_BYTES_MAX = 8 << 20, /* text of a page, boilerplate included */
-    HTML_FAR = 15,                /* near[]: no such element above */
+    HTML_FAR = 15,                 /* near[]: no such element above */
 };
 
 struct html_box {
     uint32_t parent; /* index; the first box is its own */
     uint16_t depth;
     uint8_t tag;
-    uint8_t heading;         /* 1 to 6 inside of a heading */
+    uint8_t heading;          /* 1 to 6 inside of a heading */
     uint8_t near[ROLE_COUNT]; /* steps up to the nearest box that has the role, itself 0; HTML_FAR: none */
-    uint32_t number;         /* of a list item among its siblings, from 1 */
-    uint32_t children[2];    /* so far: li and tr counted apart from other boxes */
+    uint32_t number;          /* of a list item among its siblings, from 1 */
+    uint32_t children[2];     /* so far: li and tr counted apart from other boxes */
     /* Sums over everything inside, filled after parsing. */
     uint32_t blocks, words, good_words, link_chars, chars, paragraphs;
 };
@@ -41,8 +41,8 @@ struct html_block {
 
 /* Text of <meta>, <time>, <link> and the like; empty where the page has none. Trimmed, in the arena. */
 struct html_meta {
-    struct slice title, og_title, h1, site_name, description, published, modified, time, author, lang, locale, canonical,
-        og_url;
+    struct slice title, og_title, h1, site_name, description, published, modified, time, author, lang, locale,
+        canonical, og_url;
 };
 
 struct html_page {

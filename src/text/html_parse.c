@@ -2,8 +2,8 @@
  *
  * The parser repairs the page (implied and missing ends of elements, entities); a stack of open elements, bounded by
  * HTML_DEPTH_MAX, keeps what they hand down: hidden, inside of a link, preformatted. Text is normalised as it comes:
- * runs of white space become one blank, characters that show nothing (zero width, direction marks, Unicode tags) are dropped, since
- * they serve to hide words from readers or from filters.
+ * runs of white space become one blank, characters that show nothing (zero width, direction marks, Unicode tags) are
+ * dropped, since they serve to hide words from readers or from filters.
  *
  * Work is bounded: an end tag that matches nothing makes the parser walk over the open elements, so each event pays for
  * the depth it happens at, and a page that has spent HTML_WORK_MAX ends there (`cut`). */
@@ -30,9 +30,9 @@ struct parse {
     struct open stack[HTML_DEPTH_MAX];
     size_t depth;
     size_t work;
-    bool in_block;         /* the last block of the page is open */
-    bool space;            /* white space is due before the next character */
-    unsigned breaks;       /* <br> in a row */
+    bool in_block;   /* the last block of the page is open */
+    bool space;      /* white space is due before the next character */
+    unsigned breaks; /* <br> in a row */
     bool after_break;
     uint32_t inline_roles; /* of inline elements opened since the last text */
     struct slice *collect; /* title: text goes here instead of into a block */
@@ -159,7 +159,7 @@ static void add_text(struct parse *p, const char *text, size_t n)
             continue;
         }
         const unsigned char *start = at;
-        while (at < end && *at > ' ' && *at != 0x7F) {
+        while (at<end && * at> ' ' && *at != 0x7F) {
             if (*at >= 0xC2 && (*at == 0xC2 || (*at >= 0xE2 && *at <= 0xE3) || *at >= 0xEF) &&
                 (invisible(at, (size_t)(end - at)) || blank(at, (size_t)(end - at))))
                 break;
@@ -192,7 +192,8 @@ static void add_line_break(struct parse *p)
     }
 }
 
-/* --- elements ------------------------------------------------------------------------------------------------------ */
+/* --- elements ------------------------------------------------------------------------------------------------------
+ */
 
 static struct slice attribute(const xmlChar **given, const char *name)
 {
@@ -218,20 +219,27 @@ static uint32_t roles_of_element(enum html_tag tag, const xmlChar **given)
         enum html_tag tag;
         enum html_role role;
     } of_tags[] = {
-        {TAG_ARTICLE, ROLE_IN_ARTICLE}, {TAG_MAIN, ROLE_IN_MAIN},       {TAG_ASIDE, ROLE_IN_ASIDE},
-        {TAG_NAV, ROLE_IN_NAV},         {TAG_MENU, ROLE_IN_NAV},        {TAG_HEADER, ROLE_IN_HEADER},
-        {TAG_FOOTER, ROLE_IN_FOOTER},   {TAG_FIGURE, ROLE_IN_FIGURE},   {TAG_FIGCAPTION, ROLE_IN_FIGURE},
-        {TAG_UL, ROLE_IN_LIST},         {TAG_OL, ROLE_IN_LIST},         {TAG_DL, ROLE_IN_LIST},
-        {TAG_TABLE, ROLE_IN_TABLE},     {TAG_FORM, ROLE_IN_FORM},       {TAG_LABEL, ROLE_IN_FORM},
+        {TAG_ARTICLE, ROLE_IN_ARTICLE},  {TAG_MAIN, ROLE_IN_MAIN},       {TAG_ASIDE, ROLE_IN_ASIDE},
+        {TAG_NAV, ROLE_IN_NAV},          {TAG_MENU, ROLE_IN_NAV},        {TAG_HEADER, ROLE_IN_HEADER},
+        {TAG_FOOTER, ROLE_IN_FOOTER},    {TAG_FIGURE, ROLE_IN_FIGURE},   {TAG_FIGCAPTION, ROLE_IN_FIGURE},
+        {TAG_UL, ROLE_IN_LIST},          {TAG_OL, ROLE_IN_LIST},         {TAG_DL, ROLE_IN_LIST},
+        {TAG_TABLE, ROLE_IN_TABLE},      {TAG_FORM, ROLE_IN_FORM},       {TAG_LABEL, ROLE_IN_FORM},
         {TAG_BLOCKQUOTE, ROLE_IN_QUOTE}, {TAG_SECTION, ROLE_IN_SECTION},
     };
     static const struct {
         const char *word;
         enum html_role role;
     } of_roles[] = {
-        {"navigation", ROLE_IN_NAV}, {"main", ROLE_IN_MAIN},     {"complementary", ROLE_IN_ASIDE}, {"contentinfo", ROLE_IN_FOOTER},
-        {"banner", ROLE_IN_HEADER},  {"dialog", ROLE_FORM},      {"article", ROLE_IN_ARTICLE},     {"search", ROLE_FORM},
-        {"menu", ROLE_IN_NAV},       {"alert", ROLE_FORM},
+        {"navigation", ROLE_IN_NAV},
+        {"main", ROLE_IN_MAIN},
+        {"complementary", ROLE_IN_ASIDE},
+        {"contentinfo", ROLE_IN_FOOTER},
+        {"banner", ROLE_IN_HEADER},
+        {"dialog", ROLE_FORM},
+        {"article", ROLE_IN_ARTICLE},
+        {"search", ROLE_FORM},
+        {"menu", ROLE_IN_NAV},
+        {"alert", ROLE_FORM},
     };
     uint32_t roles = 0;
     for (size_t i = 0; i < sizeof of_tags / sizeof *of_tags; i++)
@@ -310,7 +318,8 @@ static uint32_t add_box(struct parse *p, enum html_tag tag, uint32_t parent, con
     return index;
 }
 
-/* --- metadata ------------------------------------------------------------------------------------------------------ */
+/* --- metadata ------------------------------------------------------------------------------------------------------
+ */
 
 static void keep(struct parse *p, struct slice *where, struct slice value)
 {
@@ -384,7 +393,8 @@ static void see_metadata(struct parse *p, enum html_tag tag, const xmlChar **giv
         keep(p, &m->time, attribute(given, "datetime"));
 }
 
-/* --- the parser's events ------------------------------------------------------------------------------------------- */
+/* --- the parser's events -------------------------------------------------------------------------------------------
+ */
 
 static void spend(struct parse *p)
 {

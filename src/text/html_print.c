@@ -1,4 +1,5 @@
-/* html_print.c - blocks as lines: "# " before headings, "- " before list items, " | " between the cells of a row, fences around code.
+/* html_print.c - blocks as lines: "# " before headings, "- " before list items, " | " between the cells of a row,
+ * fences around code.
  *
  * Blocks are parted by a blank line, so that no sentence runs into the next; items of one list and rows of one table by
  * a line break, which the sentence splitter knows to end a list item too. */

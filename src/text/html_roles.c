@@ -1,7 +1,7 @@
 /* html_roles.c - looks words up in html_roles.def.
  *
- * The lists are turned once into an open hash table of whole words and a short list of beginnings by first letter; pages
- * have thousands of classes and most words are in no list, so a miss must be cheap. */
+ * The lists are turned once into an open hash table of whole words and a short list of beginnings by first letter;
+ * pages have thousands of classes and most words are in no list, so a miss must be cheap. */
 #include "text/html_roles.h"
 
 #include <pthread.h>
@@ -134,8 +134,9 @@ uint32_t html_roles_find(struct slice attribute)
 
 bool html_roles_hidden(struct slice attribute)
 {
-    static const char *const names[] = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader",
-                                        "screenreader-only", "sr-text", "a11y-hidden", "u-hidden", "is-hidden"};
+    static const char *const names[] = {"sr-only",       "visually-hidden",   "visuallyhidden", "screen-reader-text",
+                                        "screen-reader", "screenreader-only", "sr-text",        "a11y-hidden",
+                                        "u-hidden",      "is-hidden"};
     for (size_t at = 0; at < attribute.n;) {
         size_t n = 0;
         while (at + n < attribute.n && attribute.p[at + n] > ' ')

@@ -45,9 +45,15 @@ static const char *find_nocase(const char *at, const char *end, const char *text
 static const struct raw {
     struct slice name, close;
 } raws[] = {
-    {{"script", 6}, {"</script", 8}},     {{"style", 5}, {"</style", 7}},       {{"noscript", 8}, {"</noscript", 10}},
-    {{"svg", 3}, {"</svg", 5}},           {{"iframe", 6}, {"</iframe", 8}},     {{"noembed", 7}, {"</noembed", 9}},
-    {{"noframes", 8}, {"</noframes", 10}}, {{"textarea", 8}, {"</textarea", 10}}, {{"xmp", 3}, {"</xmp", 5}},
+    {{"script", 6}, {"</script", 8}},
+    {{"style", 5}, {"</style", 7}},
+    {{"noscript", 8}, {"</noscript", 10}},
+    {{"svg", 3}, {"</svg", 5}},
+    {{"iframe", 6}, {"</iframe", 8}},
+    {{"noembed", 7}, {"</noembed", 9}},
+    {{"noframes", 8}, {"</noframes", 10}},
+    {{"textarea", 8}, {"</textarea", 10}},
+    {{"xmp", 3}, {"</xmp", 5}},
 };
 
 static const struct raw *find_raw(struct slice name)
@@ -81,9 +87,9 @@ static const char *skip_declaration(const char *at, const char *end)
 /* What extraction reads of a tag. href is kept for <link> alone, whose canonical address is wanted. */
 static bool wanted(struct slice name, bool is_link)
 {
-    static const char *const names[] = {"class",   "id",      "style",    "hidden",     "role",     "itemprop",
-                                        "rel",     "name",    "property", "content",    "datetime", "lang",
-                                        "type",    "aria-hidden", "itemtype"};
+    static const char *const names[] = {"class",    "id",   "style", "hidden",      "role",
+                                        "itemprop", "rel",  "name",  "property",    "content",
+                                        "datetime", "lang", "type",  "aria-hidden", "itemtype"};
     if (name.n < 2 || name.n > 11)
         return false;
     if (is_link && slice_eq_nocase(name, SLICE("href")))
@@ -212,7 +218,8 @@ static void scan_tag(struct scan *s)
 struct html_scan html_scan(struct arena *a, struct slice page)
 {
     struct html_scan found = {.html = {"", 0}};
-    /* A tag grows by three bytes an attribute at most (blank and quotes); `a=b` to ` a="b"` is the worst, 4 bytes to 6. */
+    /* A tag grows by three bytes an attribute at most (blank and quotes); `a=b` to ` a="b"` is the worst, 4 bytes to 6.
+     */
     char *out = arena_alloc(a, page.n + page.n / 2 + 64);
     struct scan s = {page.p, page.p + page.n, out, &found};
     while (s.at < s.end) {

@@ -16,7 +16,7 @@ enum {
 };
 
 struct html_scan {
-    struct slice html; /* in the arena, NUL-terminated */
+    struct slice html;                      /* in the arena, NUL-terminated */
     struct slice json_ld[HTML_JSON_LD_MAX]; /* point into the page that was given */
     size_t json_ld_count;
 };

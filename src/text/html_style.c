@@ -108,8 +108,9 @@ bool html_style_hides(struct slice style)
             return true;
     }
     const char *height = value_of(text, ";height:"), *width = value_of(text, ";width:");
-    if (strstr(text, ";overflow:hidden") && ((height && is_zero(height)) || (width && is_zero(width)) ||
-                                            (height && width && !strncmp(height, "1px", 3) && !strncmp(width, "1px", 3))))
+    if (strstr(text, ";overflow:hidden") &&
+        ((height && is_zero(height)) || (width && is_zero(width)) ||
+         (height && width && !strncmp(height, "1px", 3) && !strncmp(width, "1px", 3))))
         return true;
     return strstr(text, ";clip:rect(0") || strstr(text, ";clip:rect(1px") || moved_away(text);
 }

@@ -18,14 +18,20 @@ struct scanner {
     size_t depth;
 };
 
+enum { NO_HEX = 0x10000 };
+
 static unsigned hex4(const char *at)
 {
     unsigned code = 0;
     for (size_t i = 0; i < 4; i++) {
         char c = at[i];
-        unsigned d = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 16;
+        unsigned d = 16;
+        if (c >= '0' && c <= '9')
+            d = (unsigned)(c - '0');
+        else if ((c | 32) >= 'a' && (c | 32) <= 'f')
+            d = (unsigned)((c | 32) - 'a') + 10;
         if (d > 15)
-            return 0xFFFD;
+            return NO_HEX;
         code = code * 16 + d;
     }
     return code;
@@ -43,6 +49,10 @@ static size_t unescape(struct slice raw, char *out, size_t *n)
     }
     uint32_t code = hex4(raw.p + 1);
     size_t taken = 5;
+    if (code == NO_HEX) { /* what follows may be a character of several bytes: it stays */
+        out[(*n)++] = c;
+        return 1;
+    }
     if (code >= 0xD800 && code < 0xDC00 && raw.n >= 11 && raw.p[5] == '\\' && raw.p[6] == 'u') {
         uint32_t low = hex4(raw.p + 7);
         if (low >= 0xDC00 && low < 0xE000) {
@@ -89,7 +99,8 @@ static void see(struct scanner *s, struct slice name, struct slice raw)
 {
     struct json_ld *out = s->out;
     /* What a list, a comment or a person says is about another thing than the page. */
-    static const char *const others[] = {"itemListElement", "comment", "review", "image", "video", "isPartOf", "mentions", "about"};
+    static const char *const others[] = {"itemListElement", "comment",  "review",   "image",
+                                         "video",           "isPartOf", "mentions", "about"};
     for (size_t d = 0; d < s->depth; d++)
         for (size_t i = 0; i < sizeof others / sizeof *others; i++)
             if (strcmp(s->names[d], others[i]) == 0)
@@ -134,7 +145,8 @@ void json_ld_read(struct arena *a, struct slice text, struct json_ld *out)
 {
     struct scanner *s = arena_alloc(a, sizeof *s);
     struct slice name = {"", 0}; /* of the member whose value comes next */
-    *s = (struct scanner){.arena = a, .text = text.n > JSON_LD_BYTES_MAX ? slice_sub(text, 0, JSON_LD_BYTES_MAX) : text, .out = out};
+    *s = (struct scanner){
+        .arena = a, .text = text.n > JSON_LD_BYTES_MAX ? slice_sub(text, 0, JSON_LD_BYTES_MAX) : text, .out = out};
     while (s->at < s->text.n) {
         char c = s->text.p[s->at];
         if (c == '"') {

@@ -11,8 +11,8 @@ struct json_ld {
     struct slice headline, body, published, modified, author, publisher, lang;
 };
 
-/* Adds what one description says; what *out has already stays, but for a longer body. Lenient: pages write broken JSON, and
- * what was read before the break is kept. text is UTF-8. */
+/* Adds what one description says; what *out has already stays, but for a longer body. Lenient: pages write broken JSON,
+ * and what was read before the break is kept. text is UTF-8. */
 void json_ld_read(struct arena *a, struct slice text, struct json_ld *out);
 
 #endif

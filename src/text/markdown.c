@@ -2,8 +2,8 @@
  *
  * Line by line: headings, list items, quotes, rows of tables and fenced code keep their own line (and its mark, which
  * sentences.h and html_print.c use too); lines of a paragraph stay as they are. Inside of a line links give their text,
- * images nothing, emphasis and code marks go. HTML inside of Markdown is dropped tag by tag. This is a reader's view and no
- * CommonMark parser: indented code and reference links are text like any other. */
+ * images nothing, emphasis and code marks go. HTML inside of Markdown is dropped tag by tag. This is a reader's view
+ * and no CommonMark parser: indented code and reference links are text like any other. */
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "text/charset.h"
@@ -71,7 +71,8 @@ static void add_inline(struct buf *out, struct slice text, int depth)
             taken = 2;
         } else if ((c == '[' || c == '!') && depth < 2 && (taken = link_at(rest, &shown)) > 0) {
             add_inline(out, shown, depth + 1);
-        } else if (c == '<' && rest.n > 2 && (taken = slice_find(rest, SLICE(">"))) < rest.n && (rest.p[1] == '/' || is_word(rest.p[1]) || rest.p[1] == '!')) {
+        } else if (c == '<' && rest.n > 2 && (taken = slice_find(rest, SLICE(">"))) < rest.n &&
+                   (rest.p[1] == '/' || is_word(rest.p[1]) || rest.p[1] == '!')) {
             struct slice inside = slice_sub(rest, 1, taken - 1);
             if (slice_find(inside, SLICE("://")) < inside.n && slice_find(inside, SLICE(" ")) == inside.n)
                 buf_add(out, inside); /* <https://...> */
@@ -212,7 +213,8 @@ static struct slice front_matter(struct arena *a, struct slice text, struct page
         struct slice line = slice_sub(head, 0, n);
         size_t colon = slice_find(line, SLICE(":"));
         if (colon < line.n) {
-            struct slice key = slice_sub(line, 0, colon), value = slice_trim(slice_sub(line, colon + 1, line.n - colon - 1));
+            struct slice key = slice_sub(line, 0, colon),
+                         value = slice_trim(slice_sub(line, colon + 1, line.n - colon - 1));
             if (value.n > 1 && (value.p[0] == '"' || value.p[0] == '\'') && value.p[value.n - 1] == value.p[0])
                 value = slice_sub(value, 1, value.n - 2);
             if (slice_is(key, "title"))
@@ -228,7 +230,8 @@ static struct slice front_matter(struct arena *a, struct slice text, struct page
     return slice_sub(text, end + 5, text.n - end - 5);
 }
 
-bool markdown_extract(struct arena *a, struct slice bytes, struct slice content_type, struct page_text *out, struct err *e)
+bool markdown_extract(struct arena *a, struct slice bytes, struct slice content_type, struct page_text *out,
+                      struct err *e)
 {
     (void)e;
     struct reader r = {.in_code = false};

@@ -1,7 +1,7 @@
 /* page.c - what kind of document are these bytes? Then the reader of that kind.
  *
- * The header is believed where it names a kind we read, except that text/plain and octet-stream say little: servers send them
- * when they do not know, so the bytes decide then. */
+ * The header is believed where it names a kind we read, except that text/plain and octet-stream say little: servers
+ * send them when they do not know, so the bytes decide then. */
 #include "text/page.h"
 
 #include "base/utf8.h"
@@ -33,8 +33,8 @@ static enum kind kind_of_type(struct slice type)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (slice_eq_nocase(type, slice_of(types[i].type)))
             return types[i].kind;
-    if (slice_starts(type, SLICE("image/")) || slice_starts(type, SLICE("audio/")) || slice_starts(type, SLICE("video/")) ||
-        slice_starts(type, SLICE("font/")))
+    if (slice_starts(type, SLICE("image/")) || slice_starts(type, SLICE("audio/")) ||
+        slice_starts(type, SLICE("video/")) || slice_starts(type, SLICE("font/")))
         return KIND_BINARY;
     return KIND_UNKNOWN;
 }
@@ -57,8 +57,11 @@ static enum kind sniff(struct slice bytes)
     bool wide = slice_starts(head, SLICE("\xFE\xFF")) || slice_starts(head, SLICE("\xFF\xFE"));
     if (slice_starts(head, SLICE("%PDF-")))
         return KIND_PDF;
-    if (slice_starts(head, SLICE("\x89PNG")) || slice_starts(head, SLICE("GIF8")) || slice_starts(head, SLICE("\xFF\xD8\xFF")) ||
-        slice_starts(head, SLICE("PK\x03\x04")) || slice_starts(head, SLICE("\x1F\x8B")) || slice_starts(head, SLICE("\x7F" "ELF")) ||
+    if (slice_starts(head, SLICE("\x89PNG")) || slice_starts(head, SLICE("GIF8")) ||
+        slice_starts(head, SLICE("\xFF\xD8\xFF")) || slice_starts(head, SLICE("PK\x03\x04")) ||
+        slice_starts(head, SLICE("\x1F\x8B")) ||
+        slice_starts(head, SLICE("\x7F"
+                                 "ELF")) ||
         slice_starts(head, SLICE("RIFF")))
         return KIND_BINARY;
     if (head.n && head.p[0] == '<') {
@@ -130,8 +133,8 @@ static void read_json(struct arena *a, struct slice text, struct page_text *out)
     }
 }
 
-bool page_extract(struct arena *a, struct slice bytes, struct slice content_type, struct slice url, struct page_text *out,
-                  struct err *e)
+bool page_extract(struct arena *a, struct slice bytes, struct slice content_type, struct slice url,
+                  struct page_text *out, struct err *e)
 {
     enum kind kind = kind_of(bytes, content_type, url);
     if (kind == KIND_HTML)

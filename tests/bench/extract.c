@@ -1,7 +1,7 @@
 /* extract.c - times html_extract over the pages of a folder, all in one process. Prints JSON.
  *
- * usage: extract ROUNDS FILE.html...    pages a second of the whole (`extract`), of the parser over the same pages without and with the pass
- * before it (`libxml2`, `parse`), and the bytes of HTML a page */
+ * usage: extract ROUNDS FILE.html...    pages a second of the whole (`extract`), of the parser over the same pages
+ * without and with the pass before it (`libxml2`, `parse`), and the bytes of HTML a page */
 #include <libxml/HTMLparser.h>
 
 #include "base/buf.h"
@@ -76,8 +76,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: extract ROUNDS FILE.html...\n");
         return 2;
     }
-    printf("{\"pages\": %zu, \"bytes_a_page\": %zu, \"extract\": %.1f, \"parse\": %.1f, \"libxml2\": %.1f}\n", n, bytes / n,
-           best(whole, pages, n, rounds), best(parse_only, pages, n, rounds), best(with_libxml2, pages, n, rounds));
+    printf("{\"pages\": %zu, \"bytes_a_page\": %zu, \"extract\": %.1f, \"parse\": %.1f, \"libxml2\": %.1f}\n", n,
+           bytes / n, best(whole, pages, n, rounds), best(parse_only, pages, n, rounds),
+           best(with_libxml2, pages, n, rounds));
     for (size_t i = 0; i < n; i++)
         buf_release(&pages[i]);
     return 0;

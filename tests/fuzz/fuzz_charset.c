@@ -9,6 +9,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n);
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
 {
+    if (n == 0)
+        return 0;
     struct slice input = {(const char *)text, n};
     size_t line = slice_find(input, SLICE("\n")), after = line < n ? line + 1 : n;
     struct arena *a = arena_new();

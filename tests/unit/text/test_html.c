@@ -75,9 +75,10 @@ static void metadata_comes_from_where_it_is_said(void **state)
     assert_slice(p.published, "2019-11-18");
     assert_slice(p.modified, "2019-11-19");
     assert_slice(p.lang, "en");
-    p = extract(a, SLICE("<html><head><title>Gulls | Coast</title><meta property='og:site_name' content='Coast'>"
-                         "<meta name=author content='Bo &amp; Co'><meta itemprop=datePublished content='2020-02-03T10:00'>"
-                         "<link rel=canonical href='/gulls'></head><body><p>Gulls.</p></body></html>"));
+    p = extract(a,
+                SLICE("<html><head><title>Gulls | Coast</title><meta property='og:site_name' content='Coast'>"
+                      "<meta name=author content='Bo &amp; Co'><meta itemprop=datePublished content='2020-02-03T10:00'>"
+                      "<link rel=canonical href='/gulls'></head><body><p>Gulls.</p></body></html>"));
     assert_slice(p.title, "Gulls");
     assert_slice(p.author, "Bo & Co");
     assert_slice(p.published, "2020-02-03");
@@ -89,10 +90,16 @@ static void dates_have_one_form(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"2019-11-18T08:00:00Z", "2019-11-18"}, {"20191118", "2019-11-18"},       {"18 Nov 2019", "2019-11-18"},
-        {"November 8, 2019", "2019-11-08"},     {"Mon, 18 Nov 2019 10:00:00 GMT", "2019-11-18"},
-        {"2019/1/2", "2019-01-02"},             {"2019-13-01", ""},               {"yesterday", ""},
-        {"", ""},                               {"99999999999999999999", ""},
+        {"2019-11-18T08:00:00Z", "2019-11-18"},
+        {"20191118", "2019-11-18"},
+        {"18 Nov 2019", "2019-11-18"},
+        {"November 8, 2019", "2019-11-08"},
+        {"Mon, 18 Nov 2019 10:00:00 GMT", "2019-11-18"},
+        {"2019/1/2", "2019-01-02"},
+        {"2019-13-01", ""},
+        {"yesterday", ""},
+        {"", ""},
+        {"99999999999999999999", ""},
     };
     struct arena *a = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -106,8 +113,9 @@ static void header_charset_is_believed(void **state)
     struct arena *a = arena_new();
     struct page_text p;
     struct err e;
-    struct slice html = SLICE("<body><p>Die K\xFCste bei Kestrel ist im Winter sch\xF6n, sagen die Fischer, die dort wohnen, und sie "
-                              "haben recht.</p></body>");
+    struct slice html =
+        SLICE("<body><p>Die K\xFCste bei Kestrel ist im Winter sch\xF6n, sagen die Fischer, die dort wohnen, und sie "
+              "haben recht.</p></body>");
     assert_true(html_extract(a, html, SLICE("text/html; charset=ISO-8859-1"), SLICE(""), &p, &e));
     assert_true(slice_find(p.text, SLICE("K\xC3\xBCste")) < p.text.n);
     arena_free(a);
@@ -149,7 +157,8 @@ static void hostile_pages_cost_less_than_a_second(void **state)
         {"deep", "<body><p>Start of it.</p>", "<div>", 100000, "<p>End of it.</p>"},
         {"deep and closed wrongly", "<body>", "<b>", 500, ""},
         {"ends that match nothing", "<div><b><i><u><s><span><div><div><div><div><p>", "</i></b></table>", 200000, ""},
-        {"a long attribute", "<p class=\"", "x", 5 << 20, "\">The text after it is read by the extractor as always.</p>"},
+        {"a long attribute", "<p class=\"", "x", 5 << 20,
+         "\">The text after it is read by the extractor as always.</p>"},
         {"a long style", "<p style=\"", "color:red;", 500000, "\">Nobody sees this text.</p>"},
         {"many attributes", "<p ", "a1=b ", 500000, ">Text.</p>"},
         {"many wanted attributes", "<p ", "class=b ", 500000, ">Text.</p>"},
@@ -165,7 +174,8 @@ static void hostile_pages_cost_less_than_a_second(void **state)
         {"paragraphs", "", "<p>A short paragraph, and that again and again.", 100000, ""},
         {"one line", "<p>", "word ", 1000000, "</p>"},
         {"json", "<script type='application/ld+json'>", "{\"a\":[", 200000, "</script><p>Text.</p>"},
-        {"json strings", "<script type='application/ld+json'>{\"articleBody\":\"", "\\ud800\\", 200000, "</script><p>Text.</p>"},
+        {"json strings", "<script type='application/ld+json'>{\"articleBody\":\"", "\\ud800\\", 200000,
+         "</script><p>Text.</p>"},
         {"unfinished raw text", "", "<style>", 300000, ""},
         {"no tags", "", "<<<<", 300000, ""},
         {"bytes of nothing", "<p>", "\xFF\xFE\x80", 300000, "</p>"},
@@ -189,13 +199,15 @@ static void what_came_before_a_ceiling_is_kept(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    const char *text = "<p>The lamp of the lighthouse is seen from a distance of nineteen miles, say those who know.</p>";
+    const char *text =
+        "<p>The lamp of the lighthouse is seen from a distance of nineteen miles, say those who know.</p>";
     struct page_text p = extract(a, repeat(a, text, "<div>", 100000, "<p>Too deep.</p>"));
     assert_true(p.cut);
     assert_true(slice_find(p.text, SLICE("nineteen miles")) < p.text.n);
     p = extract(a, slice_of(text));
     assert_false(p.cut);
-    p = extract(a, repeat(a, "<p class=\"", "x", 5 << 20, "\">The lamp of the lighthouse is seen from nineteen miles, say all."));
+    p = extract(a, repeat(a, "<p class=\"", "x", 5 << 20,
+                          "\">The lamp of the lighthouse is seen from nineteen miles, say all."));
     assert_true(slice_find(p.text, SLICE("nineteen miles")) < p.text.n);
     arena_free(a);
 }
@@ -222,7 +234,8 @@ static void pages_without_text_say_so(void **state)
     (void)state;
     struct arena *a = arena_new();
     assert_int_equal(extract(a, SLICE("")).why, PAGE_EMPTY);
-    assert_int_equal(extract(a, SLICE("<html><body><div id=app></div><script>x</script></body></html>")).why, PAGE_EMPTY);
+    assert_int_equal(extract(a, SLICE("<html><body><div id=app></div><script>x</script></body></html>")).why,
+                     PAGE_EMPTY);
     arena_free(a);
 }
 

@@ -42,11 +42,14 @@ static const char rss[] =
     "<?xml version='1.0'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>"
     "<title>Coast</title><item><title>Gulls &amp; terns</title><pubDate>Mon, 18 Nov 2019 10:00:00 GMT</pubDate>"
     "<description>short</description><content:encoded><![CDATA[<p>One.</p><p style='display:none'>No.</p><p>Two.</p>]]>"
-    "</content:encoded></item><item><title>Seals</title><description>&lt;b&gt;Bold&lt;/b&gt; seals.</description></item>"
+    "</content:encoded></item><item><title>Seals</title><description>&lt;b&gt;Bold&lt;/b&gt; "
+    "seals.</description></item>"
     "</channel></rss>";
 static const char atom[] =
-    "<feed xmlns='http://www.w3.org/2005/Atom'><title>Coast</title><entry><title>Gulls</title><updated>2019-11-18T01:02:03Z"
-    "</updated><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One.</p><ul><li>a</li><li>b</li></ul></div>"
+    "<feed "
+    "xmlns='http://www.w3.org/2005/Atom'><title>Coast</title><entry><title>Gulls</title><updated>2019-11-18T01:02:03Z"
+    "</updated><content type='xhtml'><div "
+    "xmlns='http://www.w3.org/1999/xhtml'><p>One.</p><ul><li>a</li><li>b</li></ul></div>"
     "</content></entry></feed>";
 
 static void feeds_give_their_entries(void **state)
@@ -61,8 +64,10 @@ static void feeds_give_their_entries(void **state)
     /* Broken off: what came before is there. */
     p = extract(a, "<rss><channel><item><title>A</title></item><item><title>B</title><descr", "", "");
     assert_slice(p.text, "## A");
-    p = extract(a, "<!DOCTYPE rss [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM '/etc/passwd'>]>"
-                   "<rss><channel><item><title>A</title><description>x&b;&c;</description></item></channel></rss>", "", "");
+    p = extract(a,
+                "<!DOCTYPE rss [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM '/etc/passwd'>]>"
+                "<rss><channel><item><title>A</title><description>x&b;&c;</description></item></channel></rss>",
+                "", "");
     assert_true(slice_find(p.text, SLICE("root:")) == p.text.n);
     arena_free(a);
 }
@@ -78,9 +83,11 @@ static void kinds_are_told_apart(void **state)
         {"GIF89a....", "", "", "", PAGE_NOT_TEXT},
         {"anything", "image/png", "", "", PAGE_NOT_TEXT},
         {"plain\r\ntext\a\fx", "text/plain", "", "plain\ntext\nx", PAGE_READ},
-        {"<p>The tide comes in at six in the morning, and again in the evening of the same day.", "application/octet-stream", "",
+        {"<p>The tide comes in at six in the morning, and again in the evening of the same day.",
+         "application/octet-stream", "",
          "The tide comes in at six in the morning, and again in the evening of the same day.", PAGE_READ},
-        {"{\"@context\":\"https://schema.org\",\"headline\":\"H\",\"articleBody\":\"A body.\"}", "application/json", "", "A body.", PAGE_READ},
+        {"{\"@context\":\"https://schema.org\",\"headline\":\"H\",\"articleBody\":\"A body.\"}", "application/json", "",
+         "A body.", PAGE_READ},
         {"{\"a\": 1}", "application/json", "", "{\"a\": 1}", PAGE_READ},
         {"# not markdown", "", "a.txt", "# not markdown", PAGE_READ},
         {"*markdown*", "", "http://a/b.md?raw=1", "markdown", PAGE_READ},
