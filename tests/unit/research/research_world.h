@@ -91,7 +91,7 @@ static inline bool world_ask(struct research_world *w, struct arena *a, struct s
                                .shape = shape,
                                .max_tokens = max_tokens,
                                .element_basis = w->element_basis};
-    const struct world world = {w->index};
+    const struct world world = {.index = w->index};
     struct heard heard = {.pieces = 0};
     buf_init(&heard.text, 1024 * 1024);
     const struct sink sink = {hear_piece, &heard};

@@ -37,7 +37,7 @@ static struct asked run(struct fixture *f, const struct question *q, atomic_bool
 {
     struct asked a = {0};
     const struct sink sink = {hear_piece, &a.heard};
-    const struct world world = {f->world.index};
+    const struct world world = {.index = f->world.index};
     buf_init(&a.heard.text, 65536);
     a.ok = session_run(&world, q, &sink, cancelled, f->arena, &a.answer, &a.e);
     buf_release(&a.heard.text);
