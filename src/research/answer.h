@@ -45,7 +45,7 @@ struct answer {
     const struct evidence *evidence;
     struct slice *warnings;
     size_t warning_count;
-    struct report reports[8];
+    struct report reports[24];
     size_t report_count;
     enum finish finish;
     size_t prompt_tokens, completion_tokens;
