@@ -10,7 +10,11 @@ SAN ?=
 Q := $(if $(V),,@)
 OUT := $(if $(SAN),build/san-$(SAN),build)
 
+<<<<<<< HEAD
 PKGS := libmicrohttpd jansson libxml-2.0 icu-i18n icu-uc sqlite3 inih libmd libcurl
+=======
+PKGS := libmicrohttpd jansson icu-i18n icu-uc sqlite3 inih libmd libcurl
+>>>>>>> net
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -lpthread -lm
 
@@ -59,12 +63,12 @@ $(OUT)/obj/%.o: src/%.cc Makefile
 $(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
 	@echo "TEST $<"
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -MT $@ -MF $@.d -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
 
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@.o $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a $(LIBS)
 
 $(OUT)/training/dump: training/dump.c $(OUT)/libfootnote.a

@@ -13,8 +13,10 @@
 #include "index/engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <deque>
@@ -90,14 +92,28 @@ template <class F> bool guarded(const std::string &folder, struct err *e, F f)
     }
 }
 
-/* An index is there when any of its files is: a lost version file is damage, not an empty index. */
+/* An index is there when any of its files has something in it: a lost version file is damage, not an empty index. Xapian
+ * makes its tables empty and the version file after them; a process that was killed in between has lost nothing. */
 bool exists(const std::string &folder)
 {
     struct stat s;
-    for (const char *name : {"/iamglass", "/postlist.glass", "/docdata.glass"})
-        if (stat((folder + name).c_str(), &s) == 0)
+    for (const char *name : {"/iamglass", "/postlist.glass", "/docdata.glass", "/termlist.glass"})
+        if (stat((folder + name).c_str(), &s) == 0 && s.st_size > 0)
             return true;
     return false;
+}
+
+/* Takes away what a process left that was killed while it made the index; Xapian would open it, and fail. */
+void forget_stillborn(const std::string &folder)
+{
+    struct flock held = {};
+    held.l_type = F_WRLCK;
+    int fd = open((folder + "/flintlock").c_str(), O_RDWR | O_CLOEXEC);
+    bool alone = fd < 0 || (fcntl(fd, F_GETLK, &held) == 0 && held.l_type == F_UNLCK);
+    if (fd >= 0)
+        close(fd);
+    if (alone && !exists(folder))
+        unlink((folder + "/postlist.glass").c_str());
 }
 
 bool make_folders(const std::string &folder, struct err *e)
@@ -145,9 +161,10 @@ class Writer
             /* What was not committed is to be forgotten anyway. */
         }
     }
-    uint32_t add(const Xapian::Document &passage)
+    /* Moved all the way: Xapian counts a document's references without a lock, so it may have one owner at a time. */
+    uint32_t add(Xapian::Document &&passage)
     {
-        push(Write{Write::ADD, passage, 0, 0, "", ""});
+        push(Write{Write::ADD, std::move(passage), 0, 0, "", ""});
         return ++last;
     }
     void push(Write write)
@@ -274,6 +291,7 @@ bool engine_open(const char *folder, bool write, struct engine **out, struct err
     if (ok && write)
         ok = make_folders(x->folder, e) && guarded(x->folder, e, [&] {
                  setenv("XAPIAN_FLUSH_THRESHOLD", FLUSH_AFTER, 0);
+                 forget_stillborn(x->folder);
                  x->writer = new Writer(x->folder);
              });
     if (!ok) {
@@ -309,7 +327,7 @@ bool engine_add(struct engine *x, const struct engine_passage *p, uint32_t *numb
         if (p->date.n)
             doc.add_value(DATE_SLOT, str(p->date));
         doc.set_data(str(p->stored));
-        *number = x->writer->add(doc);
+        *number = x->writer->add(std::move(doc));
     });
 }
 

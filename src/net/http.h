@@ -92,6 +92,9 @@ struct http_reply {
 /* Value of the first header of this name, whatever its case; empty when there is none. */
 struct slice http_header(const struct http_reply *r, const char *name);
 
+/* A date as HTTP writes it; false when it is none. */
+MUST_USE bool http_date(struct slice text, int64_t *unix_s);
+
 struct http_options {
     const char *user_agent;      /* NULL: "footnote/VERSION" */
     const struct guard *guard;   /* NULL: trusted endpoints only, see above; must outlive the client */
@@ -100,7 +103,7 @@ struct http_options {
     unsigned stall_ms; /* fewer than 50 bytes a second for so long is HTTP_TIMEOUT; 0: only the timeout counts */
     size_t max_wire_bytes, max_body_bytes; /* 0: 8 MiB, 16 MiB */
     unsigned max_redirects;                /* 0: 5 */
-    const char *ca_file;                   /* NULL: the system's certificates */
+    const char *ca_file;                   /* NULL or empty: the system's certificates */
     /* NULL, or a list that ends in NULL of "HOST:PORT:ADDRESS" answers that stand in for DNS. */
     const char *const *pinned;
 };

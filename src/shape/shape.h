@@ -72,6 +72,8 @@ struct shape {
 
     bool has_minimum, has_maximum, exclusive_minimum, exclusive_maximum, has_multiple_of;
     double minimum, maximum, multiple_of;
+    /* The same as the schema has them: beyond 2^53 a double is not exact. What is checked is these. */
+    struct value exact_minimum, exact_maximum, exact_multiple_of;
 
     size_t min_length, max_length; /* code points; max SIZE_MAX where nothing is said, as for the others */
     struct slice pattern;          /* ECMA-262 as ICU reads it, not anchored */
@@ -94,6 +96,13 @@ MUST_USE bool shape_parse(struct arena *a, const struct value *schema, const cha
  * honours them). A pattern that takes over 100 ms on a string, or over a second in one check, counts as not matching; a
  * value that takes millions of steps (anyOf that recurses) or thousands of levels does not fit. */
 MUST_USE bool shape_check(const struct shape *s, const struct value *v, bool assert_formats, struct err *e);
+
+/* Whether the schema has at most so many places when each $ref is replaced by what it names (a recursive one counts
+ * once on its way). Costs at most as many steps. */
+bool shape_unfolds_within(const struct shape *s, size_t most);
+
+/* The most that structured output fills: a schema of 25,000 characters has some 800 fields. */
+enum { SHAPE_PLACES_MAX = 5000 };
 
 /* Follows $ref until a shape that says something of its own beside it. Never NULL. */
 const struct shape *shape_resolve(const struct shape *s);
