@@ -10,11 +10,7 @@ SAN ?=
 Q := $(if $(V),,@)
 OUT := $(if $(SAN),build/san-$(SAN),build)
 
-<<<<<<< HEAD
 PKGS := libmicrohttpd jansson libxml-2.0 icu-i18n icu-uc sqlite3 inih libmd libcurl
-=======
-PKGS := libmicrohttpd jansson icu-i18n icu-uc sqlite3 inih libmd libcurl
->>>>>>> net
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -lpthread -lm
 

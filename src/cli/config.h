@@ -16,11 +16,8 @@ enum config_for { /* which commands take a setting */
     CONFIG_ALL = 1,
     CONFIG_SERVE = 2,
     CONFIG_ASK = 4,
-<<<<<<< HEAD
-    CONFIG_SEARCH = 8,
-=======
     CONFIG_WEB = 8, /* that read the web */
->>>>>>> net
+    CONFIG_SEARCH = 16,
 };
 
 struct config {

@@ -292,7 +292,7 @@ int search_cmd(int argc, char **argv, const struct config *config)
     buf_init(&ask.providers, 16 * 1024);
     int stop = read_arguments(argc, argv, &ask);
     struct arena *arena = arena_new();
-    struct http_client *client = http_client_new(&(struct http_options){0});
+    struct http_client *client = http_client_new(&(struct http_options){.user_agent = config->user_agent, .ca_file = config->ca_file});
     struct search_options o = {.providers = ask.named ? buf_slice(&ask.providers) : slice_of(config->providers),
                                .folders = share_provider_folders(arena, config),
                                .client = client};

@@ -172,8 +172,8 @@ static void what_is_sent(void **state)
          "http://localhost:8888/search?q=" Q S "&format=json&language=de&pageno=2&time_range=year", ""},
         {"wikipedia",
          "https://de.wikipedia.org/w/api.php?action=query&format=json&formatversion=2&list=search&srsearch=" Q
-         "&srlimit=7&sroffset=7&srprop=snippet%7Ctimestamp&generator=search&gsrsearch=" Q
-         "&gsrlimit=7&gsroffset=7&prop=info&inprop=url",
+         "&srwhat=text&srlimit=7&sroffset=7&srprop=snippet%7Ctimestamp&generator=search&gsrsearch=" Q
+         "&gsrwhat=text&gsrlimit=7&gsroffset=7&prop=info&inprop=url",
          ""},
         {"parallel", "https://api.parallel.ai/v1/search",
          "{\"search_queries\":[\"caf\xc3\xa9 \\\"a&b\\\"\"],\"objective\":\"caf\xc3\xa9 \\\"a&b\\\"\",\"mode\":\"basic\","
