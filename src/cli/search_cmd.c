@@ -142,7 +142,8 @@ static void print_catalogue(const struct search_entry *all, size_t n)
             printf(" - ready");
         putchar('\n');
     }
-    puts("\n* is asked with the settings as they are.");
+    puts(n ? "\n* is asked with the settings as they are."
+           : "No presets were found; the setting share names the folder that has them in providers.");
 }
 
 /* The pages of the index, best first, as a list to merge with the others. */
