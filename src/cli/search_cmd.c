@@ -142,7 +142,8 @@ static void print_catalogue(const struct search_entry *all, size_t n)
             printf(" - ready");
         putchar('\n');
     }
-    puts("\n* is asked with the settings as they are.");
+    puts(n ? "\n* is asked with the settings as they are."
+           : "No presets were found; the setting share names the folder that has them in providers.");
 }
 
 /* The pages of the index, best first, as a list to merge with the others. */
@@ -292,7 +293,7 @@ int search_cmd(int argc, char **argv, const struct config *config)
     buf_init(&ask.providers, 16 * 1024);
     int stop = read_arguments(argc, argv, &ask);
     struct arena *arena = arena_new();
-    struct http_client *client = http_client_new(&(struct http_options){0});
+    struct http_client *client = http_client_new(&(struct http_options){.user_agent = config->user_agent, .ca_file = config->ca_file});
     struct search_options o = {.providers = ask.named ? buf_slice(&ask.providers) : slice_of(config->providers),
                                .folders = share_provider_folders(arena, config),
                                .client = client};

@@ -11,13 +11,14 @@
 #include "base/utf8.h"
 #include "net/url.h"
 #include "shape/value.h"
+#include "text/words.h"
 
 enum { MAX_TERMS = 24 + PRESET_KEYS_MAX, MAX_BODY_BYTES = 256 * 1024 };
 
 static const char *const known[] = {"query",      "count",         "page",      "offset", "start", "lang",
                                     "include",    "exclude",       "sites",     "not_sites", "after_date",
                                     "after_compact", "after_mdy",  "days",      "range",  "today", "base",
-                                    "base_host"};
+                                    "base_host", "keywords"};
 
 struct term {
     struct slice name;
@@ -199,6 +200,32 @@ static struct slice cut_query(struct slice query, unsigned max)
     return at >= query.n ? query : slice_sub(query, 0, word > at / 2 ? word : at);
 }
 
+/* The query without its stop words, for services that want every word to match; the query when nothing else is left. */
+static struct slice keywords(struct arena *a, struct slice query, struct slice code)
+{
+    const struct lang *lang = code.n ? lang_find(code) : lang_guess(query, lang_find(SLICE("en")));
+    struct buf out;
+    if (lang->cjk || utf8_check(query) < query.n)
+        return query;
+    struct words words = words_split(a, query, lang);
+    buf_init(&out, query.n + 1);
+    for (size_t i = 0; i < words.n; i++) {
+        const struct word *w = &words.at[i];
+        if (w->flags & WORD_CJK) { /* overlapping pairs of characters: no words to join */
+            out.over = true;
+            break;
+        }
+        if (w->flags & WORD_STOP)
+            continue;
+        if (out.n)
+            buf_add_char(&out, ' ');
+        buf_add(&out, slice_sub(query, w->start, w->n));
+    }
+    struct slice text = out.n && !out.over ? arena_dup(a, buf_slice(&out)) : query;
+    buf_release(&out);
+    return text;
+}
+
 static void fill_terms(struct terms *t, const struct preset *p, const struct expand_input *in)
 {
     static const struct search_policy none;
@@ -207,6 +234,8 @@ static void fill_terms(struct terms *t, const struct preset *p, const struct exp
     struct url base;
     const char *why;
     add(t, SLICE("query"), cut_query(in->query, p->max_query_chars));
+    if (p->wants_keywords)
+        add(t, SLICE("keywords"), cut_query(keywords(t->arena, in->query, in->lang), p->max_query_chars));
     add_number(t, "count", count);
     add_number(t, "page", in->page + p->first_page);
     add_number(t, "offset", in->page * count);

@@ -255,7 +255,8 @@ static bool finish(struct reading *r)
         return complain(r, "the file has no url in [request].");
     if (p->link_path.n == 0 || p->items.n == 0)
         return complain(r, "the file needs items and link in [results].");
-    if (!p->describes && !uses(p, "query"))
+    p->wants_keywords = uses(p, "keywords");
+    if (!p->describes && !p->wants_keywords && !uses(p, "query"))
         return complain(r, "{query} is used nowhere.");
     if (p->describes && (p->query.n || p->body.n))
         return complain(r, "a file with describes = yes has no [query] and no [body]: the description says them.");

@@ -38,7 +38,7 @@
  *   error = error.message         when this is there, the reply is a failure, whatever its status
  *   markup = plain                titles and snippets are plain text (default html: tags go, entities are decoded)
  *
- * Placeholders: {query} {count} {page} {offset} (results to skip) {start} (offset + 1) {lang} (ISO 639-1)
+ * Placeholders: {query}, {keywords} (the query without its stop words, for services that want every word) {count} {page} {offset} (results to skip) {start} (offset + 1) {lang} (ISO 639-1)
  * {include} {exclude} (domains; "a.org,b.org" in a URL) {sites} " (site:a.org OR site:b.org)" {not_sites} " -site:c.org"
  * {after_date} YYYY-MM-DD {after_compact} YYYYMMDD {after_mdy} M/D/YYYY {days} (since then) {range} (day, month or year,
  * whichever reaches back that far) {today} {base} {base_host}, and the names in [keys].
@@ -69,6 +69,7 @@ struct preset {
     struct slice file; /* its path, for messages */
     struct slice title, base, url;
     bool post, fallback, describes, wildcards, plain;
+    bool wants_keywords; /* {keywords} is used */
     bool pages;        /* {page}, {offset} or {start} is used, so that there are more pages */
     bool passes_after; /* the service is told the exact date, so that results without one are of that time too */
     unsigned timeout_ms, max_count, max_query_chars, first_page;

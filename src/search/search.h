@@ -16,7 +16,7 @@
  *     struct deadline d = s->deadline;     // speed: at most clock_ms() + 1200
  *     struct search_result found;
  *     search_ask(world->search, &q, a, &d, &found);
- *     // found.reports[] go into answer->reports; found.hits.at[] with text need no fetching, the others go to fetch_run
+ *     // found.reports[] go into answer->reports; found.hits.at[] with text need no fetching, the others go to fetch_pages
  */
 #ifndef SEARCH_SEARCH_H
 #define SEARCH_SEARCH_H

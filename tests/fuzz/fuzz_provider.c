@@ -1,9 +1,7 @@
 /* Feeds the reader of search services' replies. The first line is a preset's [results] in short ("json items link title
  * …" paths between tabs), the rest a reply; also reads all of it as a preset. What comes out must be plain.
  *
- *   clang-16 -fsanitize=fuzzer,address,undefined -DARENA_MALLOC -D_GNU_SOURCE -Isrc -I/usr/include/libxml2 -g -O1 \
- *       -include src/base/banned.h -DFOOTNOTE_VERSION='"0"' -o /tmp/fuzz_provider tests/fuzz/fuzz_provider.c src/search/[a-z]*.c src/net/[a-z]*.c \
- *       src/shape/value.c src/base/[a-z]*.c -ljansson -lxml2 -lcurl -licui18n -licuuc -lpthread -lm */
+ *   scripts/fuzz provider [SECONDS] */
 #include "base/utf8.h"
 #include "search/expand.h"
 #include "search/path.h"

@@ -171,9 +171,9 @@ static void what_is_sent(void **state)
         {"searxng",
          "http://localhost:8888/search?q=" Q S "&format=json&language=de&pageno=2&time_range=year", ""},
         {"wikipedia",
-         "https://de.wikipedia.org/w/api.php?action=query&format=json&formatversion=2&list=search&srsearch=" Q
-         "&srlimit=7&sroffset=7&srprop=snippet%7Ctimestamp&generator=search&gsrsearch=" Q
-         "&gsrlimit=7&gsroffset=7&prop=info&inprop=url",
+         "https://de.wikipedia.org/w/api.php?action=query&format=json&formatversion=2&list=search&srsearch=caf%C3%A9%20a%20b"
+         "&srwhat=text&srlimit=7&sroffset=7&srprop=snippet%7Ctimestamp&generator=search&gsrsearch=caf%C3%A9%20a%20b"
+         "&gsrwhat=text&gsrlimit=7&gsroffset=7&prop=info&inprop=url",
          ""},
         {"parallel", "https://api.parallel.ai/v1/search",
          "{\"search_queries\":[\"caf\xc3\xa9 \\\"a&b\\\"\"],\"objective\":\"caf\xc3\xa9 \\\"a&b\\\"\",\"mode\":\"basic\","
@@ -222,6 +222,28 @@ static void what_is_not_sent(void **state)
     struct slice body = request(a, preset(&all, "parallel"), in).body;
     assert_non_null(strstr(body.p, "[\"wwwwwwwww"));
     assert_true(slice_find(body, SLICE("\"],")) < 220);
+    arena_free(a);
+}
+
+static void keywords_for_services_that_want_every_word(void **state)
+{
+    static const struct {
+        const char *query, *lang, *sent;
+    } cases[] = {
+        {"When was the Raft algorithm invented?", "en", "srsearch=Raft%20algorithm%20invented&"},
+        {"der Algorithmus Raft und die Folgen", "", "srsearch=Algorithmus%20Raft%20Folgen&"},
+        {"who is it", "en", "srsearch=who%20is%20it&"},
+        {"\xe8\x8b\xb9\xe6\x9e\x9c\xe6\xa0\x91", "zh", "srsearch=%E8%8B%B9%E6%9E%9C%E6%A0%91&"},
+    };
+    struct arena *a = arena_new();
+    struct presets all = shipped(a);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct expand_input in = {.query = slice_of(cases[i].query), .lang = slice_of(cases[i].lang), .now_unix_s = NOW};
+        struct slice url = request(a, preset(&all, "wikipedia"), in).url;
+        if (slice_find(url, slice_of(cases[i].sent)) == url.n)
+            fail_msg("%s: %.*s", cases[i].query, SLICE_ARGS(url));
+    }
     arena_free(a);
 }
 
@@ -371,7 +393,7 @@ int main(void)
         cmocka_unit_test(all_are_there),      cmocka_unit_test(documented_replies),
         cmocka_unit_test(what_is_sent),       cmocka_unit_test(what_is_not_sent),
         cmocka_unit_test(headers_and_keys),   cmocka_unit_test(mistakes_are_named),
-        cmocka_unit_test(folders_of_the_user), cmocka_unit_test(opensearch_descriptions),
+        cmocka_unit_test(folders_of_the_user), cmocka_unit_test(keywords_for_services_that_want_every_word), cmocka_unit_test(opensearch_descriptions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
