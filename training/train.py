@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 QA = pathlib.Path(os.environ.get("FOOTNOTE_QA", ROOT / "../shared/data/qa"))
 SENTENCES = pathlib.Path(os.environ.get("FOOTNOTE_SENTENCES", ROOT / "../shared/data/answer-sentences/en.jsonl"))
 FOLDS, L2, SENTENCES_WEIGHT, CONFIDENCE_L2, NEGATIVE_WEIGHT = 6, 1.0, 0.05, 2.0, 0.1
-MASS_PER_WORD, MAX_WORDS, MAX_SENTENCES = 0.00085, 90, 6
+MASS_PER_WORD, MAX_WORDS, MAX_SENTENCES = 0.0006, 90, 6
 
 
 def norm(text):

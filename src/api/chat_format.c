@@ -12,20 +12,6 @@ void chat_warn(struct arena *a, struct chat_request *r, struct slice warning)
     r->warnings = wider;
 }
 
-/* What the basis gives anyway is filled too, but a client may not know that it need not ask. */
-static void warn_of_basis_fields(struct arena *a, const struct shape *shape, struct chat_request *out)
-{
-    static const char *const given[] = {"citations", "confidence", "reasoning", "source", "sources"};
-    for (size_t i = 0; i < shape->property_count; i++)
-        for (size_t j = 0; j < sizeof given / sizeof given[0]; j++)
-            if (slice_eq_nocase(shape->properties[i].name, slice_of(given[j])))
-                chat_warn(a, out,
-                          arena_printf(a,
-                                       "The schema asks for '%s'; every reply has it in 'basis' already, checked "
-                                       "against the sources.",
-                                       given[j]));
-}
-
 static bool read_schema(const struct fields *format, const struct chat_limits *limits, struct chat_request *out,
                         struct err *e)
 {
@@ -47,7 +33,6 @@ static bool read_schema(const struct fields *format, const struct chat_limits *l
     if (!shape_parse(format->arena, schema, SCHEMA_PATH, limits->max_schema_depth, &out->question.shape, e))
         return false;
     out->question.output = OUTPUT_JSON_SCHEMA;
-    warn_of_basis_fields(format->arena, shape_resolve(out->question.shape), out);
     return true;
 }
 

@@ -56,7 +56,8 @@ static bool read_parts(const struct fields *f, const struct value *parts, struct
 
 static bool read_message(const struct fields *f, struct turn *turn, struct err *e)
 {
-    if (!read_role(f, &turn->role, e))
+    struct slice name;
+    if (!read_role(f, &turn->role, e) || !fields_string(f, "name", &name, e))
         return false;
     const struct value *content = fields_get(f, "content");
     turn->text = (struct slice){"", 0};

@@ -39,9 +39,15 @@ static bool add(const struct fields *f, const char *name, struct slice text, str
 {
     struct slice domain = domain_of(f->arena, text);
     if (domain.n < 2)
-        return fields_wrong(f, name, "domain names such as 'example.org' or '.org'", e);
+        return fields_wrong(f, name, "a domain name such as 'example.org' or '.org'", e);
     list[(*count)++] = domain;
     return true;
+}
+
+/* "include_domains[3]" */
+static const char *item_name(const struct fields *f, const char *name, size_t i)
+{
+    return arena_printf(f->arena, "%s[%zu]", name, i).p;
 }
 
 static bool read_list(const struct fields *f, const char *name, struct slice *list, size_t *count, struct err *e)
@@ -53,7 +59,7 @@ static bool read_list(const struct fields *f, const char *name, struct slice *li
     if (*count + n > MAX_DOMAINS)
         return fields_wrong(f, name, "at most 200 domains together with the other lists", e);
     for (size_t i = 0; i < n; i++)
-        if (!add(f, name, given[i], list, count, e))
+        if (!add(f, item_name(f, name, i), given[i], list, count, e))
             return false;
     return true;
 }
@@ -69,10 +75,18 @@ static bool read_signed(const struct fields *body, struct lists *l, struct err *
     for (size_t i = 0; i < n; i++) {
         bool minus = slice_starts(given[i], SLICE("-"));
         struct slice domain = minus ? slice_sub(given[i], 1, given[i].n - 1) : given[i];
-        if (!add(body, name, domain, minus ? l->exclude : l->include, minus ? &l->exclude_count : &l->include_count, e))
+        if (!add(body, item_name(body, name, i), domain, minus ? l->exclude : l->include,
+                 minus ? &l->exclude_count : &l->include_count, e))
             return false;
     }
     return true;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
 }
 
 static bool is_date(struct slice d)
@@ -89,7 +103,7 @@ static bool is_date(struct slice d)
             return false;
         number[part] = number[part] * 10 + (d.p[i] - '0');
     }
-    return number[1] >= 1 && number[1] <= 12 && number[2] >= 1 && number[2] <= 31;
+    return number[1] >= 1 && number[1] <= 12 && number[2] >= 1 && number[2] <= days_of(number[0], number[1]);
 }
 
 static bool read_after(const struct fields *f, struct slice *after, struct err *e)

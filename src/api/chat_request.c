@@ -58,7 +58,7 @@ static bool check_sampling(const struct fields *body, struct err *e)
     int64_t integer, n = 1;
     struct slice text;
     struct fields object;
-    bool found, flag;
+    bool found;
     if (!fields_integer(body, "n", INT32_MIN, INT32_MAX, &n, e))
         return false;
     if (n != 1)
@@ -66,7 +66,7 @@ static bool check_sampling(const struct fields *body, struct err *e)
     return fields_number(body, "temperature", 0, 2, &number, e) && fields_number(body, "top_p", 0, 1, &number, e) &&
            fields_integer(body, "seed", INT64_MIN, INT64_MAX, &integer, e) &&
            fields_string(body, "reasoning_effort", &text, e) && fields_string(body, "user", &text, e) &&
-           fields_object(body, "metadata", &object, &found, e) && fields_bool(body, "store", &flag, e);
+           fields_object(body, "metadata", &object, &found, e);
 }
 
 static bool read_stream(const struct fields *body, struct chat_request *out, struct err *e)
@@ -114,15 +114,11 @@ static bool read_budget(const struct fields *body, const struct chat_headers *he
     return true;
 }
 
-static bool check_interaction(const struct fields *body, struct err *e)
+static bool read_interaction(const struct fields *body, struct chat_request *out, struct err *e)
 {
-    struct slice id = {NULL, 0};
-    if (!fields_string(body, "previous_interaction_id", &id, e))
-        return false;
-    if (id.p)
-        return err_set_param(e, ERR_INTERACTION_NOT_FOUND, "previous_interaction_id",
-                             "Interactions are not kept by this version. Send the earlier turns in 'messages'.");
-    return true;
+    out->keep = true;
+    return fields_string(body, "previous_interaction_id", &out->previous_interaction, e) &&
+           fields_bool(body, "store", &out->keep, e);
 }
 
 static bool check_length(const struct fields *body, const struct chat_limits *limits, const struct question *q,
@@ -160,7 +156,7 @@ bool chat_request_parse(struct arena *a, struct slice text, const struct chat_he
     if (!read_model(&body, q, e) || !chat_read_messages(&body, q, e) || !read_stream(&body, out, e) ||
         !check_length(&body, limits, q, e) || !chat_read_format(&body, limits, out, e) || !read_tokens(&body, q, e) ||
         !read_stops(&body, q, e) || !check_sampling(&body, e) || !chat_read_policy(&body, today_unix, q, e) ||
-        !read_budget(&body, headers, q, e) || !check_interaction(&body, e))
+        !read_budget(&body, headers, q, e) || !read_interaction(&body, out, e))
         return false;
     if (fields_get(&body, "tools"))
         chat_warn(a, out, SLICE("'tools' were ignored: footnote answers from sources and calls no tools."));

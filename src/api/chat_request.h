@@ -19,6 +19,8 @@ struct chat_headers { /* empty when not sent */
 struct chat_request {
     struct question question;
     bool stream, include_usage;
+    bool keep;                         /* the interaction, for a later request; "store": false says no */
+    struct slice previous_interaction; /* its id; empty: none */
     struct slice *warnings;
     size_t warning_count;
 };

@@ -4,8 +4,10 @@
 
 #include "api/chat_reply.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/terminal.h"
 #include "research/session.h"
 
 enum { MAX_SCHEMA_BYTES = 1024 * 1024, MAX_REPLY_BYTES = 4 * 1024 * 1024 };
@@ -61,6 +63,10 @@ static int read_arguments(int argc, char **argv, struct ask *ask)
         fputs("footnote ask: ask something: footnote ask \"where is it?\"\n", stderr);
         return 3;
     }
+    if (utf8_check(slice_of(ask->question)) < strlen(ask->question)) {
+        fputs("footnote ask: the question is not valid UTF-8.\n", stderr);
+        return 3;
+    }
     return 0;
 }
 
@@ -90,7 +96,7 @@ static bool show_text(void *ud, struct slice delta)
     bool tint = t->colour && is_mark(delta);
     if (tint)
         fputs("\033[36m", stdout);
-    fwrite(delta.p, 1, delta.n, stdout);
+    terminal_put(delta);
     if (tint)
         fputs("\033[0m", stdout);
     return fflush(stdout) == 0;
@@ -102,6 +108,19 @@ static bool show_nothing(void *ud, struct slice delta)
     return true;
 }
 
+/* A title may have line ends, which could make up lines of their own. */
+static void put_line(struct slice text)
+{
+    while (text.n > 0) {
+        size_t line = slice_find(text, SLICE("\n"));
+        terminal_put(slice_sub(text, 0, line));
+        if (line == text.n)
+            break;
+        putchar(' ');
+        text = slice_sub(text, line + 1, text.n - line - 1);
+    }
+}
+
 static void show_footnotes(const struct answer *answer, bool colour)
 {
     const char *tint = colour ? "\033[36m" : "", *dim = colour ? "\033[2m" : "", *off = colour ? "\033[0m" : "";
@@ -110,14 +129,21 @@ static void show_footnotes(const struct answer *answer, bool colour)
         putchar('\n');
     for (size_t i = 0; i < answer->cited_count; i++) {
         const struct source *s = answer->cited[i];
-        printf("%s[%zu]%s %.*s%s%.*s\n", tint, i + 1, off, SLICE_ARGS(s->title), s->title.n ? " - " : "",
-               SLICE_ARGS(s->url));
+        printf("%s[%zu]%s ", tint, i + 1, off);
+        put_line(s->title);
+        fputs(s->title.n ? " - " : "", stdout);
+        put_line(s->url);
+        putchar('\n');
     }
     for (size_t i = 0; i < answer->basis_count; i++) {
-        const char *level = confidence_name(answer->basis[i].confidence);
-        printf("%s%s%.*s%sconfidence %s: %.*s%s\n", i == 0 ? "\n" : "", dim,
-               answer->basis_count > 1 ? (int)answer->basis[i].field.n : 0, answer->basis[i].field.p,
-               answer->basis_count > 1 ? ": " : "", level ? level : "none", SLICE_ARGS(answer->basis[i].reasoning), off);
+        const struct basis *b = &answer->basis[i];
+        const char *level = confidence_name(b->confidence);
+        printf("%s%s", i == 0 ? "\n" : "", dim);
+        if (answer->basis_count > 1)
+            put_line(b->field);
+        printf("%sconfidence %s: ", answer->basis_count > 1 ? ": " : "", level ? level : "none");
+        put_line(b->reasoning);
+        printf("%s\n", off);
     }
     for (size_t i = 0; i < answer->warning_count; i++)
         fprintf(stderr, "note: %.*s\n", SLICE_ARGS(answer->warnings[i]));

@@ -54,6 +54,8 @@ static const struct setting table[] = {
      "time for running questions after SIGTERM"},
     {"stream_buffer_bytes", NUMBER, CONFIG_SERVE, AT(stream_buffer_bytes), "65536", 4096, 16 * MIB,
      "buffer of each stream for a slow client"},
+    {"interaction_days", NUMBER, CONFIG_SERVE, AT(interaction_days), "30", 0, 36500,
+     "days that a conversation can be gone on from by its id"},
 };
 static const size_t setting_count = sizeof table / sizeof table[0];
 

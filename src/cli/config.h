@@ -27,6 +27,7 @@ struct config {
     int64_t max_body_bytes, max_input_chars, max_schema_depth;
     int64_t body_timeout_ms, idle_timeout_ms, write_timeout_ms, heartbeat_ms, stop_grace_ms;
     int64_t stream_buffer_bytes;
+    int64_t interaction_days;
 };
 
 /* Takes the flags of the table out of argv (argv[0] is the command's name and stays; what is not in the table stays

@@ -92,7 +92,7 @@ int schema_cmd(int argc, char **argv)
                                             {NULL, 0, NULL, 0}};
     bool assert_formats = false;
     optind = 0; /* another command of this process may have used getopt before */
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (c == 'h') {
             fputs(usage, stdout);
             return EXIT_FITS;

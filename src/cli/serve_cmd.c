@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "http/api_routes.h"
@@ -69,6 +70,17 @@ static void wait_for_signal(const sigset_t *signals)
     log_event(LOG_INFO, "stopping", "signal=%d", got);
 }
 
+static bool forget_old(struct api_world *w, const struct config *c, struct err *e)
+{
+    enum { DAY_S = 24 * 60 * 60 };
+    uint64_t removed;
+    if (!interactions_purge(w->interactions, clock_unix_s() - c->interaction_days * DAY_S, &removed, e))
+        return false;
+    if (removed)
+        log_event(LOG_INFO, "interactions", "forgotten=%llu", (unsigned long long)removed);
+    return true;
+}
+
 static bool serve(const struct config *c, const sigset_t *signals, struct err *e)
 {
     struct server_options options = options_of(c);
@@ -79,6 +91,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     char *folder = NULL;
     unsigned port = 0;
     bool ok = asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
+              interactions_open(c->data, &world.interactions, e) && forget_old(&world, c, e) &&
               index_open(folder, &world.world.index, e);
     if (ok) {
         options.world = &world;
@@ -92,6 +105,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
         server_stop(server, (unsigned)c->stop_grace_ms);
     }
     index_close(world.world.index);
+    interactions_close(world.interactions);
     state_close(state);
     limits_free(limits);
     free(folder);

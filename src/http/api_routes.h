@@ -5,10 +5,12 @@
 #include "api/chat_request.h"
 #include "http/server.h"
 #include "research/session.h"
+#include "state/interactions.h"
 
 struct api_world { /* what the handlers need; the server hands it through */
     struct world world;
     struct chat_limits limits;
+    struct interactions *interactions;
 };
 
 extern const struct route api_routes[];

@@ -4,7 +4,8 @@
  * it. `asleep` is set right before the connection is suspended and cleared right before it is resumed, both under the
  * exchange's lock, so the two never miss each other. Once a stream has begun, its pipe does the same for each piece.
  *
- * A client that leaves sets `cancelled`; the handler is never interrupted, it looks. What it still writes goes nowhere. */
+ * A client that leaves sets `cancelled`; the handler is never interrupted, it looks. What it still writes goes
+ * nowhere. */
 #include "http/request.h"
 
 #include <sys/socket.h>

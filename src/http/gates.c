@@ -2,8 +2,9 @@
  * method, stopping, size, key, rate, content type.
  *
  * Framing comes first because libmicrohttpd lets through what request smuggling is made of: two lengths, a length
- * beside a transfer coding, a coding it does not know. After such a request nobody can say where the next one starts, so the connection
- * is closed (request.c sees to it: `body_unread`). HTTP threads; nothing here waits except for the state's own lock. */
+ * beside a transfer coding, a coding it does not know. After such a request nobody can say where the next one starts,
+ * so the connection is closed (request.c sees to it: `body_unread`). HTTP threads; nothing here waits except for the
+ * state's own lock. */
 #include "http/request.h"
 
 #include "base/clock.h"

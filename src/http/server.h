@@ -18,7 +18,7 @@ struct exchange; /* one request and its reply; valid during the handler's call *
 
 struct route {
     const char *method; /* "GET", "POST" */
-    const char *path;   /* "/v1/models"; a last segment "*" takes any one segment; a trailing slash in a request is ignored */
+    const char *path;   /* "/v1/models"; a last segment "*" takes any one; a trailing slash in a request is ignored */
     bool needs_key;
     bool direct; /* the handler never blocks and never streams: it runs on the HTTP thread (health, models) */
     void (*handle)(struct exchange *x, void *world);

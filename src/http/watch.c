@@ -172,7 +172,9 @@ static int choose_tick_ms(const struct watch_options *o)
     if (o->idle_timeout_ms < shortest)
         shortest = o->idle_timeout_ms;
     shortest /= 4;
-    return shortest < SHORTEST_TICK_MS ? SHORTEST_TICK_MS : shortest > LONGEST_TICK_MS ? LONGEST_TICK_MS : (int)shortest;
+    if (shortest < SHORTEST_TICK_MS)
+        return SHORTEST_TICK_MS;
+    return shortest > LONGEST_TICK_MS ? LONGEST_TICK_MS : (int)shortest;
 }
 
 static bool start_thread(struct watch *w)

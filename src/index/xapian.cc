@@ -4,6 +4,9 @@
  * and nothing else. All writing happens inside of a transaction: Xapian flushes by itself every few thousand documents
  * to keep memory bounded, and only a transaction keeps such a flush from becoming a commit that readers see.
  *
+ * Writing has a thread of its own: cutting and stemming the next passages goes on while Xapian takes in the last ones,
+ * which is about half of the work each. The writer's queue is short, and every call that needs its result waits.
+ *
  * Xapian::Database must not be used by two threads, and opening one costs some hundred microseconds: views are kept in a
  * pool, and the pool's mutex is held only to take and give. Every entry runs in guarded(), which turns exceptions into
  * errors. */
@@ -13,8 +16,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <xapian.h>
@@ -105,6 +111,133 @@ bool make_folders(const std::string &folder, struct err *e)
     return true;
 }
 
+/* Runs writes one after the other on a thread of its own. A write that fails fails every later call, with its own
+ * exception; nothing of the transaction is kept then. */
+class Writer
+{
+  public:
+    struct Write {
+        enum { ADD, DELETE, RECORD } kind;
+        Xapian::Document passage;
+        uint32_t first, count;
+        std::string key, value;
+    };
+
+    explicit Writer(const std::string &folder)
+        : db(folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS), last(db.get_lastdocid())
+    {
+        db.begin_transaction();
+        thread = std::thread([this] { work(); });
+    }
+    ~Writer()
+    {
+        {
+            std::lock_guard<std::mutex> hold(lock);
+            stopping = true;
+            todo.clear();
+        }
+        more.notify_all();
+        thread.join();
+        try {
+            db.cancel_transaction();
+            db.close();
+        } catch (const Xapian::Error &) {
+            /* What was not committed is to be forgotten anyway. */
+        }
+    }
+    uint32_t add(const Xapian::Document &passage)
+    {
+        push(Write{Write::ADD, passage, 0, 0, "", ""});
+        return ++last;
+    }
+    void push(Write write)
+    {
+        std::unique_lock<std::mutex> hold(lock);
+        fewer.wait(hold, [this] { return todo.size() < QUEUE || failure; });
+        if (failure)
+            std::rethrow_exception(failure);
+        todo.push_back(std::move(write));
+        more.notify_one();
+    }
+    std::string record(const std::string &key)
+    {
+        std::unique_lock<std::mutex> hold(lock);
+        bool written = busy && now == key;
+        for (const Write &w : todo)
+            written = written || w.key == key;
+        hold.unlock();
+        if (written)
+            finish();
+        std::lock_guard<std::mutex> alone(use);
+        return db.get_metadata(key);
+    }
+    void commit()
+    {
+        finish();
+        std::lock_guard<std::mutex> alone(use);
+        db.commit_transaction();
+        db.begin_transaction();
+    }
+
+  private:
+    static const size_t QUEUE = 64; /* writes; keeps both threads busy over pages of unlike sizes */
+
+    Xapian::WritableDatabase db;
+    uint32_t last; /* number given to a passage */
+    std::mutex use; /* of db */
+    std::mutex lock; /* of the rest; never held while db is used */
+    std::condition_variable more, fewer;
+    std::deque<Write> todo;
+    std::string now; /* key of the write being done */
+    bool busy = false, stopping = false;
+    std::exception_ptr failure;
+    std::thread thread;
+
+    void finish()
+    {
+        std::unique_lock<std::mutex> hold(lock);
+        fewer.wait(hold, [this] { return (todo.empty() && !busy) || failure; });
+        if (failure)
+            std::rethrow_exception(failure);
+    }
+    void run(Write &w)
+    {
+        std::lock_guard<std::mutex> alone(use);
+        if (w.kind == Write::ADD)
+            db.add_document(w.passage);
+        else if (w.kind == Write::RECORD)
+            db.set_metadata(w.key, w.value);
+        else
+            for (uint32_t i = 0; i < w.count; i++)
+                db.delete_document(w.first + i);
+    }
+    void work()
+    {
+        std::unique_lock<std::mutex> hold(lock);
+        for (;;) {
+            more.wait(hold, [this] { return !todo.empty() || stopping; });
+            if (stopping)
+                return;
+            Write w = std::move(todo.front());
+            todo.pop_front();
+            now = w.key;
+            busy = true;
+            hold.unlock();
+            std::exception_ptr failed;
+            try {
+                run(w);
+            } catch (...) {
+                failed = std::current_exception();
+            }
+            hold.lock();
+            busy = false;
+            if (failed)
+                failure = failed;
+            fewer.notify_all();
+        }
+    }
+};
+
 Xapian::Query any_of(const struct slice *marks, size_t n)
 {
     std::vector<Xapian::Query> list;
@@ -123,7 +256,7 @@ struct engine_view {
 
 struct engine {
     std::string folder;
-    Xapian::WritableDatabase *writer;
+    Writer *writer;
     std::mutex lock; /* of idle */
     std::vector<engine_view *> idle;
 };
@@ -141,8 +274,7 @@ bool engine_open(const char *folder, bool write, struct engine **out, struct err
     if (ok && write)
         ok = make_folders(x->folder, e) && guarded(x->folder, e, [&] {
                  setenv("XAPIAN_FLUSH_THRESHOLD", FLUSH_AFTER, 0);
-                 x->writer = new Xapian::WritableDatabase(x->folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
-                 x->writer->begin_transaction();
+                 x->writer = new Writer(x->folder);
              });
     if (!ok) {
         engine_close(x);
@@ -154,16 +286,10 @@ bool engine_open(const char *folder, bool write, struct engine **out, struct err
 
 void engine_close(struct engine *x)
 {
-    struct err ignored;
     if (!x)
         return;
     for (engine_view *v : x->idle)
         delete v;
-    if (x->writer)
-        (void)!guarded(x->folder, &ignored, [&] {
-            x->writer->cancel_transaction();
-            x->writer->close();
-        });
     delete x->writer;
     delete x;
 }
@@ -183,34 +309,32 @@ bool engine_add(struct engine *x, const struct engine_passage *p, uint32_t *numb
         if (p->date.n)
             doc.add_value(DATE_SLOT, str(p->date));
         doc.set_data(str(p->stored));
-        *number = x->writer->add_document(doc);
+        *number = x->writer->add(doc);
     });
 }
 
 bool engine_delete(struct engine *x, uint32_t first, uint32_t count, struct err *e)
 {
     return guarded(x->folder, e, [&] {
-        for (uint32_t i = 0; i < count; i++)
-            x->writer->delete_document(first + i);
+        x->writer->push({Writer::Write::DELETE, Xapian::Document(), first, count, "", ""});
     });
 }
 
 bool engine_set_record(struct engine *x, struct slice key, struct slice value, struct err *e)
 {
-    return guarded(x->folder, e, [&] { x->writer->set_metadata(str(key), str(value)); });
+    return guarded(x->folder, e, [&] {
+        x->writer->push({Writer::Write::RECORD, Xapian::Document(), 0, 0, str(key), str(value)});
+    });
 }
 
 bool engine_written_record(struct engine *x, struct slice key, struct arena *a, struct slice *value, struct err *e)
 {
-    return guarded(x->folder, e, [&] { *value = copy(a, x->writer->get_metadata(str(key))); });
+    return guarded(x->folder, e, [&] { *value = copy(a, x->writer->record(str(key))); });
 }
 
 bool engine_commit(struct engine *x, struct err *e)
 {
-    return guarded(x->folder, e, [&] {
-        x->writer->commit_transaction();
-        x->writer->begin_transaction();
-    });
+    return guarded(x->folder, e, [&] { x->writer->commit(); });
 }
 
 /* Brings a view to the last commit. */

@@ -44,16 +44,38 @@ static bool is_space(char c)
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
+/* Bytes of a reference mark at i, "[12]", or 0. A page's own marks count its own notes; between ours they would point
+ * at pages that say nothing of the kind. */
+static size_t foreign_mark(struct slice text, size_t i)
+{
+    size_t at = i + 1;
+    if (text.p[i] != '[')
+        return 0;
+    while (at < text.n && at - i <= 3 && text.p[at] >= '0' && text.p[at] <= '9')
+        at++;
+    return at > i + 1 && at < text.n && text.p[at] == ']' ? at + 1 - i : 0;
+}
+
+struct slice compose_flat(struct arena *a, struct slice text)
+{
+    char *flat = arena_alloc(a, text.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        size_t mark = foreign_mark(text, i);
+        if (mark) {
+            i += mark - 1;
+            continue;
+        }
+        bool space = is_space(text.p[i]);
+        if (!space || (n > 0 && flat[n - 1] != ' '))
+            flat[n++] = space ? ' ' : text.p[i];
+    }
+    return slice_trim((struct slice){flat, n});
+}
+
 void compose_quote(struct compose *c, struct slice sentence)
 {
-    char *flat = arena_alloc(c->arena, sentence.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < sentence.n; i++) {
-        bool space = is_space(sentence.p[i]);
-        if (!space || (n > 0 && flat[n - 1] != ' '))
-            flat[n++] = space ? ' ' : sentence.p[i];
-    }
-    compose_text(c, slice_trim((struct slice){flat, n}));
+    compose_text(c, compose_flat(c->arena, sentence));
 }
 
 static void annotate(struct compose *c, struct source *source, size_t start)

@@ -16,7 +16,10 @@ struct compose;
 struct compose *compose_new(struct arena *a, struct evidence *ev);
 /* Text as a piece of its own. */
 void compose_text(struct compose *c, struct slice text);
-/* A sentence from a page: white space within it becomes single spaces. */
+/* The text as it is shown: each run of white space as one space, none at its ends, and without the page's own reference
+ * marks ([12]), which would be taken for ours; in the arena. */
+struct slice compose_flat(struct arena *a, struct slice text);
+/* A sentence from a page, flattened. */
 void compose_quote(struct compose *c, struct slice sentence);
 /* The mark [n] of a source, annotated, as a piece of its own. */
 void compose_mark(struct compose *c, struct source *source);

@@ -30,6 +30,12 @@ static struct slice nothing_found(const struct lang *lang)
     return slice_of(said[0].sentence);
 }
 
+size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
+{
+    const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
+    return ranking->probability < QUOTE_FROM ? 0 : rank_choose(ranking, &limits, taken);
+}
+
 static bool write_nothing(struct session *s, struct compose *c)
 {
     compose_text(c, nothing_found(s->lang));
@@ -47,8 +53,7 @@ bool quote_write(struct session *s, struct err *e)
     struct ranking ranking = rank_sentences(s->arena, s->view, &need);
     struct compose *c = compose_new(s->arena, s->evidence);
     const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking.n);
-    const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
-    size_t count = ranking.probability < QUOTE_FROM ? 0 : rank_choose(&ranking, &limits, taken);
+    size_t count = quote_pick(s, &ranking, taken);
     if (count == 0)
         write_nothing(s, c);
     for (size_t i = 0; i < count; i++) {

@@ -14,7 +14,7 @@ static const double weights[FEATURE_COUNT] = {
  * probability that each word of a further sentence has to bring (measured: 56 words an answer on questions over
  * encyclopedia pages). Shorter sentences than LEAST_LENGTH are not better for it. */
 enum { MAX_WORDS = 90, MAX_SENTENCES = 6, LEAST_LENGTH = 4 };
-static const double MASS_PER_WORD = 0.00085;
+static const double MASS_PER_WORD = 0.0006;
 /* Two sentences that share this much of the shorter one's stems say the same. */
 static const double REPEATS_FROM = 0.8;
 

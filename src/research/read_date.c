@@ -4,7 +4,8 @@
 
 static const char *const months[12][12] = {
     {"January", "Januar", "enero", "janvier", "gennaio", "janeiro", "januari", "января", "январь", "Jan", NULL},
-    {"February", "Februar", "febrero", "février", "febbraio", "fevereiro", "februari", "февраля", "февраль", "Feb", NULL},
+    {"February", "Februar", "febrero", "février", "febbraio", "fevereiro", "februari", "февраля", "февраль", "Feb",
+     NULL},
     {"March", "März", "marzo", "mars", "março", "maart", "марта", "март", "Mar", NULL},
     {"April", "abril", "avril", "aprile", "апреля", "апрель", "Apr", NULL},
     {"May", "Mai", "mayo", "maggio", "maio", "mei", "мая", "май", NULL},
@@ -14,7 +15,8 @@ static const char *const months[12][12] = {
     {"September", "septiembre", "septembre", "settembre", "setembro", "сентября", "сентябрь", "Sept", "Sep", NULL},
     {"October", "Oktober", "octubre", "octobre", "ottobre", "outubro", "октября", "октябрь", "Oct", NULL},
     {"November", "noviembre", "novembre", "novembro", "ноября", "ноябрь", "Nov", NULL},
-    {"December", "Dezember", "diciembre", "décembre", "dicembre", "dezembro", "december", "декабря", "декабрь", "Dec", NULL},
+    {"December", "Dezember", "diciembre", "décembre", "dicembre", "dezembro", "december", "декабря", "декабрь", "Dec",
+     NULL},
 };
 
 static size_t digits(struct slice text, size_t i, int *value)
@@ -77,7 +79,8 @@ static size_t day_first(struct slice text, size_t i, struct date *d)
     if (n == 0 || n > 2)
         return 0;
     size_t next = i + n;
-    if (text_has_at(text, next, "th") || text_has_at(text, next, "st") || text_has_at(text, next, "nd") || text_has_at(text, next, "rd"))
+    if (text_has_at(text, next, "th") || text_has_at(text, next, "st") || text_has_at(text, next, "nd") ||
+        text_has_at(text, next, "rd"))
         next += 2;
     size_t name = skip(text, next, joints);
     d->month = name > next ? month_at(text, name, &used) : 0;
@@ -101,7 +104,8 @@ static size_t month_first(struct slice text, size_t i, struct date *d)
     if (n == 0 || n > 2)
         return 0;
     next += n;
-    if (text_has_at(text, next, "th") || text_has_at(text, next, "st") || text_has_at(text, next, "nd") || text_has_at(text, next, "rd"))
+    if (text_has_at(text, next, "th") || text_has_at(text, next, "st") || text_has_at(text, next, "nd") ||
+        text_has_at(text, next, "rd"))
         next += 2;
     size_t year = skip(text, next, joints);
     return year > next && year_at(text, year, &d->year, &end) && real_day(d->year, d->month, d->day) ? end : 0;
@@ -110,8 +114,8 @@ static size_t month_first(struct slice text, size_t i, struct date *d)
 static size_t iso_time(struct slice text, size_t i, struct date *d)
 {
     int hour, minute;
-    if ((char_at(text, i) != 'T' && char_at(text, i) != ' ') || digits(text, i + 1, &hour) != 2 || char_at(text, i + 3) != ':' ||
-        digits(text, i + 4, &minute) != 2 || hour > 23 || minute > 59)
+    if ((char_at(text, i) != 'T' && char_at(text, i) != ' ') || digits(text, i + 1, &hour) != 2 ||
+        char_at(text, i + 3) != ':' || digits(text, i + 4, &minute) != 2 || hour > 23 || minute > 59)
         return i;
     d->hour = hour;
     d->minute = minute;
@@ -165,7 +169,8 @@ static size_t all_figures(struct slice text, size_t i, struct date *d)
 
 static size_t read_at(struct slice text, size_t i, struct date *d)
 {
-    static size_t (*const forms[])(struct slice, size_t, struct date *) = {day_first, month_first, all_figures, year_first};
+    static size_t (*const forms[])(struct slice, size_t, struct date *) = {day_first, month_first, all_figures,
+                                                                           year_first};
     for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
         *d = (struct date){.start = i, .hour = -1, .minute = -1};
         size_t end = forms[f](text, i, d);
@@ -181,7 +186,8 @@ static bool bare_year_stands(struct slice text, const struct date *d, size_t end
     if (d->month)
         return true;
     char before = d->start > 0 ? text.p[d->start - 1] : ' ', after = char_at(text, end);
-    if (before == ',' || before == '.' || before == '$' || after == '%')
+    bool decade = after == 's' && !char_is_letter(char_at(text, end + 1));
+    if (decade || before == ',' || before == '.' || before == '$' || after == '%')
         return false;
     return !((after == ',' || after == '.') && char_is_digit(char_at(text, end + 1)));
 }
@@ -191,9 +197,11 @@ struct dates dates_read(struct arena *a, struct slice text)
     struct dates out = {NULL, 0};
     size_t room = 0;
     for (size_t i = 0; i < text.n; i++) {
-        bool fresh = i == 0 || (!char_is_digit(text.p[i - 1]) && (!char_is_letter(text.p[i - 1]) || (unsigned char)text.p[i - 1] >= 0x80));
+        bool fresh = i == 0 || (!char_is_digit(text.p[i - 1]) &&
+                                (!char_is_letter(text.p[i - 1]) || (unsigned char)text.p[i - 1] >= 0x80));
         /* Continuation bytes are no starts; "é" before "a" is a letter before it. */
-        if (!fresh || ((unsigned char)text.p[i] & 0xC0) == 0x80 || (!char_is_digit(text.p[i]) && !char_is_letter(text.p[i])))
+        if (!fresh || ((unsigned char)text.p[i] & 0xC0) == 0x80 ||
+            (!char_is_digit(text.p[i]) && !char_is_letter(text.p[i])))
             continue;
         struct date d;
         size_t end = read_at(text, i, &d);

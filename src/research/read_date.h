@@ -1,8 +1,8 @@
 /* read_date.h - the dates that a sentence states.
  *
- * "12 April 1961", "April 12, 1961", "April 1961", "1961", "1961-04-12", "12.4.1961", "4/25/1961" (only where one of the two
- * can be no month), "1961年4月12日"; names of months in the languages of the month table. Years 1000 to 2199; years
- * before Christ are not read. */
+ * "12 April 1961", "April 12, 1961", "April 1961", "1961", "1961-04-12", "12.4.1961", "4/25/1961" (only where one of
+ * the two can be no month), "1961年4月12日"; names of months in the languages of the month table. Years 1000 to 2199;
+ * years before Christ are not read. */
 #ifndef RESEARCH_READ_DATE_H
 #define RESEARCH_READ_DATE_H
 

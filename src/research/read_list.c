@@ -16,16 +16,17 @@ struct pieces {
     size_t n;
 };
 
-static const char *const conjunctions[] = {" and ", " or ", " & ", " und ", " oder ", " et ", " y ", " e ", " и ",
-                                           " en ",  " as well as ", "和", "及", "以及", " o ", NULL};
+static const char *const conjunctions[] = {" and ", " or ", " & ",          " und ", " oder ", " et ", " y ", " e ",
+                                           " и ",   " en ", " as well as ", "和",    "及",     "以及", " o ", NULL};
 static const char *const separators[] = {", ", "; ", "、", "，", "；", NULL};
 /* Words that lead in to a list; the item starts behind the last of them. */
 static const char *const leads[] = {
-    " are ",      " is ",        " were ",     " was ",       " include ",  " includes ", " including ", " included ",
-    " such as ",  " namely ",    " like ",     " has ",       " have ",     " had ",      " contains ",  " contain ",
-    " comprise ", " comprises ", " of ",       " by ",        " with ",     " between ",  " from ",      " called ",
-    " named ",    ": ",          " sind ",     " waren ",     " wie ",      " son ",      " sont ",      " sono ",
-    " são ",      " zijn ",      " incluyen ", " comprennent ", " являются ", "：",       "包括",        "有", "是", NULL};
+    " are ",         " is ",       " were ",     " was ",       " include ", " includes ", " including ",
+    " included ",    " such as ",  " namely ",   " like ",      " has ",     " have ",     " had ",
+    " contains ",    " contain ",  " comprise ", " comprises ", " of ",      " by ",       " with ",
+    " between ",     " from ",     " called ",   " named ",     ": ",        " sind ",     " waren ",
+    " wie ",         " son ",      " sont ",     " sono ",      " são ",     " zijn ",     " incluyen ",
+    " comprennent ", " являются ", "：",         "包括",        "有",        "是",         NULL};
 
 static size_t longest_at(struct slice text, size_t i, const char *const *list)
 {
@@ -85,29 +86,7 @@ static bool capital(struct slice item)
     return (c >= 'A' && c <= 'Z') || (unsigned char)c == 0xC3 || (unsigned char)c == 0xD0;
 }
 
-/* What follows the last leading word; for lists of names without one, the capitalised words at the end. */
-static struct slice trim_first(struct arena *a, struct slice piece, bool names, const struct lang *lang)
-{
-    const struct slice nothing = {"", 0};
-    size_t from = 0;
-    for (size_t i = 0; i < piece.n; i++) {
-        size_t n = longest_at(piece, i, leads);
-        if (n)
-            from = i + n;
-    }
-    struct slice item = without_determiner(text_from(piece, from));
-    if (!names)
-        return from ? item : nothing;
-    struct words words = words_split(a, item, lang);
-    size_t first = words.n;
-    while (first > 0 && (words.at[first - 1].flags & (WORD_CAPITAL | WORD_NUMBER)))
-        first--;
-    while (first < words.n && (words.at[first].flags & WORD_STOP))
-        first++;
-    bool has_capital = first < words.n && (words.at[first].flags & WORD_CAPITAL);
-    return has_capital ? text_from(item, words.at[first].start) : nothing;
-}
-
+/* Up to where the item ends: for names, to the last capitalised word. */
 static struct slice trim_last(struct arena *a, struct slice piece, bool names, const struct lang *lang)
 {
     struct slice item = without_determiner(piece);
@@ -127,6 +106,41 @@ static struct slice trim_last(struct arena *a, struct slice piece, bool names, c
     return item;
 }
 
+/* Bytes of a leading word that the piece begins with: the space before it is cut off. */
+static size_t lead_at_start(struct slice piece, const char *const *list)
+{
+    for (; *list; list++)
+        if ((*list)[0] == ' ' && text_has_at(piece, 0, *list + 1))
+            return strlen(*list) - 1;
+    return 0;
+}
+
+/* What follows the last leading word; for lists of names without one, the capitalised words at the end. */
+static struct slice trim_first(struct arena *a, struct slice piece, bool names, const struct lang *lang)
+{
+    const struct slice nothing = {"", 0};
+    size_t from = 0;
+    from = lead_at_start(piece, leads);
+    for (size_t i = 0; i < piece.n; i++) {
+        size_t n = longest_at(piece, i, leads);
+        if (n)
+            from = i + n;
+    }
+    struct slice item = without_determiner(text_from(piece, from));
+    if (!names)
+        return from ? item : nothing;
+    if (from && capital(item))
+        return trim_last(a, item, names, lang);
+    struct words words = words_split(a, item, lang);
+    size_t first = words.n;
+    while (first > 0 && (words.at[first - 1].flags & (WORD_CAPITAL | WORD_NUMBER)))
+        first--;
+    while (first < words.n && (words.at[first].flags & WORD_STOP))
+        first++;
+    bool has_capital = first < words.n && (words.at[first].flags & WORD_CAPITAL);
+    return has_capital ? text_from(item, words.at[first].start) : nothing;
+}
+
 static bool short_enough(struct slice piece, const struct lang *lang)
 {
     return piece.n > 0 && words_count(piece, lang) <= PIECE_WORDS;
@@ -140,9 +154,9 @@ static struct list collect(struct arena *a, const struct pieces *p, size_t first
         capitals += capital(without_determiner(p->at[i].text));
     bool names = capitals * 2 > last - first;
     for (size_t i = first; i <= last; i++) {
-        struct slice item = i == first  ? trim_first(a, p->at[i].text, names, lang)
-                            : i == last ? trim_last(a, p->at[i].text, names, lang)
-                                        : without_determiner(p->at[i].text);
+        struct slice item = i == first           ? trim_first(a, p->at[i].text, names, lang)
+                            : names || i == last ? trim_last(a, p->at[i].text, names, lang)
+                                                 : without_determiner(p->at[i].text);
         if (item.n && words_count(item, lang) <= PIECE_WORDS)
             out.items[out.n++] = item;
     }
@@ -151,24 +165,37 @@ static struct list collect(struct arena *a, const struct pieces *p, size_t first
     return out;
 }
 
-struct list list_read(struct arena *a, struct slice text, const struct lang *lang)
+/* "was an English mathematician": a list begins here at the earliest. */
+static bool leads_in(struct slice piece)
 {
-    struct list best = {NULL, 0};
+    static const char *const verbs[] = {" are ", " is ", " were ", " was ", " include ", " includes ", " including ",
+                                        " such as ", " namely ", ": ", NULL};
+    bool found = lead_at_start(piece, verbs) > 0;
+    for (size_t i = 0; i < piece.n && !found; i++)
+        found = longest_at(piece, i, verbs) > 0;
+    return found;
+}
+
+struct lists lists_read(struct arena *a, struct slice text, const struct lang *lang)
+{
+    struct lists out = {NULL, 0};
+    size_t room = 0;
     struct pieces *p = arena_array(a, struct pieces, 1);
     cut(text, p);
     for (size_t last = 1; last < p->n; last++) {
         if (!p->at[last].joined)
             continue;
         size_t first = last - 1;
-        while (first > 0 && !p->at[first].joined && short_enough(p->at[first].text, lang))
+        while (first > 0 && !p->at[first].joined && !leads_in(p->at[first].text) &&
+               short_enough(p->at[first].text, lang))
             first--;
         struct list found = collect(a, p, first, last, lang);
-        if (found.n > best.n)
-            best = found;
+        if (found.n < 2)
+            continue;
+        *(struct list *)arena_push(a, (void **)&out.at, out.n, &room, sizeof found) = found;
+        out.n++;
     }
-    if (best.n < 2)
-        best.n = 0;
-    return best;
+    return out;
 }
 
 bool list_item(struct slice line, struct slice *content)

@@ -11,8 +11,13 @@ struct list {
     size_t n;
 };
 
-/* The longest enumeration of a sentence, two items at least; n is 0 where there is none. */
-struct list list_read(struct arena *a, struct slice text, const struct lang *lang);
+struct lists {
+    struct list *at;
+    size_t n;
+};
+
+/* The enumerations of a sentence in its order, two items at least in each. */
+struct lists lists_read(struct arena *a, struct slice text, const struct lang *lang);
 /* Whether the line is a list item ("- x", "* x", "• x", "1. x"); *content gets what follows the bullet. */
 bool list_item(struct slice line, struct slice *content);
 

@@ -11,24 +11,33 @@ static bool listed(struct slice word, const char *const *list)
 }
 
 /* Lower-case words that names have inside. */
-static const char *const inside[] = {"of", "de", "la",  "le",  "du",  "des", "von", "van", "der", "den", "di", "da",
-                                     "do", "dos", "del", "della", "el", "al", "bin", "ibn", "y", "zu", NULL};
-static const char *const calendar[] = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "januar", "februar",
-    "märz", "mai", "juni", "juli", "oktober", "dezember", NULL};
+static const char *const inside[] = {"of", "de",  "la",  "le",    "du", "des", "von", "van", "der", "den", "di", "da",
+                                     "do", "dos", "del", "della", "el", "al",  "bin", "ibn", "y",   "zu",  NULL};
+static const char *const calendar[] = {"january", "february", "march",     "april",    "may",      "june",
+                                       "july",    "august",   "september", "october",  "november", "december",
+                                       "monday",  "tuesday",  "wednesday", "thursday", "friday",   "saturday",
+                                       "sunday",  "januar",   "februar",   "märz",     "mai",      "juni",
+                                       "juli",    "oktober",  "dezember",  NULL};
 
 static struct slice word_text(struct slice text, const struct word *w)
 {
     return slice_sub(text, w->start, w->n);
 }
 
+/* What is between two words; nothing where they overlap, as the pairs of characters of Chinese do. */
+static struct slice gap_between(struct slice text, const struct word *left, const struct word *right)
+{
+    size_t end = left->start + left->n;
+    return slice_sub(text, end, right->start > end ? right->start - end : 0);
+}
+
 /* Whether only what may stand inside of a name is between word i and the next one. */
 static bool joined(struct slice text, struct words words, size_t i)
 {
     const struct word *left = &words.at[i], *right = &words.at[i + 1];
-    struct slice gap = slice_sub(text, left->start + left->n, right->start - left->start - left->n);
-    if (slice_is(gap, " ") || slice_is(gap, "-") || slice_is(gap, "'") || slice_is(gap, "’") || slice_is(gap, "\xC2\xA0"))
+    struct slice gap = gap_between(text, left, right);
+    if (slice_is(gap, " ") || slice_is(gap, "-") || slice_is(gap, "'") || slice_is(gap, "’") ||
+        slice_is(gap, "\xC2\xA0"))
         return true;
     bool initial = left->n <= 2 || slice_is(word_text(text, left), "Dr") || slice_is(word_text(text, left), "St") ||
                    slice_is(word_text(text, left), "Mrs");
@@ -68,8 +77,7 @@ static bool opens(struct slice text, struct words words, size_t i)
 {
     if (i == 0)
         return true;
-    const struct word *left = &words.at[i - 1];
-    struct slice gap = slice_sub(text, left->start + left->n, words.at[i].start - left->start - left->n);
+    struct slice gap = gap_between(text, &words.at[i - 1], &words.at[i]);
     return slice_find(gap, SLICE(". ")) < gap.n || slice_find(gap, SLICE(": ")) < gap.n;
 }
 
@@ -98,9 +106,30 @@ struct names names_read(struct arena *a, struct slice text, struct words words)
     return out;
 }
 
+static const char *const copulas[] = {"is", "are", "was", "were", "called", "named", "means", NULL};
+
+struct slice phrase_before_copula(struct slice text, struct words words, size_t at)
+{
+    static const char *const determiners[] = {"the", "a", "an", NULL};
+    enum { FARTHEST_WORDS = 5, LONGEST_WORDS = 4 };
+    const struct slice nothing = {"", 0};
+    size_t copula = at;
+    while (copula > 0 && copula + FARTHEST_WORDS > at && !listed(word_text(text, &words.at[copula]), copulas))
+        copula--;
+    if (copula == 0 || copula == at || !listed(word_text(text, &words.at[copula]), copulas))
+        return nothing;
+    size_t first = listed(word_text(text, &words.at[0]), determiners) ? 1 : 0;
+    if (copula <= first || copula - first > LONGEST_WORDS)
+        return nothing;
+    for (size_t i = first; i < copula; i++)
+        if ((words.at[i].flags & WORD_STOP) || (i > first && !joined(text, words, i - 1)))
+            return nothing;
+    const struct word *last = &words.at[copula - 1];
+    return slice_sub(text, words.at[first].start, last->start + last->n - words.at[first].start);
+}
+
 struct slice phrase_after_copula(struct slice text, struct words words, size_t after)
 {
-    static const char *const copulas[] = {"is", "are", "was", "were", "called", "named", "means", NULL};
     static const char *const openers[] = {"the", "a", "an", "called", "named", "known", "as", NULL};
     enum { FARTHEST_WORDS = 8, LONGEST_WORDS = 5 };
     const struct slice nothing = {"", 0};

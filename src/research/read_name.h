@@ -18,8 +18,11 @@ struct names {
     size_t n;
 };
 
-/* Runs of capitalised words ("Marie Skłodowska Curie", "Bank of England", "Apollo 11"), months and weekdays left out. */
+/* Runs of capitalised words ("Marie Skłodowska Curie", "Bank of England", "Apollo 11"), months and weekdays left out.
+ */
 struct names names_read(struct arena *a, struct slice text, struct words words);
+/* "the yen is the official currency" before the word `at`: "yen". Empty: no copula, or nothing short before it. */
+struct slice phrase_before_copula(struct slice text, struct words words, size_t at);
 /* "the currency is the yen" from the word `after` on: "yen". Empty: no copula, or nothing short behind it. */
 struct slice phrase_after_copula(struct slice text, struct words words, size_t after);
 

@@ -12,30 +12,30 @@ static const struct scale {
     const char *word;
     double factor;
 } scales[] = {
-    {"en", "hundred", 1e2},     {"en", "thousand", 1e3},   {"en", "million", 1e6},     {"en", "billion", 1e9},
-    {"en", "trillion", 1e12},   {"en", "bn", 1e9},         {"en", "thousands", 1e3},   {"en", "millions", 1e6},
-    {"en", "billions", 1e9},    {"en", "trillions", 1e12}, {"de", "Tausend", 1e3},     {"de", "Million", 1e6},
-    {"de", "Millionen", 1e6},   {"de", "Mio.", 1e6},       {"de", "Milliarde", 1e9},   {"de", "Milliarden", 1e9},
-    {"de", "Mrd.", 1e9},        {"de", "Billionen", 1e12}, {"fr", "mille", 1e3},       {"fr", "million", 1e6},
-    {"fr", "millions", 1e6},    {"fr", "milliard", 1e9},   {"fr", "milliards", 1e9},   {"es", "mil millones", 1e9},
-    {"es", "mil", 1e3},         {"es", "millón", 1e6},     {"es", "millones", 1e6},    {"it", "mila", 1e3},
-    {"it", "milione", 1e6},     {"it", "milioni", 1e6},    {"it", "miliardi", 1e9},    {"pt", "mil", 1e3},
-    {"pt", "milhão", 1e6},      {"pt", "milhões", 1e6},    {"pt", "bilhões", 1e9},     {"nl", "duizend", 1e3},
-    {"nl", "miljoen", 1e6},     {"nl", "miljard", 1e9},    {"ru", "тысяч", 1e3},       {"ru", "тысячи", 1e3},
-    {"ru", "тыс.", 1e3},        {"ru", "миллион", 1e6},    {"ru", "миллиона", 1e6},    {"ru", "миллионов", 1e6},
-    {"ru", "млн", 1e6},         {"ru", "миллиарда", 1e9},  {"ru", "миллиардов", 1e9},  {"ru", "млрд", 1e9},
-    {NULL, "万", 1e4},          {NULL, "萬", 1e4},         {NULL, "亿", 1e8},          {NULL, "億", 1e8},
+    {"en", "hundred", 1e2},   {"en", "thousand", 1e3},   {"en", "million", 1e6},    {"en", "billion", 1e9},
+    {"en", "trillion", 1e12}, {"en", "bn", 1e9},         {"en", "thousands", 1e3},  {"en", "millions", 1e6},
+    {"en", "billions", 1e9},  {"en", "trillions", 1e12}, {"de", "Tausend", 1e3},    {"de", "Million", 1e6},
+    {"de", "Millionen", 1e6}, {"de", "Mio.", 1e6},       {"de", "Milliarde", 1e9},  {"de", "Milliarden", 1e9},
+    {"de", "Mrd.", 1e9},      {"de", "Billionen", 1e12}, {"fr", "mille", 1e3},      {"fr", "million", 1e6},
+    {"fr", "millions", 1e6},  {"fr", "milliard", 1e9},   {"fr", "milliards", 1e9},  {"es", "mil millones", 1e9},
+    {"es", "mil", 1e3},       {"es", "millón", 1e6},     {"es", "millones", 1e6},   {"it", "mila", 1e3},
+    {"it", "milione", 1e6},   {"it", "milioni", 1e6},    {"it", "miliardi", 1e9},   {"pt", "mil", 1e3},
+    {"pt", "milhão", 1e6},    {"pt", "milhões", 1e6},    {"pt", "bilhões", 1e9},    {"nl", "duizend", 1e3},
+    {"nl", "miljoen", 1e6},   {"nl", "miljard", 1e9},    {"ru", "тысяч", 1e3},      {"ru", "тысячи", 1e3},
+    {"ru", "тыс.", 1e3},      {"ru", "миллион", 1e6},    {"ru", "миллиона", 1e6},   {"ru", "миллионов", 1e6},
+    {"ru", "млн", 1e6},       {"ru", "миллиарда", 1e9},  {"ru", "миллиардов", 1e9}, {"ru", "млрд", 1e9},
+    {NULL, "万", 1e4},        {NULL, "萬", 1e4},         {NULL, "亿", 1e8},         {NULL, "億", 1e8},
 };
 
 static const struct {
     const char *word;
     double value;
-} numerals[] = {{"zero", 0},      {"one", 1},        {"two", 2},       {"three", 3},     {"four", 4},
-                {"five", 5},      {"six", 6},        {"seven", 7},     {"eight", 8},     {"nine", 9},
-                {"ten", 10},      {"eleven", 11},    {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14},
-                {"fifteen", 15},  {"sixteen", 16},   {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
-                {"twenty", 20},   {"thirty", 30},    {"forty", 40},    {"fifty", 50},    {"sixty", 60},
-                {"seventy", 70},  {"eighty", 80},    {"ninety", 90}};
+} numerals[] = {{"zero", 0},     {"one", 1},      {"two", 2},        {"three", 3},     {"four", 4},
+                {"five", 5},     {"six", 6},      {"seven", 7},      {"eight", 8},     {"nine", 9},
+                {"ten", 10},     {"eleven", 11},  {"twelve", 12},    {"thirteen", 13}, {"fourteen", 14},
+                {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
+                {"twenty", 20},  {"thirty", 30},  {"forty", 40},     {"fifty", 50},    {"sixty", 60},
+                {"seventy", 70}, {"eighty", 80},  {"ninety", 90}};
 
 /* Bytes of one space (ASCII, no-break, thin) at i; 0 when there is none. */
 static size_t space_at(struct slice text, size_t i)
@@ -60,7 +60,8 @@ static bool comma_decimals(const struct lang *lang)
 
 static bool group_of_three(struct slice text, size_t i)
 {
-    return char_is_digit(char_at(text, i)) && char_is_digit(char_at(text, i + 1)) && char_is_digit(char_at(text, i + 2)) && !char_is_digit(char_at(text, i + 3));
+    return char_is_digit(char_at(text, i)) && char_is_digit(char_at(text, i + 1)) &&
+           char_is_digit(char_at(text, i + 2)) && !char_is_digit(char_at(text, i + 3));
 }
 
 /* Bytes of a thousands separator at i with its group of three after it; 0 when there is none. */
@@ -93,7 +94,8 @@ static size_t figure(struct slice text, size_t i, bool comma, struct number *out
             digits[n++] = text.p[i];
     }
     bool more = char_is_digit(char_at(text, i)) ||
-                ((char_at(text, i) == '.' || char_at(text, i) == ':' || char_at(text, i) == ',') && char_is_digit(char_at(text, i + 1)));
+                ((char_at(text, i) == '.' || char_at(text, i) == ':' || char_at(text, i) == ',') &&
+                 char_is_digit(char_at(text, i + 1)));
     if (more)
         return 0;
     digits[n] = 0;
@@ -169,19 +171,22 @@ static size_t read_ordinal(struct slice text, size_t end, struct number *out)
     return end;
 }
 
-/* "10-12 km", "10 to 12 km": where the second figure starts, or 0. */
-static size_t second_bound(struct slice text, size_t end)
+/* "10-12 km", "between 10 and 12 km": where the second figure starts, or 0. */
+static size_t second_bound(struct slice text, size_t start, size_t end)
 {
     static const char *const marks[] = {"–", "-", "—", " – ", " to ", " bis ", " à ", " a ", " до "};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (slice_starts(text_from(text, end), slice_of(marks[i])) && char_is_digit(char_at(text, end + strlen(marks[i]))))
+        if (slice_starts(text_from(text, end), slice_of(marks[i])) &&
+            char_is_digit(char_at(text, end + strlen(marks[i]))))
             return end + strlen(marks[i]);
-    return 0;
+    struct slice before = slice_sub(text, 0, start);
+    bool between = slice_ends(before, SLICE("between ")) || slice_ends(before, SLICE("Between "));
+    return between && text_has_at(text, end, " and ") && char_is_digit(char_at(text, end + 5)) ? end + 5 : 0;
 }
 
 static size_t read_range(struct slice text, size_t end, const struct lang *lang, struct number *out)
 {
-    size_t second = second_bound(text, end);
+    size_t second = second_bound(text, out->start, end);
     struct number upper = {0};
     size_t n = second ? figure(text, second, comma_decimals(lang), &upper) : 0;
     if (n == 0 || (out->year && upper.year))
@@ -291,8 +296,8 @@ static size_t read_numeral(struct slice text, size_t i, const struct lang *lang,
         return 0;
     *out = (struct number){.value = value, .start = i, .whole = true};
     size_t end = i + used;
-    if (value >= 20 && (char_at(text, end) == '-' || char_at(text, end) == ' ') && numeral_at(text, end + 1, &units, &more) &&
-        units > 0 && units < 10) {
+    if (value >= 20 && (char_at(text, end) == '-' || char_at(text, end) == ' ') &&
+        numeral_at(text, end + 1, &units, &more) && units > 0 && units < 10) {
         out->value += units;
         end += 1 + more;
     }
@@ -317,7 +322,9 @@ struct numbers numbers_read(struct arena *a, struct slice text, const struct lan
             end = char_is_digit(text.p[i]) ? read_at(text, i, lang, &next) : read_numeral(text, i, lang, &next);
         if (end == 0) {
             bool run = char_is_digit(text.p[i]);
-            for (i++; run && i < text.n && (char_is_digit(text.p[i]) || text.p[i] == '.' || text.p[i] == ':' || text.p[i] == ','); i++)
+            for (i++; run && i < text.n &&
+                      (char_is_digit(text.p[i]) || text.p[i] == '.' || text.p[i] == ':' || text.p[i] == ',');
+                 i++)
                 ;
             continue;
         }

@@ -236,13 +236,13 @@ const struct unit *unit_of_word(struct slice word)
 {
     static const struct {
         const char *word, *unit;
-    } names[] = {{"pct", "%"},       {"percentage", "%"}, {"in", "inch"},  {"c", "°C"},        {"f", "°F"},
-                 {"mw", "MW"},       {"kw", "kW"},        {"gw", "GW"},    {"usd", "$"},       {"eur", "€"},
-                 {"gbp", "£"},       {"jpy", "¥"},        {"gb", "GB"},    {"mb", "MB"},       {"kb", "KB"},
-                 {"tb", "TB"},       {"sqkm", "km2"},     {"kwh", "kWh"},  {"hz", "Hz"},       {"ghz", "GHz"},
-                 {"mhz", "MHz"},     {"secs", "s"},       {"mins", "min"}, {"hrs", "h"},       {"k", "K"},
-                 {"grams", "g"},     {"sqmi", "sq mi"},   {"lb", "lb"},    {"hours", "hour"},  {"euros", "€"},
-                 {"dollars", "$"},   {"miles", "mile"}};
+    } names[] = {{"pct", "%"},     {"percentage", "%"}, {"in", "inch"},  {"c", "°C"},       {"f", "°F"},
+                 {"mw", "MW"},     {"kw", "kW"},        {"gw", "GW"},    {"usd", "$"},      {"eur", "€"},
+                 {"gbp", "£"},     {"jpy", "¥"},        {"gb", "GB"},    {"mb", "MB"},      {"kb", "KB"},
+                 {"tb", "TB"},     {"sqkm", "km2"},     {"kwh", "kWh"},  {"hz", "Hz"},      {"ghz", "GHz"},
+                 {"mhz", "MHz"},   {"secs", "s"},       {"mins", "min"}, {"hrs", "h"},      {"k", "K"},
+                 {"grams", "g"},   {"sqmi", "sq mi"},   {"lb", "lb"},    {"hours", "hour"}, {"euros", "€"},
+                 {"dollars", "$"}, {"miles", "mile"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (slice_eq_nocase(word, slice_of(names[i].word)))
             word = slice_of(names[i].unit);

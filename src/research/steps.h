@@ -45,6 +45,11 @@ bool step_verify(struct session *s, struct err *e);
 /* The two forms of the quote writer. */
 bool quote_write(struct session *s, struct err *e);
 bool fill_write(struct session *s, struct err *e);
+/* The sentences that the quote writer quotes, in its order; none when too little is found. taken has room for all. */
+size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken);
+
+/* The level that a probability counts as; a claim without support is "low". */
+enum confidence claim_level(const struct claim *claim);
 
 void session_claim(struct session *s, struct claim claim);
 void session_warn(struct session *s, struct slice warning);

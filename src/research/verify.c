@@ -5,7 +5,7 @@
 /* Levels are probabilities that the answer is right. "low" still shows what was found, as a lead to follow. */
 static const double HIGH_FROM = 0.90, MEDIUM_FROM = 0.43;
 
-static enum confidence level(const struct claim *claim)
+enum confidence claim_level(const struct claim *claim)
 {
     if (claim->support_count == 0)
         return CONFIDENCE_LOW;
@@ -65,7 +65,7 @@ bool step_verify(struct session *s, struct err *e)
         struct basis *b = &answer->basis[answer->basis_count++];
         b->field = s->claims[i].field;
         cite(s->arena, b, &s->claims[i]);
-        b->confidence = level(&s->claims[i]);
+        b->confidence = claim_level(&s->claims[i]);
         b->reasoning = reasoning(s->arena, &s->claims[i], b);
     }
     return true;

@@ -543,10 +543,10 @@ static void push_piece(struct arena *a, struct pieces *p, struct piece piece)
 }
 
 /* A sentence that is too long for a passage, cut at spaces (or anywhere between characters when it has none) into
- * pieces of about `target` words. */
+ * pieces of about `target` words. The 4: a step holds at least one character. */
 static void push_long(struct arena *a, struct pieces *p, struct piece whole, const struct lang *lang, size_t target)
 {
-    size_t count = (whole.words + target - 1) / target, step = whole.text.n / count + 1;
+    size_t count = (whole.words + target - 1) / target, step = whole.text.n / count + 4;
     bool opens = whole.opens;
     for (size_t start = 0; start < whole.text.n;) {
         size_t end = start + step;

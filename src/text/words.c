@@ -24,6 +24,7 @@
 #include <unicode/utext.h>
 
 #include "base/utf8.h"
+#include "text/irregular.h"
 
 enum {
     STEMMERS_MAX = 24,
@@ -127,6 +128,7 @@ struct split {
     struct slice text;
     const struct lang *lang;
     struct sb_stemmer *stemmer;
+    bool english; /* has irregular forms in a table */
     struct words out;
     size_t room;
     bool has_lower; /* any lower-case letter: else capitals tell nothing about a word */
@@ -242,7 +244,8 @@ static void stem(struct split *s, struct word *w)
 {
     if (!s->stemmer || w->fold.n > STEM_BYTES_MAX || (w->flags & WORD_NUMBER))
         return;
-    const sb_symbol *out = sb_stemmer_stem(s->stemmer, (const sb_symbol *)w->fold.p, (int)w->fold.n);
+    struct slice base = s->english ? irregular_base(w->fold) : w->fold;
+    const sb_symbol *out = sb_stemmer_stem(s->stemmer, (const sb_symbol *)base.p, (int)base.n);
     if (!out)
         die("out of memory");
     struct slice stemmed = {(const char *)out, (size_t)sb_stemmer_length(s->stemmer)};
@@ -431,6 +434,7 @@ struct words words_split(struct arena *a, struct slice text, const struct lang *
     struct thread_tools *t = tools();
     struct split s = {
         .a = a, .text = text, .lang = lang, .stemmer = stemmer_for(t, lang), .has_lower = any_lower(text)};
+    s.english = strcmp(lang->code, "en") == 0;
     /* Room for the usual number of words at once: growing an arena array leaves its old halves behind. */
     s.room = text.n / 6 + 8;
     s.out.at = arena_array(a, struct word, s.room);

@@ -135,22 +135,6 @@ static void deep_nesting_is_malformed(void **state)
     arena_free(a);
 }
 
-static void schemas_that_repeat_the_basis_get_warnings(void **state)
-{
-    struct arena *a = arena_new();
-    struct chat_request r;
-    struct err e;
-    (void)state;
-    assert_true(parse(a,
-                      arena_printf(a, "{%s,\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\","
-                                      "\"schema\":{\"type\":\"object\",\"properties\":{\"answer\":{\"type\":\"string\"},"
-                                      "\"citations\":{\"type\":\"array\"},\"reasoning\":{\"type\":\"string\"}}}}}}",
-                                   minimal),
-                      &r, &e));
-    assert_int_equal(r.warning_count, 2);
-    arena_free(a);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,7 +143,6 @@ int main(void)
         cmocka_unit_test(read_timeout_bounds_the_session),
         cmocka_unit_test(long_input_is_refused),
         cmocka_unit_test(deep_nesting_is_malformed),
-        cmocka_unit_test(schemas_that_repeat_the_basis_get_warnings),
     };
     return cmocka_run_group_tests_name("chat_request", tests, NULL, NULL);
 }

@@ -385,7 +385,8 @@ static void slow_bodies_and_heads_are_408(void **unused)
     (void)unused;
     int64_t before = clock_ms();
     client_connect(&c, world.port);
-    client_say(&c, "POST /open/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n");
+    client_say(&c, "POST /open/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                   "Content-Length: 900\r\n\r\n");
     /* A byte now and then must not buy time. */
     for (int i = 0; i < 40 && c.n == 0; i++) {
         client_say(&c, "x");

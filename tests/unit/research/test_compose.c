@@ -84,6 +84,16 @@ static void marks_are_annotated_in_code_points(void **state)
     assert_int_equal(answer.finish, FINISH_STOP);
 }
 
+static void a_page_has_no_marks_of_its_own(void **state)
+{
+    struct world *w = *state;
+    compose_quote(w->c, SLICE("It has 1,470 inhabitants[12] and a[b] [] [1234] [7"));
+    compose_mark(w->c, w->evidence->sources[0]);
+    struct answer answer = send(w);
+    assert_slice(answer.text, "It has 1,470 inhabitants and a[b] [] [1234] [7[1]");
+    assert_int_equal(answer.annotation_count, 1);
+}
+
 static void stop_sequences_cut_across_pieces(void **state)
 {
     struct world *w = *state;
@@ -173,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(sources_are_pages_and_get_numbers_when_cited),
         WORLD_TEST(marks_are_annotated_in_code_points),
+        WORLD_TEST(a_page_has_no_marks_of_its_own),
         WORLD_TEST(stop_sequences_cut_across_pieces),
         WORLD_TEST(max_tokens_cuts_at_a_word),
         WORLD_TEST(a_stop_at_the_start_leaves_nothing),

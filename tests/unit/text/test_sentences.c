@@ -102,6 +102,8 @@ static void long_sentences_are_cut_between_words(void **state)
         assert_true(slice_starts(p.at[i], SLICE("endless")) || slice_starts(p.at[i], SLICE("word")));
     }
     text = repeated(a, "漢字", 2000); /* no space anywhere */
+    p = passages_cut(a, text, lang_find(SLICE("zh")), 1); /* steps shorter than a character must not stand still */
+    check_cover(text, p);
     p = passages_cut(a, text, lang_find(SLICE("zh")), 100);
     check_cover(text, p);
     assert_true(p.n >= 15);

@@ -1,0 +1,307 @@
+/* Arrays: the elements of an enumeration or of a bulleted list, facts as sentences, or the one value that is there. */
+#include "research/compose.h"
+#include "research/fill.h"
+#include "research/read_list.h"
+
+enum { ELEMENTS_MAX = 10, LISTS_MAX = 8, FACTS_MAX = 5 };
+
+/* Further facts are nearly as good as the first. */
+static const double FACTS_FROM = 0.75;
+/* A longer enumeration, and one that the right words lead in to, outweighs a slightly better sentence. */
+static const double ELEMENT_WEIGHT = 0.04, LEAD_WEIGHT = 0.15;
+
+struct element {
+    struct slice text;
+    const struct sentence *sentence;
+};
+
+struct elements {
+    struct element *at;
+    size_t n, room;
+    double directness;
+};
+
+static void add(struct fill *f, struct elements *out, struct slice text, const struct sentence *s)
+{
+    text = compose_flat(f->arena, text);
+    for (size_t i = 0; i < out->n; i++)
+        if (slice_eq_nocase(out->at[i].text, text))
+            return;
+    if (text.n == 0)
+        return;
+    *(struct element *)arena_push(f->arena, (void **)&out->at, out->n, &out->room, sizeof *out->at) =
+        (struct element){text, s};
+    out->n++;
+}
+
+/* The list items that follow a sentence in its passage, or that it stands among. */
+static void add_bullets(struct fill *f, const struct sentence *s, struct elements *out)
+{
+    const struct view *view = f->session->view;
+    const struct view_passage *in = &view->passages[s->passage_rank];
+    size_t i = (size_t)(s - view->sentences);
+    struct slice item;
+    if (!list_item(s->text, &item))
+        i++;
+    for (; i < in->first + in->count && list_item(view->sentences[i].text, &item); i++)
+        add(f, out, item, &view->sentences[i]);
+}
+
+static bool is_asked(const struct fill *f, struct slice item)
+{
+    if (item.p[0] >= 'a' && item.p[0] <= 'z')
+        return false; /* a carrot cake has carrots */
+    struct words words = words_split(f->arena, item, f->session->lang);
+    for (size_t i = 0; i < words.n; i++) {
+        bool there = false;
+        for (size_t w = 0; w < f->ask.words.n && !there; w++)
+            there = slice_eq(f->ask.words.at[w].stem, words.at[i].stem);
+        if (!there)
+            return false;
+    }
+    return words.n > 0;
+}
+
+/* Persons and places are written with capitals, in scripts that have them. */
+static bool may_be(const struct field *field, struct slice item)
+{
+    bool lower = item.p[0] >= 'a' && item.p[0] <= 'z';
+    return !lower || (field->kind != KIND_PERSON && field->kind != KIND_PLACE);
+}
+
+/* How many words of the field and the question lead in to a list: "the giant planets Jupiter, Saturn and Uranus". */
+static size_t led_in(const struct fill *f, const struct place *p, const struct sentence *s, struct slice first)
+{
+    enum { WORDS_BEFORE = 4 };
+    size_t at = 0, n = 0;
+    while (at < s->words.n && s->words.at[at].start < (size_t)(first.p - s->text.p))
+        at++;
+    for (size_t i = at > WORDS_BEFORE ? at - WORDS_BEFORE : 0; i < at; i++) {
+        bool known = field_has(&p->field, s->words.at[i].stem);
+        for (size_t t = 0; t < f->ask.term_count && !known; t++)
+            known = slice_eq(f->ask.terms[t].stem, s->words.at[i].stem);
+        n += known;
+    }
+    return n;
+}
+
+static double list_score(size_t n, size_t lead)
+{
+    return ELEMENT_WEIGHT * (double)(n < ELEMENTS_MAX ? n : ELEMENTS_MAX) + LEAD_WEIGHT * (double)lead;
+}
+
+/* A list that has what is asked about among its elements is a list of something else. */
+static bool has_asked(const struct fill *f, const struct list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (is_asked(f, list->items[i]))
+            return true;
+    return false;
+}
+
+static bool lists_asked(const struct fill *f, const struct sentence *s)
+{
+    struct lists lists = lists_read(f->arena, s->text, lang_find(s->passage->passage->lang));
+    for (size_t l = 0; l < lists.n; l++)
+        if (has_asked(f, &lists.at[l]))
+            return true;
+    return false;
+}
+
+/* The sentence's best enumeration. */
+static double best_list(struct fill *f, const struct place *p, const struct sentence *s, struct elements *out)
+{
+    struct lists lists = lists_read(f->arena, s->text, lang_find(s->passage->passage->lang));
+    double most = -1;
+    for (size_t l = 0; l < lists.n; l++) {
+        struct elements here = {.directness = FILL_LISTED};
+        const struct list *list = &lists.at[l];
+        for (size_t item = 0; item < list->n && !has_asked(f, list); item++)
+            if (may_be(&p->field, list->items[item]))
+                add(f, &here, list->items[item], s);
+        double score = list_score(here.n, led_in(f, p, s, list->items[0]));
+        if (here.n >= 2 && score > most) {
+            most = score;
+            *out = here;
+        }
+    }
+    return most;
+}
+
+static void read_lists(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
+{
+    double most = -1;
+    for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
+        const struct sentence *s = picks->at[i].sentence;
+        struct elements here = {.directness = FILL_LISTED};
+        add_bullets(f, s, &here);
+        double score = here.n >= 2 ? list_score(here.n, 0) : best_list(f, p, s, &here);
+        if (score >= 0 && picks->at[i].score + score > most) {
+            most = picks->at[i].score + score;
+            *out = here;
+        }
+    }
+}
+
+/* Without an enumeration: one name from each of the sentences that have the field's words. */
+static void read_names(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
+{
+    for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
+        double directness, score;
+        struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness, &score);
+        bool sure = directness >= FILL_NAMED || out->n == 0;
+        if (!span.n || !sure || lists_asked(f, picks->at[i].sentence))
+            continue;
+        add(f, out, span, picks->at[i].sentence);
+        out->directness = directness;
+    }
+}
+
+static void read_facts(struct fill *f, const struct picks *picks, struct elements *out)
+{
+    out->directness = FILL_SENTENCE;
+    for (size_t i = 0; i < picks->n && i < FACTS_MAX; i++)
+        if (picks->at[i].score >= FACTS_FROM * picks->at[0].score && picks->at[i].covered >= picks->at[0].covered)
+            add(f, out, picks->at[i].sentence->text, picks->at[i].sentence);
+}
+
+static bool wants_names(const struct place *p)
+{
+    return p->field.kind == KIND_PERSON || p->field.kind == KIND_PLACE || p->field.kind == KIND_NAME;
+}
+
+static void read_texts(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
+{
+    if (p->field.kind != KIND_FACTS && p->field.kind != KIND_SENTENCE)
+        read_lists(f, p, picks, out);
+    if (out->n == 0 && wants_names(p))
+        read_names(f, p, picks, out);
+    if (out->n == 0 && !wants_names(p))
+        read_facts(f, picks, out);
+}
+
+/* Fewer than minItems: the rest says nothing, what was found stays. */
+static bool close_array(struct fill *f, const struct place *p, const struct place *item, struct value *at, size_t n,
+                        struct found *out)
+{
+    enum { PAD_MAX = 100 };
+    size_t wanted = p->shape->min_items > n && p->shape->min_items <= PAD_MAX ? p->shape->min_items : n;
+    if (wanted > n) {
+        struct value *padded = arena_array(f->arena, struct value, wanted);
+        struct found nothing;
+        found_nothing(f, item->schema, &nothing);
+        memcpy(padded, at, n * sizeof *at);
+        for (size_t i = n; i < wanted; i++)
+            padded[i] = nothing.value;
+        at = padded;
+    }
+    out->value = (struct value){.kind = VALUE_ARRAY, .array = {at, wanted}};
+    return place_accepts(p, &out->value);
+}
+
+static bool holds(const struct value *at, size_t n, const struct value *v)
+{
+    for (size_t i = 0; i < n; i++)
+        if (value_equal(&at[i], v))
+            return true;
+    return false;
+}
+
+static bool fill_texts(struct fill *f, const struct place *p, const struct place *item, size_t most, struct found *out,
+                       struct err *e)
+{
+    struct picks picks;
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    struct elements found = {0};
+    read_texts(f, p, &picks, &found);
+    struct value *at = arena_array(f->arena, struct value, most + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < found.n && n < most; i++) {
+        struct value v = value_text(found.at[i].text);
+        if (!place_accepts(item, &v))
+            continue;
+        at[n++] = v;
+        found_support(f, out, found.at[i].sentence);
+    }
+    out->supported = n > 0 && close_array(f, p, item, at, n, out);
+    out->probability = picks.probability * found.directness;
+    return true;
+}
+
+static bool fill_members(struct fill *f, const struct place *p, const struct place *item, size_t most,
+                         struct found *out, struct err *e)
+{
+    struct picks picks;
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    const struct value **members = arena_array(f->arena, const struct value *, item->shape->value_count);
+    struct value *at = arena_array(f->arena, struct value, most + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < picks.n && i < LISTS_MAX; i++) {
+        size_t count = enum_mentions(f, item->shape, picks.at[i].sentence, members);
+        for (size_t m = 0; m < count && n < most; m++)
+            if (place_accepts(item, members[m]) && !holds(at, n, members[m])) {
+                at[n++] = *members[m];
+                found_support(f, out, picks.at[i].sentence);
+            }
+    }
+    out->supported = n > 0 && close_array(f, p, item, at, n, out);
+    out->probability = picks.probability * FILL_TYPED;
+    return true;
+}
+
+/* Objects, one for each element that a list names; else the one that can be filled. */
+static bool fill_objects(struct fill *f, const struct place *p, const struct place *item, size_t most,
+                         struct found *out, struct err *e)
+{
+    struct picks picks;
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    struct elements named = {0};
+    if (!p->about.n)
+        read_lists(f, p, &picks, &named);
+    struct value *at = arena_array(f->arena, struct value, most + 1);
+    size_t n = 0;
+    double sum = 0;
+    /* After the named elements one without a name, which stands alone when none of them could be filled. */
+    for (size_t i = 0; i <= named.n && n < most && (i < named.n || n == 0); i++) {
+        struct place one = *item;
+        struct found got;
+        if (i < named.n)
+            one.about = named.at[i].text;
+        if (!fill_place(f, &one, NULL, &got, e))
+            return false;
+        if (!got.supported || holds(at, n, &got.value))
+            continue;
+        at[n++] = got.value;
+        sum += got.probability;
+        found_merge(f, out, &got);
+    }
+    out->supported = n > 0 && close_array(f, p, item, at, n, out);
+    out->probability = n ? sum / (double)n : 0;
+    return true;
+}
+
+static bool is_text(const struct shape *s)
+{
+    return (s->types & SHAPE_STRING) && !s->any_of_count && !s->value_count && s->format == FORMAT_NONE;
+}
+
+bool fill_array(struct fill *f, const struct place *p, struct found *out, struct err *e)
+{
+    static const struct shape text = {.types = SHAPE_STRING, .max_length = SIZE_MAX};
+    struct place item =
+        place_of(f, p, SLICE(""), p->shape->items && !p->shape->items->always ? p->shape->items : &text);
+    size_t most = p->shape->max_items < ELEMENTS_MAX ? p->shape->max_items : ELEMENTS_MAX;
+    if (most < p->shape->min_items && p->shape->min_items <= p->shape->max_items)
+        most = p->shape->min_items < 100 ? p->shape->min_items : 100;
+    item.field.role = FIELD_CONTENT;
+    if (most == 0)
+        return true;
+    if (is_text(item.shape))
+        return fill_texts(f, p, &item, most, out, e);
+    if (item.shape->value_count > 1)
+        return fill_members(f, p, &item, most, out, e);
+    return fill_objects(f, p, &item, most, out, e);
+}

@@ -1,0 +1,354 @@
+/* The walk through a schema: objects, unions, references, and what stands where nothing was found. Every value that
+ * leaves fill_place fits its own schema, or there is none that does. */
+#include "research/fill.h"
+
+/* $ref may lead back to where it came from: a schema is entered once on each way down. */
+enum { DEPTH_MAX = 16 };
+
+void found_support(struct fill *f, struct found *out, const struct sentence *s)
+{
+    for (size_t i = 0; i < out->support_count; i++)
+        if (out->support[i] == s)
+            return;
+    *(const struct sentence **)arena_push(f->arena, (void **)&out->support, out->support_count, &out->support_room,
+                                          sizeof *out->support) = s;
+    out->support_count++;
+}
+
+void found_merge(struct fill *f, struct found *into, const struct found *from)
+{
+    for (size_t i = 0; i < from->support_count; i++)
+        found_support(f, into, from->support[i]);
+    into->supported = into->supported || from->supported;
+    if (from->note.n && into->note.n < 400)
+        into->note = into->note.n ? arena_printf(f->arena, "%.*s %.*s", SLICE_ARGS(into->note), SLICE_ARGS(from->note))
+                                  : from->note;
+}
+
+bool place_accepts(const struct place *p, const struct value *v)
+{
+    struct err why;
+    return shape_check(p->schema, v, true, &why);
+}
+
+static bool fits(const struct shape *schema, const struct value *v)
+{
+    struct err why;
+    return shape_check(schema, v, true, &why);
+}
+
+void found_nothing(struct fill *f, const struct shape *schema, struct found *out)
+{
+    static const char *const unknown[] = {"unknown", "Unknown", "UNKNOWN", "n/a", "N/A", "not_found", "none", "other"};
+    *out = (struct found){.possible = true};
+    if (fits(schema, &out->value)) /* null */
+        return;
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        struct value empty = value_text(SLICE("")), word = value_text(slice_of(unknown[i]));
+        /* Only where it is a member of an enum: as free text the empty string says less. */
+        if (!fits(schema, &empty) && fits(schema, &word)) {
+            struct value other = value_text(SLICE("footnote"));
+            if (fits(schema, &other))
+                break;
+            out->value = word;
+            return;
+        }
+    }
+    out->possible = shape_safest(f->arena, schema, &out->value);
+}
+
+/* The shape with what it refers to: its own keywords first, the rest from the referred one. */
+static const struct shape *merged(struct arena *a, const struct shape *schema)
+{
+    const struct shape *s = shape_resolve(schema);
+    if (!s->ref)
+        return s;
+    const struct shape *base = merged(a, s->ref);
+    struct shape *out = arena_array(a, struct shape, 1);
+    *out = *base;
+    out->types &= s->types;
+    if (s->title.n)
+        out->title = s->title;
+    if (s->description.n)
+        out->description = s->description;
+    if (s->property_count) {
+        out->properties = s->properties;
+        out->property_count = s->property_count;
+    }
+    if (s->items)
+        out->items = s->items;
+    if (s->value_count) {
+        out->one_of_values = s->one_of_values;
+        out->value_count = s->value_count;
+    }
+    if (s->any_of_count) {
+        out->any_of = s->any_of;
+        out->any_of_count = s->any_of_count;
+    }
+    return out;
+}
+
+struct place place_of(struct fill *f, const struct place *parent, struct slice name, const struct shape *schema)
+{
+    struct place p = {.parent = parent, .name = name, .schema = schema, .shape = merged(f->arena, schema)};
+    if (parent) {
+        p.depth = parent->depth + 1;
+        p.about = parent->about;
+        p.source_like = parent->source_like;
+    }
+    p.field = field_read(f->arena, &p, f->session->lang);
+    /* A name that says nothing: values are told by the question's words beside them. */
+    if (p.field.group_count == 0) {
+        p.field.words = arena_array(f->arena, struct field_word, f->ask.term_count);
+        p.field.word_count = f->ask.term_count;
+        for (size_t i = 0; i < f->ask.term_count; i++)
+            p.field.words[i].stem = f->ask.terms[i].stem;
+    }
+    return p;
+}
+
+/* Copies are made of shapes while they are merged and narrowed; what they hold stays the schema's own. */
+static bool same_schema(const struct shape *a, const struct shape *b)
+{
+    return (a->property_count && a->properties == b->properties) || (a->items && a->items == b->items) ||
+           (a->any_of_count && a->any_of == b->any_of);
+}
+
+static bool entered_before(const struct place *p)
+{
+    for (const struct place *outer = p->parent; outer; outer = outer->parent)
+        if (same_schema(outer->shape, p->shape))
+            return true;
+    return p->depth > DEPTH_MAX;
+}
+
+/* Whether an object describes a page: it has an address, and nothing but what pages have. */
+static bool describes_source(struct fill *f, const struct place *p)
+{
+    bool address =
+        p->parent && (p->field.role == FIELD_CITATIONS || (!p->name.n && p->parent->field.role == FIELD_CITATIONS));
+    for (size_t i = 0; i < p->shape->property_count; i++) {
+        struct place inner = {
+            .name = p->shape->properties[i].name, .shape = p->shape->properties[i].shape, .source_like = true};
+        enum field_role role = field_read(f->arena, &inner, f->session->lang).role;
+        if (role < FIELD_CITATIONS)
+            return false;
+        address = address || role == FIELD_URL;
+    }
+    return address;
+}
+
+static bool is_empty(const struct value *v)
+{
+    return v->kind == VALUE_NULL || (v->kind == VALUE_STRING && v->string.n == 0) ||
+           (v->kind == VALUE_ARRAY && v->array.n == 0);
+}
+
+/* One pass over the properties: content first, then what is about it. */
+static bool fill_properties(struct fill *f, const struct place *p, bool about_answer, const struct found *content,
+                            struct found *filled, struct err *e)
+{
+    for (size_t i = 0; i < p->shape->property_count; i++) {
+        const struct shape_property *property = &p->shape->properties[i];
+        struct place inner = place_of(f, p, property->name, property->shape);
+        if ((inner.field.role >= FIELD_CITATIONS) == about_answer && !fill_place(f, &inner, content, &filled[i], e))
+            return false;
+    }
+    return true;
+}
+
+static void assemble(struct fill *f, const struct place *p, const struct found *filled, struct found *out)
+{
+    struct value_member *members = arena_array(f->arena, struct value_member, p->shape->property_count);
+    size_t n = 0, supported = 0;
+    double sum = 0;
+    out->possible = true;
+    for (size_t i = 0; i < p->shape->property_count; i++) {
+        const struct shape_property *property = &p->shape->properties[i];
+        supported += filled[i].supported;
+        sum += filled[i].supported ? filled[i].probability : 0;
+        found_merge(f, out, &filled[i]);
+        if (!property->required && (!filled[i].possible || (!filled[i].supported && !is_empty(&filled[i].value))))
+            continue;
+        out->possible = out->possible && filled[i].possible;
+        members[n++] = (struct value_member){property->name, filled[i].value};
+    }
+    out->value = (struct value){.kind = VALUE_OBJECT, .object = {members, n}};
+    out->probability = supported ? sum / (double)supported : 0;
+}
+
+/* Joined support and mean probability of the content that is there: what the places about it are told. */
+static struct found content_of(struct fill *f, const struct found *filled, size_t count, const struct found *outer)
+{
+    struct found all = {0};
+    size_t supported = 0;
+    for (size_t i = 0; i < count; i++) {
+        found_merge(f, &all, &filled[i]);
+        supported += filled[i].supported;
+        all.probability += filled[i].supported ? filled[i].probability : 0;
+    }
+    if (supported)
+        all.probability /= (double)supported;
+    else if (outer)
+        return *outer;
+    return all;
+}
+
+static bool fill_object(struct fill *f, const struct place *p, const struct found *outer, struct found *out,
+                        struct err *e)
+{
+    size_t count = p->shape->property_count;
+    struct found *filled = arena_array(f->arena, struct found, count);
+    struct place as = *p;
+    as.source_like = p->source_like || describes_source(f, p);
+    if (!fill_properties(f, &as, false, outer, filled, e))
+        return false;
+    struct found content = content_of(f, filled, count, outer);
+    if (!fill_properties(f, &as, true, &content, filled, e))
+        return false;
+    assemble(f, &as, filled, out);
+    return true;
+}
+
+/* Tries each branch with the place's own name; what is likeliest right stays. */
+static bool fill_branches(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                          struct err *e)
+{
+    struct found best = {0};
+    for (size_t i = 0; i < p->shape->any_of_count; i++) {
+        struct place branch = *p;
+        struct shape *inner = arena_array(f->arena, struct shape, 1);
+        *inner = *merged(f->arena, p->shape->any_of[i]);
+        if (!inner->description.n)
+            inner->description = p->shape->description;
+        inner->types &= p->shape->types;
+        branch.parent = p;
+        branch.shape = inner;
+        branch.depth = p->depth + 1;
+        struct found got = {0};
+        if (!(inner->types & ~(unsigned)SHAPE_NULL))
+            continue;
+        if (!fill_place(f, &branch, content, &got, e))
+            return false;
+        if (got.supported && place_accepts(p, &got.value) && got.probability > best.probability)
+            best = got;
+    }
+    *out = best;
+    return true;
+}
+
+static bool fill_types(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                       struct err *e)
+{
+    static const unsigned order[] = {SHAPE_OBJECT,  SHAPE_ARRAY,  SHAPE_NUMBER,
+                                     SHAPE_INTEGER, SHAPE_STRING, SHAPE_BOOLEAN};
+    struct found best = {0};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        if (!(p->shape->types & order[i]))
+            continue;
+        struct place one = *p;
+        struct shape *narrow = arena_array(f->arena, struct shape, 1);
+        *narrow = *p->shape;
+        narrow->types = order[i];
+        one.shape = narrow;
+        struct found got = {0};
+        if (!fill_place(f, &one, content, &got, e))
+            return false;
+        if (got.supported && got.probability > best.probability)
+            best = got;
+    }
+    *out = best;
+    return true;
+}
+
+static bool fill_leaf(struct fill *f, const struct place *p, unsigned type, struct found *out, struct err *e)
+{
+    struct picks picks;
+    if (p->field.role == FIELD_ANSWER && p->parent && !p->parent->parent && type == SHAPE_STRING &&
+        !p->shape->value_count && p->shape->format == FORMAT_NONE) {
+        fill_answer(f, p, out);
+        return true;
+    }
+    if (!fill_pick(f, p, &picks, e))
+        return false;
+    /* An element that is asked for by what it is about ("name" of each one) is that. */
+    struct value about = value_text(p->about);
+    if (p->about.n && type == SHAPE_STRING && picks.n && p->field.label && place_accepts(p, &about)) {
+        out->value = about;
+        out->supported = true;
+        out->probability = picks.probability * FILL_LISTED;
+        found_support(f, out, picks.at[0].sentence);
+    } else if (p->shape->value_count) {
+        fill_enum(f, p, &picks, out);
+    } else if (type == SHAPE_STRING) {
+        fill_string(f, p, &picks, out);
+    } else if (type == SHAPE_INTEGER || type == SHAPE_NUMBER) {
+        fill_number(f, p, &picks, type == SHAPE_INTEGER, out);
+    } else if (type == SHAPE_BOOLEAN) {
+        fill_boolean(f, p, &picks, out);
+    }
+    return true;
+}
+
+static bool one_type(unsigned types)
+{
+    return types == SHAPE_NUMBER || types == (SHAPE_NUMBER | SHAPE_INTEGER) || (types & (types - 1)) == 0;
+}
+
+static bool by_type(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                    struct err *e)
+{
+    const struct shape *s = p->shape;
+    unsigned types = s->types & ~(unsigned)SHAPE_NULL;
+    if (s->any_of_count)
+        return fill_branches(f, p, content, out, e);
+    if (s->value_count)
+        return fill_leaf(f, p, types, out, e);
+    if (types == (SHAPE_ANY & ~(unsigned)SHAPE_NULL))
+        types = s->property_count ? SHAPE_OBJECT : s->items ? SHAPE_ARRAY : SHAPE_STRING;
+    if (!one_type(types)) {
+        struct place without_null = *p;
+        struct shape *narrow = arena_array(f->arena, struct shape, 1);
+        *narrow = *s;
+        narrow->types = types;
+        without_null.shape = narrow;
+        return fill_types(f, &without_null, content, out, e);
+    }
+    if (types == SHAPE_OBJECT)
+        return fill_object(f, p, content, out, e);
+    if (types == SHAPE_ARRAY)
+        return fill_array(f, p, out, e);
+    return fill_leaf(f, p, types & SHAPE_NUMBER ? SHAPE_NUMBER : types, out, e);
+}
+
+static bool is_fixed(const struct shape *s)
+{
+    return s->constant || (s->value_count == 1 && s->one_of_values[0].kind != VALUE_NULL);
+}
+
+bool fill_place(struct fill *f, const struct place *p, const struct found *content, struct found *out, struct err *e)
+{
+    static const struct found none = {0};
+    *out = none;
+    bool entered = entered_before(p), filled = false;
+    if (is_fixed(p->shape)) {
+        out->value = p->shape->constant ? *p->shape->constant : p->shape->one_of_values[0];
+        out->possible = place_accepts(p, &out->value);
+        out->note = SLICE("The schema fixes this value.");
+        if (out->possible)
+            return true;
+    } else if (p->field.role >= FIELD_CITATIONS) {
+        filled = !entered && !p->shape->any_of_count && fill_meta(f, p, content ? content : &none, out);
+    }
+    if (filled)
+        return true;
+    if (!entered && (p->field.role < FIELD_CITATIONS || p->shape->any_of_count) && !is_fixed(p->shape) &&
+        !by_type(f, p, content, out, e))
+        return false;
+    if (out->supported && place_accepts(p, &out->value)) {
+        out->possible = true;
+        return true;
+    }
+    found_nothing(f, p->schema, out);
+    return true;
+}
