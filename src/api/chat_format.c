@@ -32,6 +32,10 @@ static bool read_schema(const struct fields *format, const struct chat_limits *l
         return fields_wrong(&spec, "schema", "a JSON Schema object", e);
     if (!shape_parse(format->arena, schema, SCHEMA_PATH, limits->max_schema_depth, &out->question.shape, e))
         return false;
+    if (!shape_unfolds_within(out->question.shape, SHAPE_PLACES_MAX))
+        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, SCHEMA_PATH,
+                             "With every $ref replaced by what it names, the schema has more than %d places.",
+                             SHAPE_PLACES_MAX);
     out->question.output = OUTPUT_JSON_SCHEMA;
     return true;
 }

@@ -78,7 +78,11 @@ static bool read_schema(struct arena *a, const struct ask *ask, const struct con
     if (!file_read(a, ask->schema, MAX_SCHEMA_BYTES, &text, e) || !value_parse(a, text, &schema, NULL, e))
         return false;
     q->output = OUTPUT_JSON_SCHEMA;
-    return shape_parse(a, schema, "", (unsigned)c->max_schema_depth, &q->shape, e);
+    if (!shape_parse(a, schema, "", (unsigned)c->max_schema_depth, &q->shape, e))
+        return false;
+    return shape_unfolds_within(q->shape, SHAPE_PLACES_MAX) ||
+           err_set(e, ERR_UNSUPPORTED_SCHEMA, "With every $ref replaced by what it names, the schema has more than %d places.",
+                   SHAPE_PLACES_MAX);
 }
 
 struct terminal {

@@ -95,6 +95,13 @@ MUST_USE bool shape_parse(struct arena *a, const struct value *schema, const cha
  * value that takes millions of steps (anyOf that recurses) or thousands of levels does not fit. */
 MUST_USE bool shape_check(const struct shape *s, const struct value *v, bool assert_formats, struct err *e);
 
+/* Whether the schema has at most so many places when each $ref is replaced by what it names (a recursive one counts
+ * once on its way). Costs at most as many steps. */
+bool shape_unfolds_within(const struct shape *s, size_t most);
+
+/* The most that structured output fills: a schema of 25,000 characters has some 800 fields. */
+enum { SHAPE_PLACES_MAX = 5000 };
+
 /* Follows $ref until a shape that says something of its own beside it. Never NULL. */
 const struct shape *shape_resolve(const struct shape *s);
 

@@ -171,7 +171,6 @@ def test_a_part_that_is_no_text_is_named(server, part):
 
 def test_an_interaction_that_is_not_there(server):
     check_error(server.ask(previous_interaction_id="int_nothing"), 404, "previous_interaction_id", "interaction_not_found")
-    check_error(server.ask(previous_interaction_id=""), 404, "previous_interaction_id")
 
 
 # Limits

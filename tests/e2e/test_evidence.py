@@ -201,6 +201,25 @@ def test_a_conversation_goes_on_by_its_id(server):
     assert second["interaction_id"] != first["interaction_id"]
 
 
+def test_a_conversation_goes_on_from_a_stream(server):
+    from support import chunks
+    last = chunks(server.ask("Who discovered Comet Orlin?", stream=True))[-1]
+    second = server.answer("And when does it return?", previous_interaction_id=last["interaction_id"])
+    third = server.answer("How large is its nucleus?", previous_interaction_id=second["interaction_id"])
+    assert "4.2 kilometres" in content(third)
+
+
+def test_an_interaction_outlives_the_server(start, new_key):
+    key = new_key()
+    server = start(key=key)
+    first = server.answer("Who discovered Comet Orlin?")
+    assert server.stop() == 0
+    again = start(key=key)
+    second = again.answer("And when does it return?", previous_interaction_id=first["interaction_id"])
+    assert "63 years" in content(second)
+    assert again.stop() == 0
+
+
 def test_an_interaction_belongs_to_its_key(server, new_key):
     first = server.answer("Who discovered Comet Orlin?")
     reply = server.ask("And when?", key=new_key(), previous_interaction_id=first["interaction_id"])
