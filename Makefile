@@ -59,7 +59,7 @@ $(OUT)/obj/%.o: src/%.cc Makefile
 $(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
 	@echo "TEST $<"
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -c -o $@.o $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -MT $@ -MF $@.d -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a -lcmocka $(LIBS)
 
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/libfootnote.a

@@ -39,33 +39,33 @@ const char *fetch_outcome_name(enum fetch_outcome outcome); /* "too_large" */
 
 /* Slices live in the caller's arena; those not known are empty. */
 struct fetch_page {
-    size_t at;                 /* place in the list of URLs */
+    size_t at; /* place in the list of URLs */
     enum fetch_outcome outcome;
-    const char *reason;        /* for a person, no period; never NULL */
-    struct slice url;          /* as asked */
-    struct slice final_url;    /* after redirects, normalised: what to cite and to resolve links against */
-    struct slice content_type; /* as sent, "text/html; charset=utf-8" */
-    struct slice body;         /* decompressed bytes; only with FETCH_OK */
+    const char *reason;         /* for a person, no period; never NULL */
+    struct slice url;           /* as asked */
+    struct slice final_url;     /* after redirects, normalised: what to cite and to resolve links against */
+    struct slice content_type;  /* as sent, "text/html; charset=utf-8" */
+    struct slice body;          /* decompressed bytes; only with FETCH_OK */
     struct slice last_modified; /* as sent */
-    int status;                /* HTTP status of the last hop, 0 when there was none; 200 for a cached page */
-    int64_t fetched_unix;      /* when the bytes left the server; for a cached page, when they were last known good */
-    bool cached;               /* came from the cache without asking the server, or after it said 304 */
-    unsigned took_ms;          /* from the call to fetch_pages */
+    int status;                 /* HTTP status of the last hop, 0 when there was none; 200 for a cached page */
+    int64_t fetched_unix;       /* when the bytes left the server; for a cached page, when they were last known good */
+    bool cached;                /* came from the cache without asking the server, or after it said 304 */
+    unsigned took_ms;           /* from the call to fetch_pages */
 };
 
 struct fetch_options {
-    struct http_client *http;   /* with a guard; must outlive the fetcher */
-    const struct guard *guard;  /* the same; refuses URLs before anything is looked up */
-    struct cache *cache;        /* NULL: none */
-    const char *agent;          /* product token for robots.txt; NULL: "footnote" */
-    bool ignore_robots;         /* for operators who read their own sites */
-    unsigned page_timeout_ms;   /* for one page with its redirects, without the wait for its turn; 0: 10,000 */
-    size_t max_page_bytes;      /* decompressed; 0: 4 MiB */
-    unsigned max_redirects;     /* 0: 5 */
-    unsigned per_host;          /* requests at a time to one host; 0: 4 */
-    unsigned host_delay_ms;     /* from the start of one request to a host to the next; Crawl-delay counts if longer */
+    struct http_client *http;    /* with a guard; must outlive the fetcher */
+    const struct guard *guard;   /* the same; refuses URLs before anything is looked up */
+    struct cache *cache;         /* NULL: none */
+    const char *agent;           /* product token for robots.txt; NULL: "footnote" */
+    bool ignore_robots;          /* for operators who read their own sites */
+    unsigned page_timeout_ms;    /* for one page with its redirects, without the wait for its turn; 0: 10,000 */
+    size_t max_page_bytes;       /* decompressed; 0: 4 MiB */
+    unsigned max_redirects;      /* 0: 5 */
+    unsigned per_host;           /* requests at a time to one host; 0: 4 */
+    unsigned host_delay_ms;      /* from the start of one request to a host to the next; Crawl-delay counts if longer */
     unsigned max_crawl_delay_ms; /* a longer Crawl-delay is cut to this; 0: 10,000 */
-    unsigned cache_floor_s;     /* a page is fresh for at least so long, unless no-store; 0: 600 */
+    unsigned cache_floor_s;      /* a page is fresh for at least so long, unless no-store; 0: 600 */
 };
 
 struct fetcher *fetcher_new(const struct fetch_options *o);
@@ -73,7 +73,7 @@ struct fetcher *fetcher_new(const struct fetch_options *o);
 void fetcher_free(struct fetcher *f);
 
 enum fetch_flag {
-    FETCH_REFRESH = 1, /* ask the server even when the cached page is fresh (it may still say 304) */
+    FETCH_REFRESH = 1,    /* ask the server even when the cached page is fresh (it may still say 304) */
     FETCH_CACHE_ONLY = 2, /* never ask the network; what is not cached is FETCH_LATER */
 };
 

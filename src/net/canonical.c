@@ -10,25 +10,70 @@
 
 /* Parameters that say who sent the reader, not what to show. A name that ends in '*' stands for all that begin so. */
 static const char *const tracking[] = {
-    "utm_*",   "gclid",     "gclsrc",  "dclid",     "gbraid",    "wbraid",      "gad_source", "fbclid",    "msclkid",
-    "mc_cid",  "mc_eid",    "yclid",   "ysclid",    "igshid",    "igsh",        "twclid",     "ttclid",    "li_fat_id",
-    "_ga",     "_gl",       "_hsenc",  "_hsmi",     "mkt_tok",   "vero_id",     "oly_enc_id", "oly_anon_id",
-    "s_kwcid", "ref_src",   "ref_url", "srsltid",   "wickedid",  "hsctatracking", "wt.mc_id", "at_medium", "at_campaign",
-    "pk_*",    "piwik_*",   "mtm_*",   "matomo_*",  "ncid",      "cmpid",       "guccounter", "guce_referrer",
-    "guce_referrer_sig",    "__twitter_impression", "amp_js_v",  "amp_gsa",     "usqp",       "phpsessid", "jsessionid",
+    "utm_*",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "gad_source",
+    "fbclid",
+    "msclkid",
+    "mc_cid",
+    "mc_eid",
+    "yclid",
+    "ysclid",
+    "igshid",
+    "igsh",
+    "twclid",
+    "ttclid",
+    "li_fat_id",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "vero_id",
+    "oly_enc_id",
+    "oly_anon_id",
+    "s_kwcid",
+    "ref_src",
+    "ref_url",
+    "srsltid",
+    "wickedid",
+    "hsctatracking",
+    "wt.mc_id",
+    "at_medium",
+    "at_campaign",
+    "pk_*",
+    "piwik_*",
+    "mtm_*",
+    "matomo_*",
+    "ncid",
+    "cmpid",
+    "guccounter",
+    "guce_referrer",
+    "guce_referrer_sig",
+    "__twitter_impression",
+    "amp_js_v",
+    "amp_gsa",
+    "usqp",
+    "phpsessid",
+    "jsessionid",
     "sid_session",
 };
 
 /* Hosting and registries under which many owners live, besides the "co.uk" pattern. */
 static const char *const shared_suffixes[] = {
-    "github.io",    "gitlab.io",   "blogspot.com", "wordpress.com", "readthedocs.io", "netlify.app",  "vercel.app",
-    "herokuapp.com", "pages.dev",  "workers.dev",  "web.app",       "firebaseapp.com", "substack.com", "tumblr.com",
-    "appspot.com",  "azurewebsites.net", "cloudfront.net", "amazonaws.com", "fandom.com", "neocities.org",
-    "sourceforge.io", "livejournal.com", "typepad.com", "weebly.com", "wixsite.com", "fly.dev", "onrender.com",
+    "github.io",    "gitlab.io",     "blogspot.com",   "wordpress.com",     "readthedocs.io", "netlify.app",
+    "vercel.app",   "herokuapp.com", "pages.dev",      "workers.dev",       "web.app",        "firebaseapp.com",
+    "substack.com", "tumblr.com",    "appspot.com",    "azurewebsites.net", "cloudfront.net", "amazonaws.com",
+    "fandom.com",   "neocities.org", "sourceforge.io", "livejournal.com",   "typepad.com",    "weebly.com",
+    "wixsite.com",  "fly.dev",       "onrender.com",
 };
-static const char *const second_level[] = {"co",  "com", "ac",  "gov", "org", "net", "edu", "or",  "ne",  "go", "gob",
-                                           "gouv", "gv", "nhs", "ltd", "plc", "sch", "mil", "nom", "asn", "id", "res",
-                                           "gen", "ind", "web", "firm", "police", "govt", "school", "nic"};
+static const char *const second_level[] = {
+    "co",  "com", "ac",  "gov", "org", "net", "edu", "or",  "ne",  "go",  "gob",  "gouv",   "gv",   "nhs",    "ltd",
+    "plc", "sch", "mil", "nom", "asn", "id",  "res", "gen", "ind", "web", "firm", "police", "govt", "school", "nic"};
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -149,8 +194,9 @@ static bool unwrap_amp_cache(struct arena *a, const struct url *u, struct url *o
         inner = slice_sub(inner, 2, inner.n - 2);
     if (slice_find(slice_sub(inner, 0, slice_find(inner, SLICE("/"))), SLICE(".")) >= inner.n)
         return false;
-    return url_parse(a, arena_printf(a, "https://%.*s%s%.*s", SLICE_ARGS(inner), u->query.n ? "?" : "",
-                                     SLICE_ARGS(u->query)), out, &why);
+    return url_parse(
+        a, arena_printf(a, "https://%.*s%s%.*s", SLICE_ARGS(inner), u->query.n ? "?" : "", SLICE_ARGS(u->query)), out,
+        &why);
 }
 
 struct slice url_canonical(struct arena *a, const struct url *u)

@@ -95,13 +95,20 @@ static const struct range v6_carriers[] = {
 
 /* Names that clouds give their metadata services, inside of the cloud. */
 static const char *const metadata_names[] = {
-    "metadata",         "metadata.google.internal", "metadata.goog", "metadata.azure.internal", "instance-data",
-    "instance-data.ec2.internal", "metadata.tencentyun.com", "metadata.oraclecloud.com", "metadata.platformequinix.com",
+    "metadata",
+    "metadata.google.internal",
+    "metadata.goog",
+    "metadata.azure.internal",
+    "instance-data",
+    "instance-data.ec2.internal",
+    "metadata.tencentyun.com",
+    "metadata.oraclecloud.com",
+    "metadata.platformequinix.com",
 };
 
 /* Endings that never lead to the public web. */
-static const char *const local_endings[] = {".localhost", ".local", ".internal", ".localdomain", ".home.arpa", ".lan",
-                                            ".intranet", ".onion", ".test", ".invalid"};
+static const char *const local_endings[] = {".localhost", ".local",    ".internal", ".localdomain", ".home.arpa",
+                                            ".lan",       ".intranet", ".onion",    ".test",        ".invalid"};
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -17,30 +17,30 @@
 #include "base/clock.h"
 #include "net/guard.h"
 
-/* name, sentence without its period */
+/* name, wire name, sentence without its period */
 #define HTTP_OUTCOMES(X)                                                                                               \
-    X(HTTP_OK, "the reply is whole, status 2xx (or 304 to a conditional request)")                                     \
-    X(HTTP_STATUS, "the server answered with an error status")                                                         \
-    X(HTTP_BAD_URL, "the URL is not one that can be asked")                                                            \
-    X(HTTP_REFUSED_BY_GUARD, "the address may not be contacted")                                                       \
-    X(HTTP_DNS, "the name does not resolve")                                                                           \
-    X(HTTP_CONNECT, "the server cannot be reached")                                                                    \
-    X(HTTP_TLS, "the server's certificate or TLS is not acceptable")                                                   \
-    X(HTTP_TIMEOUT, "the server was too slow")                                                                         \
-    X(HTTP_RESET, "the connection broke before the reply was whole")                                                   \
-    X(HTTP_TOO_LARGE, "the reply is larger than allowed")                                                              \
-    X(HTTP_REDIRECTS, "there are more redirects than allowed")                                                         \
-    X(HTTP_BROKEN, "the reply is not valid HTTP")                                                                      \
-    X(HTTP_CANCELLED, "the request was called off")
+    X(HTTP_OK, "ok", "the reply is whole, status 2xx (or 304 to a conditional request)")                               \
+    X(HTTP_STATUS, "status", "the server answered with an error status")                                               \
+    X(HTTP_BAD_URL, "bad_url", "the URL is not one that can be asked")                                                 \
+    X(HTTP_REFUSED_BY_GUARD, "refused", "the address may not be contacted")                                            \
+    X(HTTP_DNS, "dns", "the name does not resolve")                                                                    \
+    X(HTTP_CONNECT, "connect", "the server cannot be reached")                                                         \
+    X(HTTP_TLS, "tls", "the server's certificate or TLS is not acceptable")                                            \
+    X(HTTP_TIMEOUT, "timeout", "the server was too slow")                                                              \
+    X(HTTP_RESET, "reset", "the connection broke before the reply was whole")                                          \
+    X(HTTP_TOO_LARGE, "too_large", "the reply is larger than allowed")                                                 \
+    X(HTTP_REDIRECTS, "redirects", "there are more redirects than allowed")                                            \
+    X(HTTP_BROKEN, "broken", "the reply is not valid HTTP")                                                            \
+    X(HTTP_CANCELLED, "cancelled", "the request was called off")
 
 enum http_outcome {
-#define X(name, sentence) name,
+#define X(name, wire, sentence) name,
     HTTP_OUTCOMES(X)
 #undef X
         HTTP_OUTCOME_COUNT
 };
 
-const char *http_outcome_name(enum http_outcome outcome);     /* "timeout", for logs and reports */
+const char *http_outcome_name(enum http_outcome outcome); /* "timeout", for logs and reports */
 const char *http_outcome_sentence(enum http_outcome outcome);
 
 struct http_header {
@@ -55,9 +55,9 @@ struct http_request {
     struct slice body; /* borrowed until the reply is there */
 
     /* 0 means the client's default in all of these. */
-    unsigned timeout_ms;     /* for the whole exchange with its redirects */
-    size_t max_wire_bytes;   /* as received */
-    size_t max_body_bytes;   /* after decompression */
+    unsigned timeout_ms;   /* for the whole exchange with its redirects */
+    size_t max_wire_bytes; /* as received */
+    size_t max_body_bytes; /* after decompression */
     /* Redirects to follow: 0 the client's default, HTTP_NO_REDIRECTS none: then a 3xx is HTTP_REDIRECTS with `location`
      * set. Only GET and HEAD are ever redirected. On the way to another origin only Accept and Accept-Language of
      * the headers go along. */
@@ -73,33 +73,34 @@ enum { HTTP_NO_REDIRECTS = -1 };
 /* Slices live in the batch's arena. Fields that the server did not send are empty. */
 struct http_reply {
     enum http_outcome outcome;
-    const char *reason; /* what happened, for a person: the guard's reason or the outcome's sentence; no period */
-    int status;         /* of the last hop; 0 when there was none */
-    struct slice url;   /* of the last hop, normalised */
+    const char *reason;    /* what happened, for a person: the guard's reason or the outcome's sentence; no period */
+    int status;            /* of the last hop; 0 when there was none */
+    struct slice url;      /* of the last hop, normalised */
     struct slice location; /* where the last hop points to, absolute; empty when it is no redirect */
     struct slice body;     /* of any status; empty unless the reply is whole */
     struct slice content_type;
     const struct http_header *headers; /* of the last hop, in order; names as sent */
     size_t header_count;
-    unsigned redirects;  /* followed */
+    unsigned redirects;      /* followed */
     unsigned retry_after_ms; /* from Retry-After, seconds or date; 0: not said; at most a day */
     unsigned took_ms;
     size_t wire_bytes;
-    void *ud; /* of the request */
+    size_t number; /* what http_add returned */
+    void *ud;      /* of the request */
 };
 
 /* Value of the first header of this name, whatever its case; empty when there is none. */
 struct slice http_header(const struct http_reply *r, const char *name);
 
 struct http_options {
-    const char *user_agent;     /* NULL: "footnote/VERSION" */
-    const struct guard *guard;  /* NULL: trusted endpoints only, see above; must outlive the client */
-    unsigned timeout_ms;        /* 0: 15,000 */
+    const char *user_agent;      /* NULL: "footnote/VERSION" */
+    const struct guard *guard;   /* NULL: trusted endpoints only, see above; must outlive the client */
+    unsigned timeout_ms;         /* 0: 15,000 */
     unsigned connect_timeout_ms; /* 0: 5,000 */
     unsigned stall_ms; /* fewer than 50 bytes a second for so long is HTTP_TIMEOUT; 0: only the timeout counts */
     size_t max_wire_bytes, max_body_bytes; /* 0: 8 MiB, 16 MiB */
-    unsigned max_redirects; /* 0: 5 */
-    const char *ca_file;    /* NULL: the system's certificates */
+    unsigned max_redirects;                /* 0: 5 */
+    const char *ca_file;                   /* NULL: the system's certificates */
     /* NULL, or a list that ends in NULL of "HOST:PORT:ADDRESS" answers that stand in for DNS. */
     const char *const *pinned;
 };
@@ -113,8 +114,9 @@ void http_client_free(struct http_client *c);
 
 /* One thread uses a batch. The deadline is copied. */
 struct http_batch *http_begin(struct http_client *c, struct arena *a, const struct deadline *d);
-/* Starts a request; its reply will come from http_next, also when it failed at once. Strings are copied. */
-void http_add(struct http_batch *b, const struct http_request *r);
+/* Starts a request; its reply will come from http_next, also when it failed at once. Strings are copied, the body is
+ * not. Returns its number in the batch, 0 for the first one; the reply carries it. */
+size_t http_add(struct http_batch *b, const struct http_request *r);
 /* The next reply, in the order of completion. NULL when none came before until_ms (of clock_ms) or when none is
  * under way. Past the deadline or after cancellation what is left comes back as HTTP_TIMEOUT or HTTP_CANCELLED. */
 struct http_reply *http_next(struct http_batch *b, int64_t until_ms);
@@ -125,7 +127,7 @@ void http_end(struct http_batch *b);
 /* One request, from begin to end. Never NULL. */
 struct http_reply *http_ask(struct http_client *c, struct arena *a, const struct http_request *r,
                             const struct deadline *d);
-/* All of them in parallel. on_reply gets each as it comes, i is the place in requests (whose ud is kept); false
+/* All of them in parallel. on_reply gets each as it comes, i is the place in requests; false
  * calls off the rest, for which on_reply is not called. */
 void http_run(struct http_client *c, struct arena *a, const struct http_request *requests, size_t count,
               const struct deadline *d, bool (*on_reply)(void *ud, size_t i, struct http_reply *r), void *ud);

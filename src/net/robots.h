@@ -22,8 +22,8 @@ struct robots {
     size_t rule_count;
     struct slice *sitemaps; /* as written; of the whole file, at most 100 */
     size_t sitemap_count;
-    unsigned delay_ms;  /* Crawl-delay of the group; 0: not said */
-    bool own_group;     /* a group names this agent; otherwise the rules are those of "*" */
+    unsigned delay_ms; /* Crawl-delay of the group; 0: not said */
+    bool own_group;    /* a group names this agent; otherwise the rules are those of "*" */
 };
 
 /* agent: a product token ("footnote") or a whole User-Agent line that begins with it. Everything in *out lives in the

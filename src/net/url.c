@@ -1,9 +1,9 @@
 /* url.c - reads one absolute URL, and links relative to one.
  *
- * A URL is checked for what parsers disagree about, its host brought to ASCII (UTS #46, by ICU) and its percent-encoding
- * normalised; then libcurl's parser takes it apart, reads the old number forms of IPv4 and removes dot segments; and
- * the parts are put together anew. libcurl is later handed that text, so it cannot read it in another way than it was
- * judged. The percent-encoding goes first, since "%2e%2e" is a dot segment too.
+ * A URL is checked for what parsers disagree about, its host brought to ASCII (UTS #46, by ICU) and its
+ * percent-encoding normalised; then libcurl's parser takes it apart, reads the old number forms of IPv4 and removes dot
+ * segments; and the parts are put together anew. libcurl is later handed that text, so it cannot read it in another way
+ * than it was judged. The percent-encoding goes first, since "%2e%2e" is a dot segment too.
  *
  * What may be contacted is not decided here but in guard.c; one form for many addresses is in canonical.c. */
 #include "net/url.h"
@@ -266,9 +266,9 @@ bool url_parse(struct arena *a, struct slice text, struct url *out, const char *
     if (rough.port.n == 1)
         rough.port.n = 0; /* "http://example.org:/" */
     struct slice rest = url_percent_normal(a, rough.rest);
-    struct slice clean = arena_printf(a, "%s://%.*s%.*s%s%.*s", rough.https ? "https" : "http", SLICE_ARGS(rough.host),
-                                      SLICE_ARGS(rough.port), rest.n > 0 && rest.p[0] == '?' ? "/" : "",
-                                      SLICE_ARGS(rest));
+    struct slice clean =
+        arena_printf(a, "%s://%.*s%.*s%s%.*s", rough.https ? "https" : "http", SLICE_ARGS(rough.host),
+                     SLICE_ARGS(rough.port), rest.n > 0 && rest.p[0] == '?' ? "/" : "", SLICE_ARGS(rest));
     struct url u = {.https = rough.https};
     if (!read_parts(a, clean.p, &u, why))
         return false;
@@ -312,5 +312,6 @@ bool url_resolve(struct arena *a, const struct url *base, struct slice reference
     else if (r.n > 0 && r.p[0] != '/')
         for (folder = base->path; folder.n > 0 && folder.p[folder.n - 1] != '/';)
             folder.n--;
-    return url_parse(a, arena_printf(a, "%.*s%.*s%.*s", SLICE_ARGS(front), SLICE_ARGS(folder), SLICE_ARGS(r)), out, why);
+    return url_parse(a, arena_printf(a, "%.*s%.*s%.*s", SLICE_ARGS(front), SLICE_ARGS(folder), SLICE_ARGS(r)), out,
+                     why);
 }

@@ -2,7 +2,8 @@
  *
  * A file of its own, cache.db: it may be deleted while nothing runs, and damage to it never touches keys. A damaged
  * file is replaced by an empty one. Several processes may use one file. Any thread; one private lock in each call.
- * Nothing here fails a caller: what cannot be read is not there, what cannot be written is dropped (and logged once). */
+ * Nothing here fails a caller: what cannot be read is not there, what cannot be written is dropped (and logged once).
+ */
 #ifndef STATE_CACHE_H
 #define STATE_CACHE_H
 
@@ -14,11 +15,11 @@
 struct cache;
 
 struct cache_page {
-    struct slice key;       /* url_canonical */
+    struct slice key; /* url_canonical */
     struct slice final_url;
     struct slice content_type, etag, last_modified;
     struct slice body;
-    int64_t fetched_unix;   /* last known good: fetched, or confirmed by a 304 */
+    int64_t fetched_unix; /* last known good: fetched, or confirmed by a 304 */
     int64_t fresh_until_unix;
 };
 

@@ -61,7 +61,8 @@ static void on_row(void *ud, unsigned line, struct slice row)
     if (slice_is(verb, "badlist")) {
         struct guard *g = NULL;
         struct err e;
-        if (guard_new(row, SLICE("80"), &g, &e) || e.code != ERR_USAGE || !strstr(e.message, arena_dup(w->arena, row).p)) {
+        if (guard_new(row, SLICE("80"), &g, &e) || e.code != ERR_USAGE ||
+            !strstr(e.message, arena_dup(w->arena, row).p)) {
             print_error("guard.txt:%u: %.*s was taken\n", line, SLICE_ARGS(row));
             w->wrong++;
         }

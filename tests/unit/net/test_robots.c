@@ -99,7 +99,8 @@ static void stars_do_not_explode(void **state)
     buf_init(&b, 2 << 20);
     buf_add(&b, SLICE("User-agent: *\n"));
     while (b.n + 100 < ROBOTS_MAX_BYTES)
-        buf_add(&b, SLICE("Disallow: /*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*ab*ab*abz$\n"));
+        buf_add(&b,
+                SLICE("Disallow: /*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*ab*ab*abz$\n"));
     memset(path, 'a', sizeof path);
     path[0] = '/';
     path[sizeof path - 1] = 'y';

@@ -42,8 +42,8 @@ static void on_row(void *ud, unsigned line, struct slice row)
     bool refusal = slice_is(verb, "refuse") || slice_starts(want, SLICE("!"));
     if (slice_starts(want, SLICE("!")))
         want = slice_sub(want, 1, want.n - 1);
-    bool good = refusal ? slice_starts(got, SLICE("!")) && (want.n == 0 || slice_find(got, want) < got.n)
-                        : slice_eq(got, want);
+    bool good =
+        refusal ? slice_starts(got, SLICE("!")) && (want.n == 0 || slice_find(got, want) < got.n) : slice_eq(got, want);
     if (!good) {
         print_error("url.txt:%u: got      %.*s\n", line, SLICE_ARGS(got));
         t->wrong++;
