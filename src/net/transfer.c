@@ -190,7 +190,7 @@ bool transfer_prepare(struct transfer *t, enum http_outcome *outcome, const char
         return false;
     for (size_t i = 0; i < t->r.header_count; i++)
         if (!header_is_clean(&t->r.headers[i])) {
-            *why = "A header holds characters that do not belong there.";
+            *why = "a header holds characters that do not belong there";
             return false;
         }
     t->easy = curl_easy_init();

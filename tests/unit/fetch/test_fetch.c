@@ -6,6 +6,7 @@
 #include "net/robots.h"
 #include "net/upstream.h"
 #include "state/cache.h"
+#include "unit.h"
 
 struct world {
     struct upstream *u;
