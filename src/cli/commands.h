@@ -9,5 +9,8 @@ int ask_cmd(int argc, char **argv, const struct config *config);
 int index_cmd(int argc, char **argv, const struct config *config);
 int key_cmd(int argc, char **argv, const char *data_dir);
 int schema_cmd(int argc, char **argv);
+int guard_cmd(int argc, char **argv, const struct config *config);
+int robots_cmd(int argc, char **argv, const struct config *config);
+int fetch_cmd(int argc, char **argv, const struct config *config);
 
 #endif

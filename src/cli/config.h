@@ -16,6 +16,7 @@ enum config_for { /* which commands take a setting */
     CONFIG_ALL = 1,
     CONFIG_SERVE = 2,
     CONFIG_ASK = 4,
+    CONFIG_WEB = 8, /* that read the web */
 };
 
 struct config {
@@ -28,6 +29,9 @@ struct config {
     int64_t body_timeout_ms, idle_timeout_ms, write_timeout_ms, heartbeat_ms, stop_grace_ms;
     int64_t stream_buffer_bytes;
     int64_t interaction_days;
+    const char *user_agent, *allow, *fetch_ports;
+    bool ignore_robots;
+    int64_t max_page_bytes, max_redirects, page_timeout_ms, per_host, host_delay_ms, cache_bytes, cache_floor_s;
 };
 
 /* Takes the flags of the table out of argv (argv[0] is the command's name and stays; what is not in the table stays

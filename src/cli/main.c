@@ -30,6 +30,9 @@ static const struct command {
     {"index", "add, crawl, search, count and remove pages", 0, run_index},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
+    {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},
+    {"guard", "say whether URLs may be contacted", CONFIG_WEB, guard_cmd},
+    {"robots", "say whether a robots.txt allows a URL", 0, robots_cmd},
 };
 static const size_t command_count = sizeof commands / sizeof commands[0];
 

@@ -145,9 +145,10 @@ class Writer
             /* What was not committed is to be forgotten anyway. */
         }
     }
-    uint32_t add(const Xapian::Document &passage)
+    /* Moved all the way: Xapian counts a document's references without a lock, so it may have one owner at a time. */
+    uint32_t add(Xapian::Document &&passage)
     {
-        push(Write{Write::ADD, passage, 0, 0, "", ""});
+        push(Write{Write::ADD, std::move(passage), 0, 0, "", ""});
         return ++last;
     }
     void push(Write write)
@@ -309,7 +310,7 @@ bool engine_add(struct engine *x, const struct engine_passage *p, uint32_t *numb
         if (p->date.n)
             doc.add_value(DATE_SLOT, str(p->date));
         doc.set_data(str(p->stored));
-        *number = x->writer->add(doc);
+        *number = x->writer->add(std::move(doc));
     });
 }
 

@@ -92,6 +92,9 @@ struct http_reply {
 /* Value of the first header of this name, whatever its case; empty when there is none. */
 struct slice http_header(const struct http_reply *r, const char *name);
 
+/* A date as HTTP writes it; false when it is none. */
+MUST_USE bool http_date(struct slice text, int64_t *unix_s);
+
 struct http_options {
     const char *user_agent;      /* NULL: "footnote/VERSION" */
     const struct guard *guard;   /* NULL: trusted endpoints only, see above; must outlive the client */

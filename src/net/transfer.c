@@ -9,6 +9,7 @@
 #include "net/http_inner.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -189,7 +190,7 @@ bool transfer_prepare(struct transfer *t, enum http_outcome *outcome, const char
         return false;
     for (size_t i = 0; i < t->r.header_count; i++)
         if (!header_is_clean(&t->r.headers[i])) {
-            *why = "A header holds characters that do not belong there.";
+            *why = "a header holds characters that do not belong there";
             return false;
         }
     t->easy = curl_easy_init();
@@ -216,6 +217,20 @@ static struct slice header_value(const struct http_header *headers, size_t count
 struct slice http_header(const struct http_reply *r, const char *name)
 {
     return header_value(r->headers, r->header_count, name);
+}
+
+bool http_date(struct slice text, int64_t *unix_s)
+{
+    char line[64];
+    if (text.n == 0 || text.n >= sizeof line)
+        return false;
+    memcpy(line, text.p, text.n);
+    line[text.n] = '\0';
+    time_t at = curl_getdate(line, NULL);
+    if (at < 0)
+        return false;
+    *unix_s = at;
+    return true;
 }
 
 static bool is_redirect(int status)

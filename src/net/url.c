@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <unicode/uidna.h>
 
 #include "base/buf.h"
@@ -98,38 +99,38 @@ struct rough {
 static bool split(struct slice text, struct rough *out, const char **why)
 {
     if (text.n == 0)
-        return refuse(why, "The URL is empty.");
+        return refuse(why, "the URL is empty");
     if (text.n > URL_MAX_BYTES)
-        return refuse(why, "The URL is too long.");
+        return refuse(why, "the URL is too long");
     for (size_t i = 0; i < text.n; i++) {
         if ((unsigned char)text.p[i] <= ' ' || text.p[i] == 0x7f)
-            return refuse(why, "The URL holds a space or a control character.");
+            return refuse(why, "the URL holds a space or a control character");
         if (text.p[i] == '\\')
-            return refuse(why, "The URL holds a backslash.");
+            return refuse(why, "the URL holds a backslash");
     }
     size_t scheme = scheme_length(text);
     if (scheme == 0)
-        return refuse(why, "The URL has no scheme; it must begin with http:// or https://.");
+        return refuse(why, "the URL has no scheme; it must begin with http:// or https://");
     struct slice name = slice_sub(text, 0, scheme);
     out->https = slice_eq_nocase(name, SLICE("https"));
     if (!out->https && !slice_eq_nocase(name, SLICE("http")))
-        return refuse(why, "Only http and https URLs can be read.");
+        return refuse(why, "only http and https URLs can be read");
     struct slice rest = slice_sub(text, scheme + 1, text.n - scheme - 1);
     if (!slice_starts(rest, SLICE("//")))
-        return refuse(why, "The URL lacks // after its scheme.");
+        return refuse(why, "the URL lacks // after its scheme");
     rest = slice_sub(rest, 2, rest.n - 2);
     size_t end = find_any(rest, "/?#");
     struct slice authority = slice_sub(rest, 0, end);
     rest = slice_sub(rest, end, rest.n - end);
     out->rest = slice_sub(rest, 0, slice_find(rest, SLICE("#")));
     if (find_any(authority, "@") < authority.n)
-        return refuse(why, "The URL holds a user name or password.");
+        return refuse(why, "the URL holds a user name or password");
     if (find_any(authority, "%") < authority.n)
-        return refuse(why, "The host is percent-encoded or has a zone.");
+        return refuse(why, "the host is percent-encoded or has a zone");
     size_t host = authority.n > 0 && authority.p[0] == '[' ? slice_find(authority, SLICE("]")) + 1
                                                            : slice_find(authority, SLICE(":"));
     if (host == 0 || host > authority.n)
-        return refuse(why, "The URL has no valid host.");
+        return refuse(why, "the URL has no valid host");
     out->host = slice_sub(authority, 0, host);
     out->port = slice_sub(authority, host, authority.n - host);
     return true;
@@ -192,7 +193,7 @@ static bool read_host(struct arena *a, struct slice host, struct url *u, const c
     if (host.n > 2 && host.p[0] == '[') {
         struct slice inner = arena_dup(a, slice_sub(host, 1, host.n - 2));
         if (inet_pton(AF_INET6, inner.p, bytes) != 1 || !inet_ntop(AF_INET6, bytes, text, sizeof text))
-            return refuse(why, "The host is not a valid IPv6 address.");
+            return refuse(why, "the host is not a valid IPv6 address");
         u->kind = URL_IPV6;
         u->host = arena_dup(a, slice_of(text));
         return true;
@@ -203,9 +204,9 @@ static bool read_host(struct arena *a, struct slice host, struct url *u, const c
     u->host = (struct slice){lower, host.n};
     u->kind = inet_pton(AF_INET, lower, bytes) == 1 ? URL_IPV4 : URL_NAME;
     if (u->kind == URL_NAME && ends_in_number(u->host))
-        return refuse(why, "The host is a number but no valid IPv4 address.");
+        return refuse(why, "the host is a number but no valid IPv4 address");
     if (u->kind == URL_NAME && !name_is_valid(u->host))
-        return refuse(why, "The host is not a valid name.");
+        return refuse(why, "the host is not a valid name");
     return true;
 }
 
@@ -223,7 +224,7 @@ static bool read_parts(struct arena *a, const char *text, struct url *u, const c
 {
     CURLU *handle = curl_url();
     if (!handle)
-        return refuse(why, "There is no memory for a URL.");
+        return refuse(why, "there is no memory for a URL");
     bool ok = curl_url_set(handle, CURLUPART_URL, text, CURLU_DISALLOW_USER) == CURLUE_OK;
     if (ok) {
         struct slice port = take_part(a, handle, CURLUPART_PORT, CURLU_DEFAULT_PORT);
@@ -232,11 +233,11 @@ static bool read_parts(struct arena *a, const char *text, struct url *u, const c
         u->query = take_part(a, handle, CURLUPART_QUERY, 0);
         ok = read_host(a, take_part(a, handle, CURLUPART_HOST, 0), u, why);
     } else {
-        *why = "The URL has an invalid host or port.";
+        *why = "the URL has an invalid host or port";
     }
     curl_url_cleanup(handle);
     if (ok && (u->port < 1 || u->port > 65535))
-        return refuse(why, "The port is not from 1 to 65535.");
+        return refuse(why, "the port is not from 1 to 65535");
     return ok;
 }
 
@@ -256,13 +257,13 @@ bool url_parse(struct arena *a, struct slice text, struct url *out, const char *
     if (!split(slice_trim(text), &rough, why))
         return false;
     if (!host_to_ascii(a, &rough.host))
-        return refuse(why, "The host is not a valid name.");
+        return refuse(why, "the host is not a valid name");
     /* "example.org." and "127.0.0.1." are the same places without the dot. */
     if (rough.host.n > 1 && rough.host.p[rough.host.n - 1] == '.')
         rough.host.n--;
     for (size_t i = 0; i < rough.port.n; i++)
         if (i == 0 ? rough.port.p[i] != ':' : !is_digit(rough.port.p[i]))
-            return refuse(why, "The port is not a number.");
+            return refuse(why, "the port is not a number");
     if (rough.port.n == 1)
         rough.port.n = 0; /* "http://example.org:/" */
     struct slice rest = url_percent_normal(a, rough.rest);
@@ -274,7 +275,7 @@ bool url_parse(struct arena *a, struct slice text, struct url *out, const char *
         return false;
     put_together(a, &u);
     if (u.text.n > URL_MAX_BYTES)
-        return refuse(why, "The URL is too long.");
+        return refuse(why, "the URL is too long");
     *out = u;
     return true;
 }
@@ -300,7 +301,7 @@ static struct slice tidy_reference(struct arena *a, struct slice s)
 bool url_resolve(struct arena *a, const struct url *base, struct slice reference, struct url *out, const char **why)
 {
     if (reference.n > URL_MAX_BYTES)
-        return refuse(why, "The URL is too long.");
+        return refuse(why, "the URL is too long");
     struct slice r = tidy_reference(a, reference);
     if (scheme_length(r) > 0)
         return url_parse(a, r, out, why);

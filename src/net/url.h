@@ -25,7 +25,7 @@ struct url {
 };
 
 /* An absolute URL of at most URL_MAX_BYTES. White space at both ends is ignored. False: *why is a static sentence
- * for a person ("The URL holds a user name or password."); *out is then untouched. */
+ * for a person without its period ("the URL holds a user name or password"); *out is then untouched. */
 MUST_USE bool url_parse(struct arena *a, struct slice text, struct url *out, const char **why);
 
 /* What a link in a page means: `reference` is absolute, or relative to base (RFC 3986). Tabs and newlines inside are

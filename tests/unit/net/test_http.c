@@ -1,6 +1,7 @@
 /* The HTTP client against a server that misbehaves in every way it can, on loopback. */
 #include "net/http.h"
 #include "net/upstream.h"
+#include "unit.h"
 
 struct world {
     struct upstream *u;

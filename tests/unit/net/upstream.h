@@ -19,7 +19,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "unit.h"
 
 enum { UPSTREAM_HEAD_BYTES = 16384, UPSTREAM_THREADS = 512 };
 

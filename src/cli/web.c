@@ -1,0 +1,46 @@
+/* web.c - settings to options, and the order in which things are closed. */
+#include "cli/web.h"
+
+enum { STALL_MS = 5000 };
+
+bool web_guard(const struct config *c, struct guard **out, struct err *e)
+{
+    return guard_new(slice_of(c->allow), slice_of(c->fetch_ports), out, e);
+}
+
+bool web_open(const struct config *c, struct web *out, struct err *e)
+{
+    *out = (struct web){NULL};
+    if (!web_guard(c, &out->guard, e) || (c->cache_bytes > 0 && !cache_open(c->data, c->cache_bytes, &out->cache, e))) {
+        web_close(out);
+        return false;
+    }
+    out->http = http_client_new(&(struct http_options){.user_agent = c->user_agent,
+                                                       .guard = out->guard,
+                                                       .timeout_ms = (unsigned)c->page_timeout_ms,
+                                                       .stall_ms = STALL_MS,
+                                                       .max_wire_bytes = (size_t)c->max_page_bytes,
+                                                       .max_body_bytes = (size_t)c->max_page_bytes,
+                                                       .max_redirects = (unsigned)c->max_redirects});
+    out->fetcher = fetcher_new(&(struct fetch_options){.http = out->http,
+                                                       .guard = out->guard,
+                                                       .cache = out->cache,
+                                                       .agent = c->user_agent,
+                                                       .ignore_robots = c->ignore_robots,
+                                                       .page_timeout_ms = (unsigned)c->page_timeout_ms,
+                                                       .max_page_bytes = (size_t)c->max_page_bytes,
+                                                       .max_redirects = (unsigned)c->max_redirects,
+                                                       .per_host = (unsigned)c->per_host,
+                                                       .host_delay_ms = (unsigned)c->host_delay_ms,
+                                                       .cache_floor_s = (unsigned)c->cache_floor_s});
+    return true;
+}
+
+void web_close(struct web *w)
+{
+    fetcher_free(w->fetcher);
+    http_client_free(w->http);
+    cache_close(w->cache);
+    guard_free(w->guard);
+    *w = (struct web){NULL};
+}
