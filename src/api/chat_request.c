@@ -142,6 +142,17 @@ static bool check_length(const struct fields *body, const struct chat_limits *li
     return true;
 }
 
+static bool lists(struct slice header, struct slice feature)
+{
+    while (header.n) {
+        size_t comma = slice_find(header, SLICE(","));
+        if (slice_eq(slice_trim(slice_sub(header, 0, comma)), feature))
+            return true;
+        header = comma < header.n ? slice_sub(header, comma + 1, header.n - comma - 1) : SLICE("");
+    }
+    return false;
+}
+
 bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
                         const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
 {
@@ -158,6 +169,7 @@ bool chat_request_parse(struct arena *a, struct slice text, const struct chat_he
         !read_stops(&body, q, e) || !check_sampling(&body, e) || !chat_read_policy(&body, today_unix, q, e) ||
         !read_budget(&body, headers, q, e) || !read_interaction(&body, out, e))
         return false;
+    q->element_basis = lists(headers->beta, SLICE("field-basis-2025-11-25"));
     if (fields_get(&body, "tools"))
         chat_warn(a, out, SLICE("'tools' were ignored: footnote answers from sources and calls no tools."));
     return true;

@@ -14,6 +14,7 @@ struct chat_limits {
 
 struct chat_headers { /* empty when not sent */
     struct slice read_timeout; /* x-stainless-read-timeout, seconds */
+    struct slice beta;         /* parallel-beta: names of features, with commas between them; unknown ones are ignored */
 };
 
 struct chat_request {

@@ -130,7 +130,8 @@ static void answer_whole(struct exchange *x, const struct api_world *w, const st
 void chat_handle(struct exchange *x, void *world)
 {
     const struct api_world *w = world;
-    const struct chat_headers headers = {exchange_header(x, "x-stainless-read-timeout")};
+    const struct chat_headers headers = {exchange_header(x, "x-stainless-read-timeout"),
+                                         exchange_header(x, "parallel-beta")};
     struct chat_request r;
     struct chat_head head;
     struct err e;

@@ -75,7 +75,6 @@ static bool rate_fits(struct exchange *x, struct err *e)
     if (!x->has_key || !limits)
         return true;
     bool taken = limits_take(limits, x->key.id, clock_ms(), &x->left);
-    x->has_left = x->left.limit > 0;
     if (taken)
         return true;
     err_set(e, ERR_RATE_LIMIT, "This API key may make %u requests a minute. Try again in %u ms.", x->left.limit,

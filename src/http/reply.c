@@ -57,7 +57,7 @@ void reply_headers(const struct exchange *x, const struct err *e, add_header *ad
         "x-request-id, openai-processing-ms, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, "
         "x-ratelimit-reset-requests, retry-after, retry-after-ms, x-should-retry");
     add(to, "X-Content-Type-Options", "nosniff");
-    if (x->has_left) {
+    if (x->left.limit > 0) {
         add_number(add, to, "x-ratelimit-limit-requests", x->left.limit);
         add_number(add, to, "x-ratelimit-remaining-requests", x->left.remaining);
         add_duration(add, to, "x-ratelimit-reset-requests", x->left.reset_ms);

@@ -71,7 +71,6 @@ struct exchange {
     const char *allow; /* methods of this path, for Allow; NULL when there is no such path */
     bool has_key;
     struct state_key key;
-    bool has_left;
     struct limits_left left;
     struct buf body;
 

@@ -13,8 +13,10 @@
 #include "index/engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <deque>
@@ -90,14 +92,28 @@ template <class F> bool guarded(const std::string &folder, struct err *e, F f)
     }
 }
 
-/* An index is there when any of its files is: a lost version file is damage, not an empty index. */
+/* An index is there when any of its files has something in it: a lost version file is damage, not an empty index. Xapian
+ * makes its tables empty and the version file after them; a process that was killed in between has lost nothing. */
 bool exists(const std::string &folder)
 {
     struct stat s;
-    for (const char *name : {"/iamglass", "/postlist.glass", "/docdata.glass"})
-        if (stat((folder + name).c_str(), &s) == 0)
+    for (const char *name : {"/iamglass", "/postlist.glass", "/docdata.glass", "/termlist.glass"})
+        if (stat((folder + name).c_str(), &s) == 0 && s.st_size > 0)
             return true;
     return false;
+}
+
+/* Takes away what a process left that was killed while it made the index; Xapian would open it, and fail. */
+void forget_stillborn(const std::string &folder)
+{
+    struct flock held = {};
+    held.l_type = F_WRLCK;
+    int fd = open((folder + "/flintlock").c_str(), O_RDWR | O_CLOEXEC);
+    bool alone = fd < 0 || (fcntl(fd, F_GETLK, &held) == 0 && held.l_type == F_UNLCK);
+    if (fd >= 0)
+        close(fd);
+    if (alone && !exists(folder))
+        unlink((folder + "/postlist.glass").c_str());
 }
 
 bool make_folders(const std::string &folder, struct err *e)
@@ -275,6 +291,7 @@ bool engine_open(const char *folder, bool write, struct engine **out, struct err
     if (ok && write)
         ok = make_folders(x->folder, e) && guarded(x->folder, e, [&] {
                  setenv("XAPIAN_FLUSH_THRESHOLD", FLUSH_AFTER, 0);
+                 forget_stillborn(x->folder);
                  x->writer = new Writer(x->folder);
              });
     if (!ok) {

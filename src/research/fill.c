@@ -41,7 +41,7 @@ static size_t count_content(struct fill *f, const struct place *p)
     enum { DEEP = 6 };
     if (p->depth > DEEP || (p->parent && p->field.role >= FIELD_CITATIONS))
         return 0;
-    for (size_t i = 0; i < s->property_count && n < 2; i++) {
+    for (size_t i = 0; i < s->property_count && n < 2 && !f->spent; i++) {
         struct place inner = place_of(f, p, s->properties[i].name, s->properties[i].shape);
         n += count_content(f, &inner);
     }
@@ -51,7 +51,7 @@ static size_t count_content(struct fill *f, const struct place *p)
         struct place item = place_of(f, p, SLICE(""), s->items);
         return count_content(f, &item);
     }
-    for (size_t i = 0; i < s->any_of_count; i++) {
+    for (size_t i = 0; i < s->any_of_count && n < 2 && !f->spent; i++) {
         struct place branch = place_of(f, p, p->name, s->any_of[i]);
         size_t inside = count_content(f, &branch);
         n = inside > n ? inside : n;
@@ -91,181 +91,189 @@ static void claim(struct fill *f, struct slice field, const struct found *found,
     session_claim(f->session, c);
 }
 
-/* What each top-level member was read off. Members are filled one by one, so that each has its own support. */
 struct document {
-    struct slice *names;
-    struct found *fields;
-    size_t n;
-    bool whole; /* the one field "output" is the whole value */
-    struct value value;
+    struct place root;
+    struct members members; /* filled one by one; none when the document is filled as one place */
+    struct found all;
 };
 
-static bool fill_members(struct fill *f, const struct place *root, struct document *d, struct err *e)
+static bool prints(const struct value *v)
 {
-    const struct shape *s = root->shape;
-    d->names = arena_array(f->arena, struct slice, s->property_count);
-    d->fields = arena_array(f->arena, struct found, s->property_count);
-    d->n = s->property_count;
-    struct found content = {0};
-    size_t supported = 0;
-    for (int about_answer = 0; about_answer < 2; about_answer++) {
-        if (about_answer && supported)
-            content.probability /= (double)supported;
-        for (size_t i = 0; i < d->n; i++) {
-            struct place p = place_of(f, root, s->properties[i].name, s->properties[i].shape);
-            d->names[i] = p.name;
-            if ((p.field.role >= FIELD_CITATIONS) != about_answer)
-                continue;
-            if (!fill_place(f, &p, &content, &d->fields[i], e))
-                return false;
-            if (about_answer || !d->fields[i].supported)
-                continue;
-            found_merge(f, &content, &d->fields[i]);
-            content.probability += d->fields[i].probability;
-            supported++;
-        }
-    }
-    return true;
-}
-
-static bool left_out(const struct shape_property *property, const struct found *found)
-{
-    bool fixed = found->note.n > 0; /* const, or what is true of nothing found */
-    return !property->required && (!found->possible || (!found->supported && !is_empty(&found->value) && !fixed));
-}
-
-static void join(struct fill *f, const struct shape *s, struct document *d)
-{
-    struct value_member *members = arena_array(f->arena, struct value_member, d->n);
-    size_t n = 0;
-    for (size_t i = 0; i < d->n; i++)
-        if (!left_out(&s->properties[i], &d->fields[i]))
-            members[n++] = (struct value_member){d->names[i], d->fields[i].value};
-    d->value = (struct value){.kind = VALUE_OBJECT, .object = {members, n}};
-}
-
-static bool fits(struct fill *f, const struct shape *schema, const struct value *v)
-{
-    struct err why;
     struct buf text;
-    (void)f;
     buf_init(&text, ANSWER_MAX_BYTES);
-    bool ok = shape_check(schema, v, true, &why) && value_print(v, &text);
+    bool ok = value_print(v, &text);
     buf_release(&text);
     return ok;
 }
 
-/* Members give way one after the other, the last ones first, then the whole. */
-static bool repair(struct fill *f, const struct shape *schema, const struct shape *s, struct document *d, struct err *e)
+/* Members give way one after the other, the last ones first, then the whole. Each of the two ways has a budget of its
+ * own, since the filling may have used up its own. */
+static bool repair(struct fill *f, struct document *d, struct err *e)
 {
-    if (d->value.kind == VALUE_OBJECT && !d->whole)
-        for (size_t i = d->n; i-- > 0 && !fits(f, schema, &d->value);) {
-            found_nothing(f, s->properties[i].shape, &d->fields[i]);
-            join(f, s, d);
-        }
-    if (fits(f, schema, &d->value))
+    const struct shape *schema = d->root.schema;
+    struct found *all = &d->all;
+    fill_open_budget(f);
+    for (size_t i = d->members.n; i-- > 0 && !fill_accepts(f, schema, &all->value) && !f->spent;) {
+        found_nothing(f, d->members.places[i].schema, &d->members.parts[i].found);
+        join_members(f, &d->root, &d->members, all);
+    }
+    if (fill_accepts(f, schema, &all->value) && prints(&all->value))
         return true;
-    for (size_t i = 0; i < d->n; i++)
-        d->fields[i] = (struct found){0};
-    if (!shape_safest(f->arena, schema, &d->value) || !fits(f, schema, &d->value))
-        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, "response_format.json_schema.schema",
-                             "No valid value could be made for this schema.");
-    return true;
+    *all = (struct found){0};
+    for (size_t i = 0; i < d->members.n; i++)
+        d->members.parts[i].found = *all;
+    fill_open_budget(f);
+    bool made = safest_within(f->arena, schema, &f->checks, &all->value);
+    if (made && prints(&all->value))
+        return true;
+    static const char path[] = "response_format.json_schema.schema";
+    if (deadline_cancelled(&f->session->deadline))
+        return err_set(e, ERR_CANCELLED, NULL);
+    if (f->checks.steps == 0)
+        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path,
+                             "The schema is too intricate: no valid value was found within %d checks. Fewer "
+                             "alternatives in anyOf, or a smaller minItems or minProperties, would help.",
+                             FILL_CHECKS);
+    if (f->checks.pattern_us == 0)
+        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path,
+                             "A \"pattern\" of the schema takes too long to match, and no valid value was found.");
+    if (made)
+        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path,
+                             "The shortest value found for this schema is longer than %d bytes.", ANSWER_MAX_BYTES);
+    return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path, "No valid value could be made for this schema.");
 }
 
-static const struct found *field_of(const struct document *d, struct slice name)
+/* What the value's member number i was read off; where the value was made by the schema alone, nothing. */
+static struct found member_found(const struct document *d, size_t i)
 {
-    for (size_t i = 0; i < d->n; i++)
-        if (slice_eq(d->names[i], name))
-            return &d->fields[i];
-    return NULL;
+    const struct value_member *member = &d->all.value.object.at[i];
+    const struct found *all = &d->all;
+    for (size_t p = 0; p < all->part_count; p++)
+        if (slice_eq(all->parts[p].name, member->name))
+            return all->parts[p].found;
+    return (struct found){.value = member->value};
+}
+
+static bool has_members(const struct document *d)
+{
+    return d->all.value.kind == VALUE_OBJECT && d->all.value.object.n > 0;
 }
 
 /* One piece of JSON; annotated with the first page that supports it. */
 static void emit(struct compose *c, const struct buf *piece, const struct found *found)
 {
-    bool cited = found && found->supported && found->support_count;
-    if (cited)
+    if (found->supported && found->support_count)
         compose_cited_text(c, buf_slice(piece), found->support[0]->passage->source);
     else
         compose_text(c, buf_slice(piece));
 }
 
-/* Prints as value_print would, cut between the members. fits() has shown that it is not too long. */
+/* Prints as value_print would, cut between the members. repair() has shown that it is not too long. */
 static void emit_document(struct compose *c, const struct document *d)
 {
+    const struct value *v = &d->all.value;
     struct buf piece;
     buf_init(&piece, ANSWER_MAX_BYTES);
     bool ok = true;
-    if (d->value.kind != VALUE_OBJECT || d->whole) {
-        ok = value_print(&d->value, &piece);
-        emit(c, &piece, d->n ? &d->fields[0] : NULL);
+    if (!has_members(d)) {
+        ok = value_print(v, &piece);
+        emit(c, &piece, &d->all);
         buf_release(&piece);
         return;
     }
     compose_text(c, SLICE("{"));
-    for (size_t i = 0; i < d->value.object.n && ok; i++) {
-        const struct value_member *member = &d->value.object.at[i];
-        const struct found *found = field_of(d, member->name);
+    for (size_t i = 0; i < v->object.n && ok; i++) {
+        const struct found found = member_found(d, i);
         if (i > 0)
             compose_text(c, SLICE(","));
         buf_reset(&piece);
-        ok = value_print_string(member->name, &piece) && buf_add_char(&piece, ':');
+        ok = value_print_string(v->object.at[i].name, &piece) && buf_add_char(&piece, ':');
         compose_text(c, buf_slice(&piece));
         buf_reset(&piece);
-        ok = ok && value_print(&member->value, &piece);
-        emit(c, &piece, found);
+        ok = ok && value_print(&v->object.at[i].value, &piece);
+        emit(c, &piece, &found);
     }
     compose_text(c, SLICE("}"));
     buf_release(&piece);
 }
 
-static bool fill_document(struct fill *f, const struct shape *schema, struct document *d, const struct shape **shape,
-                          struct err *e)
+static void claim_elements(struct fill *f, struct slice field, const struct found *found, const struct value *v)
+{
+    for (size_t i = 0; v->kind == VALUE_ARRAY && i < v->array.n; i++) {
+        const struct found nothing = {.value = v->array.at[i]};
+        const struct found *element = i < found->part_count ? &found->parts[i].found : &nothing;
+        claim(f, arena_printf(f->arena, "%.*s.%zu", SLICE_ARGS(field), i), element, true);
+    }
+}
+
+static void claim_field(struct fill *f, struct slice field, const struct found *found, const struct value *v)
+{
+    claim(f, field, found, true);
+    if (f->session->question->element_basis)
+        claim_elements(f, field, found, v);
+}
+
+/* One claim a member of the value, in its order, and between them one for each property that was left out. */
+static void claim_all(struct fill *f, const struct document *d)
+{
+    const struct value *v = &d->all.value;
+    size_t claimed = f->session->claim_count, next = 0;
+    for (size_t i = 0; has_members(d) && i < v->object.n; i++) {
+        const struct found found = member_found(d, i);
+        for (; next < d->members.n && !slice_eq(d->members.parts[next].name, v->object.at[i].name); next++)
+            if (!value_member(v, d->members.parts[next].name))
+                claim(f, d->members.parts[next].name, &d->members.parts[next].found, false);
+        next += next < d->members.n;
+        claim_field(f, v->object.at[i].name, &found, &v->object.at[i].value);
+    }
+    for (; next < d->members.n; next++)
+        if (!value_member(v, d->members.parts[next].name))
+            claim(f, d->members.parts[next].name, &d->members.parts[next].found, false);
+    if (f->session->claim_count == claimed)
+        claim_field(f, SLICE("output"), &d->all, v);
+}
+
+static bool fill_document(struct fill *f, const struct shape *schema, struct document *d, struct err *e)
 {
     struct place root = place_of(f, NULL, SLICE(""), schema);
-    *shape = root.shape;
-    if (says_nothing(root.shape)) {
-        const struct shape *two = default_shape(f->arena);
-        root.shape = *shape = two;
-    }
+    bool bare = says_nothing(root.shape);
+    if (bare)
+        root.shape = default_shape(f->arena);
     f->lone = count_content(f, &root) <= 1;
-    bool object = (root.shape->types & SHAPE_OBJECT) && root.shape->property_count && !root.shape->any_of_count;
-    if (object) {
-        bool ok = fill_members(f, &root, d, e);
-        if (ok)
-            join(f, root.shape, d);
-        return ok;
+    d->root = root;
+    if ((root.shape->types & SHAPE_OBJECT) && root.shape->property_count && !root.shape->any_of_count) {
+        if (!fill_members(f, &root, NULL, &d->members, e))
+            return false;
+        join_members(f, &root, &d->members, &d->all);
+        if (bare && !fill_accepts(f, schema, &d->all.value))
+            d->members.n = 0; /* the schema wants other members than those that were made up */
+        return true;
     }
-    /* The whole document is the one field "output". */
+    /* The whole document is one place, "output". */
     struct place above = root;
     root = place_of(f, &above, SLICE("output"), schema);
     root.depth = 0;
-    d->names = arena_array(f->arena, struct slice, 1);
-    d->fields = arena_array(f->arena, struct found, 1);
-    d->n = 1;
-    d->whole = true;
-    d->names[0] = SLICE("output");
     above.shape = default_shape(f->arena); /* so that the place is not met again on its own way down */
-    if (!fill_place(f, &root, NULL, &d->fields[0], e))
-        return false;
-    d->value = d->fields[0].value;
-    return true;
+    return fill_place(f, &root, NULL, &d->all, e);
 }
 
 /* Every reply has a basis; a schema need not ask for one. */
-static void warn_of_doubles(struct fill *f, const struct shape *shape, bool given)
+static void warn_of_doubles(struct fill *f, const struct document *d)
 {
-    for (size_t i = 0; given && i < shape->property_count; i++) {
-        const struct place p = {.name = shape->properties[i].name, .shape = shape->properties[i].shape};
-        enum field_role role = field_read(f->arena, &p, f->session->lang).role;
-        if (role == FIELD_CITATIONS || role == FIELD_REASONING || role == FIELD_CONFIDENCE) {
-            session_warn(f->session,
-                         SLICE("The schema asks for citations, reasoning or confidence: the basis of each reply "
-                               "gives them for every field, with verbatim excerpts."));
-            return;
-        }
+    struct slice names = SLICE("");
+    const struct shape *asked = f->session->question->shape;
+    for (size_t i = 0; asked && !says_nothing(shape_resolve(asked)) && i < d->members.n; i++) {
+        enum field_role role = d->members.places[i].field.role;
+        if (role == FIELD_CITATIONS || role == FIELD_REASONING || role == FIELD_CONFIDENCE)
+            names = arena_printf(f->arena, "%.*s%s'%.*s'", SLICE_ARGS(names), names.n ? ", " : "",
+                                 SLICE_ARGS(d->members.places[i].name));
     }
+    if (names.n)
+        session_warn(f->session,
+                     arena_printf(f->arena,
+                                  "The schema asks for %.*s: the basis of each reply gives citations with verbatim "
+                                  "excerpts, reasoning and confidence for every field.",
+                                  SLICE_ARGS(names)));
 }
 
 bool fill_write(struct session *s, struct err *e)
@@ -274,16 +282,12 @@ bool fill_write(struct session *s, struct err *e)
         s->question->output == OUTPUT_JSON_SCHEMA ? s->question->shape : default_shape(s->arena);
     struct fill f = {0};
     struct document d = {0};
-    const struct shape *shape;
-    if (!fill_prepare(&f, s, e) || !fill_document(&f, schema, &d, &shape, e) || !repair(&f, schema, shape, &d, e))
+    if (!fill_prepare(&f, s, e) || !fill_document(&f, schema, &d, e) || !repair(&f, &d, e))
         return false;
     struct compose *c = compose_new(s->arena, s->evidence);
     emit_document(c, &d);
-    for (size_t i = 0; i < d.n; i++)
-        claim(&f, d.names[i], &d.fields[i], d.whole || value_member(&d.value, d.names[i]) != NULL);
-    if (d.n == 0)
-        claim(&f, SLICE("output"), &(struct found){.value = d.value}, true);
-    warn_of_doubles(&f, shape, s->question->output == OUTPUT_JSON_SCHEMA);
+    claim_all(&f, &d);
+    warn_of_doubles(&f, &d);
     if (s->wishes.unmet)
         session_warn(s,
                      SLICE("No language model is set up: the system prompt's wishes were not applied. The fields are "

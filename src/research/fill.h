@@ -6,7 +6,8 @@
  * without support gets null, or the valid value that says least.
  *
  *   fill.c         the whole document: built, checked, printed, claimed
- *   fill_tree.c    objects, unions, recursion, what stands where nothing was found
+ *   fill_budget.c  what all that may cost, and what stands where nothing was found
+ *   fill_tree.c    objects, unions, recursion
  *   fill_array.c   arrays
  *   fill_name.c    what a property's name and description ask for
  *   fill_pick.c    the sentences for one place, best first
@@ -20,6 +21,7 @@
 
 #include "research/read_number.h"
 #include "research/steps.h"
+#include "shape/check.h"
 
 /* Estimates, not measurements: their order is what matters until enough fields with known values exist to fit them. */
 #define FILL_SENTENCE 1.0    /* quoted whole */
@@ -33,6 +35,12 @@
 
 /* Under this probability a place stays empty: what is found is about something else. */
 #define FILL_FROM 0.20
+
+/* What one document may cost (fill_budget.c): steps of about a microsecond, steps of checks (shape/check.h), and time in
+ * the matcher of patterns. A document of 100 fields takes some 20,000 steps and 5,000 checks. */
+enum { FILL_STEPS = 120 * 1000, FILL_CHECKS = 1000 * 1000, FILL_PATTERN_US = 50 * 1000 };
+/* Prices: a place met and its name read, a place's sentences ranked, a hundred members of an enum looked at. */
+enum { STEPS_A_PLACE = 40, STEPS_A_RANKING = 250, STEPS_A_HUNDRED_MEMBERS = 10 };
 
 enum field_role {
     FIELD_CONTENT,
@@ -93,6 +101,8 @@ struct place {
     bool source_like; /* in an object that describes a source */
 };
 
+struct found_part;
+
 struct found {
     struct value value;
     bool possible;  /* there is a valid value at all */
@@ -102,6 +112,26 @@ struct found {
     size_t support_count, support_room;
     struct slice read; /* the bytes that state a number or a date */
     struct slice note;
+    const struct found_part *parts; /* members of an object, those left out too; elements of an array. May be none. */
+    size_t part_count;
+};
+
+struct found_part {
+    struct slice name; /* of a member; empty for an element */
+    struct found found;
+};
+
+/* The places of an object's properties and what they are filled with, both in the schema's order. */
+struct members {
+    const struct place *places;
+    struct found_part *parts;
+    size_t n;
+};
+
+struct enum_words {
+    const struct value *of; /* the enum's first member */
+    const struct lang *lang;
+    const struct words *words; /* of each member; none for what is no text */
 };
 
 struct fill {
@@ -114,7 +144,11 @@ struct fill {
     bool named;      /* the question names things (capitals) */
     const struct unit *unit; /* that the question asks for ("how many miles"); NULL: none */
     bool lone;               /* a single place asks about the world: the question asks for it, whatever its name */
+    struct enum_words enum_words; /* of the enum that was looked at last */
     size_t ranked;           /* places ranked so far */
+    size_t steps;            /* left to spend; fill_budget.c */
+    struct check_budget checks;
+    bool spent; /* something is used up: no place is looked into any more */
 };
 
 struct pick {
@@ -141,6 +175,16 @@ size_t field_distance(const struct field *f, const struct sentence *s, size_t st
 struct slice name_as_words(struct arena *a, struct slice name);
 bool word_listed(struct slice word, const char *const *list);
 
+/* fill_budget.c */
+void fill_open_budget(struct fill *f);
+/* False: the steps are used up, time is up, or nobody waits any more. What is begun is then ended, not filled. */
+bool fill_spend(struct fill *f, size_t steps);
+/* shape_check out of the budget; once that is used up nothing fits. */
+bool fill_accepts(struct fill *f, const struct shape *schema, const struct value *v);
+bool place_accepts(struct fill *f, const struct place *p, const struct value *v);
+/* The valid value that says least: null, "unknown", or by safest_within; possible false when there is none. */
+void found_nothing(struct fill *f, const struct shape *schema, struct found *out);
+
 /* fill_pick.c */
 MUST_USE bool fill_prepare(struct fill *f, struct session *s, struct err *e);
 MUST_USE bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct err *e);
@@ -159,7 +203,9 @@ bool fill_answer(struct fill *f, const struct place *p, struct found *out);
  */
 struct slice string_span(struct fill *f, const struct field *field, const struct sentence *s, double *directness,
                          double *score);
-/* Members of an enum that a sentence mentions, in the enum's order: *out has room for all. */
+/* Members of an enum that a sentence mentions, in the enum's order, the first ones where there are very many: *out has
+ * room for ENUM_MENTIONS_MAX. */
+enum { ENUM_MENTIONS_MAX = 64 };
 size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sentence *s, const struct value **out);
 
 /* fill_meta.c: about the answer; `content` is what was filled beside it. */
@@ -169,12 +215,15 @@ bool fill_meta(struct fill *f, const struct place *p, const struct found *conten
 MUST_USE bool fill_place(struct fill *f, const struct place *p, const struct found *content, struct found *out,
                          struct err *e);
 MUST_USE bool fill_array(struct fill *f, const struct place *p, struct found *out, struct err *e);
+/* The properties of an object: what asks about the world first, then what is about that. `outer`: what stands around the
+ * object, for when nothing in it is found; may be NULL. */
+MUST_USE bool fill_members(struct fill *f, const struct place *p, const struct found *outer, struct members *out,
+                           struct err *e);
+/* The object of the members that are there: required, found, or empty. */
+void join_members(struct fill *f, const struct place *p, const struct members *m, struct found *out);
 struct place place_of(struct fill *f, const struct place *parent, struct slice name, const struct shape *schema);
 void found_support(struct fill *f, struct found *out, const struct sentence *s);
 void found_merge(struct fill *f, struct found *into, const struct found *from);
-/* The valid value that says least: null, "unknown", or by shape_safest; possible false when there is none. */
-void found_nothing(struct fill *f, const struct shape *schema, struct found *out);
-bool place_accepts(const struct place *p, const struct value *v);
 struct value value_text(struct slice text);
 
 #endif

@@ -15,6 +15,13 @@ struct element {
     const struct sentence *sentence;
 };
 
+/* Values that an array is made of, each with what it was read off. */
+struct row {
+    struct value *at;
+    struct found_part *parts;
+    size_t n;
+};
+
 struct elements {
     struct element *at;
     size_t n, room;
@@ -180,12 +187,34 @@ static void read_texts(struct fill *f, const struct place *p, const struct picks
         read_facts(f, picks, out);
 }
 
+static struct row row_new(struct fill *f, size_t most)
+{
+    return (struct row){arena_array(f->arena, struct value, most + 1), arena_array(f->arena, struct found_part, most + 1),
+                        0};
+}
+
+static void row_add(struct row *row, const struct found *found)
+{
+    row->at[row->n] = found->value;
+    row->parts[row->n++].found = *found;
+}
+
+static void row_add_read(struct fill *f, struct row *row, struct value value, const struct sentence *s,
+                         double probability)
+{
+    struct found found = {.value = value, .possible = true, .supported = true, .probability = probability};
+    found_support(f, &found, s);
+    row_add(row, &found);
+}
+
 /* Fewer than minItems: the rest says nothing, what was found stays. */
-static bool close_array(struct fill *f, const struct place *p, const struct place *item, struct value *at, size_t n,
+static bool close_array(struct fill *f, const struct place *p, const struct place *item, const struct row *row,
                         struct found *out)
 {
     enum { PAD_MAX = 100 };
+    size_t n = row->n;
     size_t wanted = p->shape->min_items > n && p->shape->min_items <= PAD_MAX ? p->shape->min_items : n;
+    struct value *at = row->at;
     if (wanted > n) {
         struct value *padded = arena_array(f->arena, struct value, wanted);
         struct found nothing;
@@ -196,13 +225,15 @@ static bool close_array(struct fill *f, const struct place *p, const struct plac
         at = padded;
     }
     out->value = (struct value){.kind = VALUE_ARRAY, .array = {at, wanted}};
-    return place_accepts(p, &out->value);
+    out->parts = row->parts;
+    out->part_count = n;
+    return place_accepts(f, p, &out->value);
 }
 
-static bool holds(const struct value *at, size_t n, const struct value *v)
+static bool holds(const struct row *row, const struct value *v)
 {
-    for (size_t i = 0; i < n; i++)
-        if (value_equal(&at[i], v))
+    for (size_t i = 0; i < row->n; i++)
+        if (value_equal(&row->at[i], v))
             return true;
     return false;
 }
@@ -215,39 +246,37 @@ static bool fill_texts(struct fill *f, const struct place *p, const struct place
         return false;
     struct elements found = {0};
     read_texts(f, p, &picks, &found);
-    struct value *at = arena_array(f->arena, struct value, most + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < found.n && n < most; i++) {
+    out->probability = picks.probability * found.directness;
+    struct row row = row_new(f, most);
+    for (size_t i = 0; i < found.n && row.n < most; i++) {
         struct value v = value_text(found.at[i].text);
-        if (!place_accepts(item, &v))
+        if (!place_accepts(f, item, &v))
             continue;
-        at[n++] = v;
+        row_add_read(f, &row, v, found.at[i].sentence, out->probability);
         found_support(f, out, found.at[i].sentence);
     }
-    out->supported = n > 0 && close_array(f, p, item, at, n, out);
-    out->probability = picks.probability * found.directness;
+    out->supported = row.n > 0 && close_array(f, p, item, &row, out);
     return true;
 }
 
-static bool fill_members(struct fill *f, const struct place *p, const struct place *item, size_t most,
+static bool fill_choices(struct fill *f, const struct place *p, const struct place *item, size_t most,
                          struct found *out, struct err *e)
 {
     struct picks picks;
     if (!fill_pick(f, p, &picks, e))
         return false;
-    const struct value **members = arena_array(f->arena, const struct value *, item->shape->value_count);
-    struct value *at = arena_array(f->arena, struct value, most + 1);
-    size_t n = 0;
+    const struct value *members[ENUM_MENTIONS_MAX];
+    out->probability = picks.probability * FILL_TYPED;
+    struct row row = row_new(f, most);
     for (size_t i = 0; i < picks.n && i < LISTS_MAX; i++) {
         size_t count = enum_mentions(f, item->shape, picks.at[i].sentence, members);
-        for (size_t m = 0; m < count && n < most; m++)
-            if (place_accepts(item, members[m]) && !holds(at, n, members[m])) {
-                at[n++] = *members[m];
+        for (size_t m = 0; m < count && row.n < most; m++)
+            if (place_accepts(f, item, members[m]) && !holds(&row, members[m])) {
+                row_add_read(f, &row, *members[m], picks.at[i].sentence, out->probability);
                 found_support(f, out, picks.at[i].sentence);
             }
     }
-    out->supported = n > 0 && close_array(f, p, item, at, n, out);
-    out->probability = picks.probability * FILL_TYPED;
+    out->supported = row.n > 0 && close_array(f, p, item, &row, out);
     return true;
 }
 
@@ -261,25 +290,24 @@ static bool fill_objects(struct fill *f, const struct place *p, const struct pla
     struct elements named = {0};
     if (!p->about.n)
         read_lists(f, p, &picks, &named);
-    struct value *at = arena_array(f->arena, struct value, most + 1);
-    size_t n = 0;
+    struct row row = row_new(f, most);
     double sum = 0;
     /* After the named elements one without a name, which stands alone when none of them could be filled. */
-    for (size_t i = 0; i <= named.n && n < most && (i < named.n || n == 0); i++) {
+    for (size_t i = 0; i <= named.n && row.n < most && (i < named.n || row.n == 0) && !f->spent; i++) {
         struct place one = *item;
         struct found got;
         if (i < named.n)
             one.about = named.at[i].text;
         if (!fill_place(f, &one, NULL, &got, e))
             return false;
-        if (!got.supported || holds(at, n, &got.value))
+        if (!got.supported || holds(&row, &got.value))
             continue;
-        at[n++] = got.value;
+        row_add(&row, &got);
         sum += got.probability;
         found_merge(f, out, &got);
     }
-    out->supported = n > 0 && close_array(f, p, item, at, n, out);
-    out->probability = n ? sum / (double)n : 0;
+    out->supported = row.n > 0 && close_array(f, p, item, &row, out);
+    out->probability = row.n ? sum / (double)row.n : 0;
     return true;
 }
 
@@ -302,6 +330,6 @@ bool fill_array(struct fill *f, const struct place *p, struct found *out, struct
     if (is_text(item.shape))
         return fill_texts(f, p, &item, most, out, e);
     if (item.shape->value_count > 1)
-        return fill_members(f, p, &item, most, out, e);
+        return fill_choices(f, p, &item, most, out, e);
     return fill_objects(f, p, &item, most, out, e);
 }

@@ -75,24 +75,39 @@ bool fill_boolean(struct fill *f, const struct place *p, const struct picks *pic
     return true;
 }
 
-static bool mentions(struct fill *f, const struct sentence *s, const struct value *member)
+/* The words of each member of an enum, split once for all sentences of one language. */
+static const struct words *member_words(struct fill *f, const struct shape *shape, const struct lang *lang)
+{
+    struct enum_words *kept = &f->enum_words;
+    if (kept->of == shape->one_of_values && kept->lang == lang)
+        return kept->words;
+    enum { STEPS_A_TEXT = 4 };
+    if (!fill_spend(f, STEPS_A_TEXT * shape->value_count))
+        return NULL;
+    struct words *words = arena_array(f->arena, struct words, shape->value_count);
+    for (size_t i = 0; i < shape->value_count; i++) {
+        const struct value *v = &shape->one_of_values[i];
+        if (v->kind == VALUE_STRING && !word_listed(v->string, unknowns))
+            words[i] = words_split(f->arena, name_as_words(f->arena, v->string), lang);
+    }
+    *kept = (struct enum_words){shape->one_of_values, lang, words};
+    return words;
+}
+
+static bool mentions(const struct sentence *s, const struct numbers *numbers, const struct value *member,
+                     const struct words *words)
 {
     if (member->kind == VALUE_INT || member->kind == VALUE_REAL) {
-        struct numbers numbers = numbers_read(f->arena, s->text, lang_find(s->passage->passage->lang));
         double wanted = member->kind == VALUE_INT ? (double)member->integer : member->real;
-        for (size_t i = 0; i < numbers.n; i++)
-            if (numbers.at[i].value == wanted)
+        for (size_t i = 0; i < numbers->n; i++)
+            if (numbers->at[i].value == wanted)
                 return true;
         return false;
     }
-    if (member->kind != VALUE_STRING || word_listed(member->string, unknowns))
-        return false;
-    struct words words =
-        words_split(f->arena, name_as_words(f->arena, member->string), lang_find(s->passage->passage->lang));
-    for (size_t i = 0; i < words.n; i++)
-        if (!has_stem(s->words, words.at[i].stem))
+    for (size_t i = 0; i < words->n; i++)
+        if (!has_stem(s->words, words->at[i].stem))
             return false;
-    return words.n > 0;
+    return words->n > 0;
 }
 
 /* "planet" within "dwarf planet" is not another member. */
@@ -105,11 +120,15 @@ static bool within(const struct value *part, const struct value *whole)
 size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sentence *s, const struct value **out)
 {
     size_t n = 0, kept = 0;
-    for (size_t i = 0; i < shape->value_count; i++)
-        if (mentions(f, s, &shape->one_of_values[i]))
-            out[n++] = &shape->one_of_values[i];
-    const struct value **all = arena_array(f->arena, const struct value *, n);
-    memcpy(all, out, n * sizeof *all);
+    const struct lang *lang = lang_find(s->passage->passage->lang);
+    const struct words *words = member_words(f, shape, lang);
+    if (!words || !fill_spend(f, shape->value_count / 100 * STEPS_A_HUNDRED_MEMBERS))
+        return 0;
+    struct numbers numbers = numbers_read(f->arena, s->text, lang);
+    const struct value *all[ENUM_MENTIONS_MAX];
+    for (size_t i = 0; i < shape->value_count && n < ENUM_MENTIONS_MAX; i++)
+        if (mentions(s, &numbers, &shape->one_of_values[i], &words[i]))
+            all[n++] = &shape->one_of_values[i];
     for (size_t i = 0; i < n; i++) {
         bool part = false;
         for (size_t o = 0; o < n && !part; o++)
@@ -181,7 +200,7 @@ static size_t without_asked(struct fill *f, const struct value **members, size_t
 static bool take_member(struct fill *f, const struct place *p, const struct picks *picks, bool asked_too,
                         struct found *out)
 {
-    const struct value **members = arena_array(f->arena, const struct value *, p->shape->value_count);
+    const struct value *members[ENUM_MENTIONS_MAX];
     for (size_t i = 0; i < picks->n; i++) {
         const struct sentence *s = picks->at[i].sentence;
         size_t n = denies(s) ? 0 : enum_mentions(f, p->shape, s, members);
@@ -189,7 +208,7 @@ static bool take_member(struct fill *f, const struct place *p, const struct pick
         if (n == 0)
             continue;
         const struct value *member = n == 1 ? members[0] : nearest(f, p, s, members, n);
-        if (!place_accepts(p, member))
+        if (!place_accepts(f, p, member))
             continue;
         out->value = *member;
         out->supported = true;

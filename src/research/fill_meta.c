@@ -70,7 +70,7 @@ static bool fill_text(struct fill *f, const struct place *p, const struct found 
             value.string = arena_printf(f->arena, "%.*sT00:00:00Z", SLICE_ARGS(text));
         if (text.n && p->field.role == FIELD_REASONING)
             value.string = utf8_cut(text, p->shape->max_length < text.n ? p->shape->max_length : text.n);
-        if (value.string.n == 0 || !place_accepts(p, &value))
+        if (value.string.n == 0 || !place_accepts(f, p, &value))
             continue;
         out->value = value;
         supported_by(f, content, out);
@@ -79,10 +79,10 @@ static bool fill_text(struct fill *f, const struct place *p, const struct found 
     return false;
 }
 
-static bool fill_reason_for_nothing(const struct place *p, struct found *out)
+static bool fill_reason_for_nothing(struct fill *f, const struct place *p, struct found *out)
 {
     struct value value = value_text(SLICE("No page that was searched states what is asked."));
-    if (!place_accepts(p, &value))
+    if (!place_accepts(f, p, &value))
         return false;
     out->value = value;
     out->possible = true;
@@ -109,22 +109,18 @@ static bool fill_source_object(struct fill *f, const struct place *p, const stru
         members[n++] = (struct value_member){property->name, got.value};
     }
     *out = (struct value){.kind = VALUE_OBJECT, .object = {members, n}};
-    return place_accepts(p, out);
+    return place_accepts(f, p, out);
 }
 
 static bool fill_element(struct fill *f, const struct place *item, const struct found *content, size_t i,
-                         struct value *out)
+                         struct found *out)
 {
     struct found one = {.supported = true, .probability = content->probability};
     found_support(f, &one, content->support[i]);
-    struct found got = {0};
-    if (item->shape->types & SHAPE_STRING) {
-        if (!fill_text(f, item, &one, &got))
-            return false;
-        *out = got.value;
-        return true;
-    }
-    return (item->shape->types & SHAPE_OBJECT) && fill_source_object(f, item, &one, out);
+    *out = one;
+    if (item->shape->types & SHAPE_STRING)
+        return fill_text(f, item, &one, out);
+    return (item->shape->types & SHAPE_OBJECT) && fill_source_object(f, item, &one, &out->value);
 }
 
 static bool fill_elements(struct fill *f, const struct place *p, const struct found *content, struct found *out)
@@ -135,13 +131,19 @@ static bool fill_elements(struct fill *f, const struct place *p, const struct fo
     item.source_like = true;
     size_t most = p->shape->max_items < SOURCES_MAX ? p->shape->max_items : SOURCES_MAX, n = 0;
     struct value *elements = arena_array(f->arena, struct value, most + 1);
+    struct found_part *parts = arena_array(f->arena, struct found_part, most + 1);
     for (size_t i = 0; i < content->support_count && n < most; i++) {
         if (by_page(item.field.role) && same_page_before(content, i))
             continue;
-        n += fill_element(f, &item, content, i, &elements[n]);
+        if (!fill_element(f, &item, content, i, &parts[n].found))
+            continue;
+        elements[n] = parts[n].found.value;
+        n++;
     }
+    out->parts = parts;
+    out->part_count = n;
     out->value = (struct value){.kind = VALUE_ARRAY, .array = {elements, n}};
-    if (n == 0 || !place_accepts(p, &out->value))
+    if (n == 0 || !place_accepts(f, p, &out->value))
         return false;
     supported_by(f, content, out);
     return true;
@@ -165,7 +167,7 @@ static bool fill_confidence(struct fill *f, const struct place *p, const struct 
                                                                             : "LOW"))};
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         bool whole_scale = tries[i].kind == VALUE_INT && !percent && p->shape->has_maximum;
-        if (whole_scale || !place_accepts(p, &tries[i]))
+        if (whole_scale || !place_accepts(f, p, &tries[i]))
             continue;
         out->value = tries[i];
         out->possible = true;
@@ -184,7 +186,7 @@ bool fill_meta(struct fill *f, const struct place *p, const struct found *conten
     if (p->field.role < FIELD_CITATIONS)
         return false;
     if (content->support_count == 0)
-        return p->field.role == FIELD_REASONING && fill_reason_for_nothing(p, out);
+        return p->field.role == FIELD_REASONING && fill_reason_for_nothing(f, p, out);
     bool filled = false;
     if (types & SHAPE_ARRAY)
         filled = fill_elements(f, p, content, out);

@@ -21,6 +21,8 @@ static bool upper(char c)
 /* "populationMillions", "population_millions" and "population-millions" become "population millions". */
 struct slice name_as_words(struct arena *a, struct slice name)
 {
+    enum { NAME_MAX_BYTES = 120 }; /* what is longer is no name; each word of it is looked up */
+    name = utf8_cut(name, NAME_MAX_BYTES);
     char *out = arena_alloc(a, name.n * 2 + 1);
     size_t n = 0;
     for (size_t i = 0; i < name.n; i++) {

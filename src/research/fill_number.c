@@ -132,7 +132,7 @@ static bool read_number(struct fill *f, const struct place *p, const struct pick
         return false;
     r->score = pick->score + gain + A_WORD_AWAY * (double)field_distance(field, s, n->start, n->n) +
                (after_a_name(s, n) ? IN_A_NAME : 0) + (bracketed(s, n) ? IN_BRACKETS : 0);
-    return place_accepts(p, &r->value);
+    return place_accepts(f, p, &r->value);
 }
 
 static void keep_better(struct reading *best, const struct reading *r)
@@ -249,7 +249,7 @@ static bool fill_dated(struct fill *f, const struct place *p, const struct picks
                                 .directness = FILL_TYPED,
                                 .confirmed = picks->at[i].covered > 0};
             r.value = (struct value){.kind = VALUE_INT, .integer = date->year};
-            if (asked_already(f, r.text) || (!year && !read_date(f, p, date, &r)) || !place_accepts(p, &r.value))
+            if (asked_already(f, r.text) || (!year && !read_date(f, p, date, &r)) || !place_accepts(f, p, &r.value))
                 continue;
             r.score = picks->at[i].score + A_WORD_AWAY * (double)field_distance(&p->field, s, date->start, date->n) +
                       (date->day ? DAY_KNOWN : 0) + life_span(&p->field, s, &dates, d);

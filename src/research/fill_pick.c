@@ -95,6 +95,7 @@ bool fill_prepare(struct fill *f, struct session *s, struct err *e)
     const struct shape *shape = s->question->shape;
     f->session = s;
     f->arena = s->arena;
+    fill_open_budget(f);
     f->query = s->query;
     struct words words = words_split(s->arena, s->query, s->lang);
     size_t telling = 0;
@@ -207,7 +208,7 @@ bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct 
 {
     *out = (struct picks){0};
     struct session *s = f->session;
-    if (s->view->sentence_count == 0 || f->ranked >= RANKED_MAX || deadline_left_ms(&s->deadline) == 0)
+    if (s->view->sentence_count == 0 || f->ranked >= RANKED_MAX || !fill_spend(f, STEPS_A_RANKING))
         return true;
     f->ranked++;
     struct slice outer = p->parent && p->parent->parent ? name_as_words(f->arena, p->parent->name) : SLICE("");

@@ -146,7 +146,7 @@ static bool take(struct fill *f, const struct place *p, const struct picks *pick
                  struct slice text, double directness, struct found *out)
 {
     struct value value = value_text(compose_flat(f->arena, text));
-    if (value.string.n == 0 || !place_accepts(p, &value))
+    if (value.string.n == 0 || !place_accepts(f, p, &value))
         return false;
     out->value = value;
     out->supported = true;
@@ -164,7 +164,7 @@ static bool fill_span(struct fill *f, const struct place *p, const struct picks 
         double directness, score = 0;
         struct slice span = string_span(f, &p->field, picks->at[i].sentence, &directness, &score);
         struct value value = value_text(span);
-        if (!span.n || !place_accepts(p, &value) || (best && picks->at[i].score + score <= most))
+        if (!span.n || !place_accepts(f, p, &value) || (best && picks->at[i].score + score <= most))
             continue;
         most = picks->at[i].score + score;
         best = &picks->at[i];
@@ -261,7 +261,7 @@ bool fill_answer(struct fill *f, const struct place *p, struct found *out)
         found_support(f, out, taken[i]);
     }
     struct value value = value_text(text);
-    if (text.n == 0 || !place_accepts(p, &value))
+    if (text.n == 0 || !place_accepts(f, p, &value))
         return false;
     out->value = value;
     out->supported = true;

@@ -1,5 +1,5 @@
-/* The walk through a schema: objects, unions, references, and what stands where nothing was found. Every value that
- * leaves fill_place fits its own schema, or there is none that does. */
+/* The walk through a schema: objects, unions, references. Every value that leaves fill_place fits its own schema, or
+ * there is none that does, or none was found within the budget. */
 #include "research/fill.h"
 
 /* $ref may lead back to where it came from: a schema is entered once on each way down. */
@@ -23,38 +23,6 @@ void found_merge(struct fill *f, struct found *into, const struct found *from)
     if (from->note.n && into->note.n < 400)
         into->note = into->note.n ? arena_printf(f->arena, "%.*s %.*s", SLICE_ARGS(into->note), SLICE_ARGS(from->note))
                                   : from->note;
-}
-
-bool place_accepts(const struct place *p, const struct value *v)
-{
-    struct err why;
-    return shape_check(p->schema, v, true, &why);
-}
-
-static bool fits(const struct shape *schema, const struct value *v)
-{
-    struct err why;
-    return shape_check(schema, v, true, &why);
-}
-
-void found_nothing(struct fill *f, const struct shape *schema, struct found *out)
-{
-    static const char *const unknown[] = {"unknown", "Unknown", "UNKNOWN", "n/a", "N/A", "not_found", "none", "other"};
-    *out = (struct found){.possible = true};
-    if (fits(schema, &out->value)) /* null */
-        return;
-    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
-        struct value empty = value_text(SLICE("")), word = value_text(slice_of(unknown[i]));
-        /* Only where it is a member of an enum: as free text the empty string says less. */
-        if (!fits(schema, &empty) && fits(schema, &word)) {
-            struct value other = value_text(SLICE("footnote"));
-            if (fits(schema, &other))
-                break;
-            out->value = word;
-            return;
-        }
-    }
-    out->possible = shape_safest(f->arena, schema, &out->value);
 }
 
 /* The shape with what it refers to: its own keywords first, the rest from the referred one. */
@@ -88,6 +56,14 @@ static const struct shape *merged(struct arena *a, const struct shape *schema)
     return out;
 }
 
+static size_t references(const struct shape *schema)
+{
+    size_t n = 0;
+    for (; schema->ref; schema = schema->ref) /* ends: circles of references were refused */
+        n++;
+    return n;
+}
+
 struct place place_of(struct fill *f, const struct place *parent, struct slice name, const struct shape *schema)
 {
     struct place p = {.parent = parent, .name = name, .schema = schema, .shape = merged(f->arena, schema)};
@@ -96,6 +72,9 @@ struct place place_of(struct fill *f, const struct place *parent, struct slice n
         p.about = parent->about;
         p.source_like = parent->source_like;
     }
+    p.field.scale = 1;
+    if (!fill_spend(f, STEPS_A_PLACE + references(schema)))
+        return p;
     p.field = field_read(f->arena, &p, f->session->lang);
     /* A name that says nothing: values are told by the question's words beside them. */
     if (p.field.group_count == 0) {
@@ -127,7 +106,7 @@ static bool describes_source(struct fill *f, const struct place *p)
 {
     bool address =
         p->parent && (p->field.role == FIELD_CITATIONS || (!p->name.n && p->parent->field.role == FIELD_CITATIONS));
-    for (size_t i = 0; i < p->shape->property_count; i++) {
+    for (size_t i = 0; i < p->shape->property_count && fill_spend(f, STEPS_A_PLACE); i++) {
         struct place inner = {
             .name = p->shape->properties[i].name, .shape = p->shape->properties[i].shape, .source_like = true};
         enum field_role role = field_read(f->arena, &inner, f->session->lang).role;
@@ -145,47 +124,25 @@ static bool is_empty(const struct value *v)
 }
 
 /* One pass over the properties: content first, then what is about it. */
-static bool fill_properties(struct fill *f, const struct place *p, bool about_answer, const struct found *content,
-                            struct found *filled, struct err *e)
+static bool fill_pass(struct fill *f, struct members *m, bool about_answer, const struct found *content, struct err *e)
 {
-    for (size_t i = 0; i < p->shape->property_count; i++) {
-        const struct shape_property *property = &p->shape->properties[i];
-        struct place inner = place_of(f, p, property->name, property->shape);
-        if ((inner.field.role >= FIELD_CITATIONS) == about_answer && !fill_place(f, &inner, content, &filled[i], e))
+    for (size_t i = 0; i < m->n; i++)
+        if ((m->places[i].field.role >= FIELD_CITATIONS) == about_answer &&
+            !fill_place(f, &m->places[i], content, &m->parts[i].found, e))
             return false;
-    }
     return true;
 }
 
-static void assemble(struct fill *f, const struct place *p, const struct found *filled, struct found *out)
-{
-    struct value_member *members = arena_array(f->arena, struct value_member, p->shape->property_count);
-    size_t n = 0, supported = 0;
-    double sum = 0;
-    out->possible = true;
-    for (size_t i = 0; i < p->shape->property_count; i++) {
-        const struct shape_property *property = &p->shape->properties[i];
-        supported += filled[i].supported;
-        sum += filled[i].supported ? filled[i].probability : 0;
-        found_merge(f, out, &filled[i]);
-        if (!property->required && (!filled[i].possible || (!filled[i].supported && !is_empty(&filled[i].value))))
-            continue;
-        out->possible = out->possible && filled[i].possible;
-        members[n++] = (struct value_member){property->name, filled[i].value};
-    }
-    out->value = (struct value){.kind = VALUE_OBJECT, .object = {members, n}};
-    out->probability = supported ? sum / (double)supported : 0;
-}
-
 /* Joined support and mean probability of the content that is there: what the places about it are told. */
-static struct found content_of(struct fill *f, const struct found *filled, size_t count, const struct found *outer)
+static struct found content_of(struct fill *f, const struct members *m, const struct found *outer)
 {
     struct found all = {0};
     size_t supported = 0;
-    for (size_t i = 0; i < count; i++) {
-        found_merge(f, &all, &filled[i]);
-        supported += filled[i].supported;
-        all.probability += filled[i].supported ? filled[i].probability : 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const struct found *found = &m->parts[i].found;
+        found_merge(f, &all, found);
+        supported += found->supported;
+        all.probability += found->supported ? found->probability : 0;
     }
     if (supported)
         all.probability /= (double)supported;
@@ -194,19 +151,57 @@ static struct found content_of(struct fill *f, const struct found *filled, size_
     return all;
 }
 
+bool fill_members(struct fill *f, const struct place *p, const struct found *outer, struct members *out, struct err *e)
+{
+    size_t n = p->shape->property_count;
+    struct place *places = arena_array(f->arena, struct place, n);
+    *out = (struct members){places, arena_array(f->arena, struct found_part, n), n};
+    for (size_t i = 0; i < n; i++) {
+        places[i] = place_of(f, p, p->shape->properties[i].name, p->shape->properties[i].shape);
+        out->parts[i].name = places[i].name;
+    }
+    if (!fill_pass(f, out, false, outer, e))
+        return false;
+    struct found content = content_of(f, out, outer);
+    return fill_pass(f, out, true, &content, e);
+}
+
+/* Nothing found, and nothing that the schema fixes or that is true of nothing found: both have a note. */
+static bool left_out(const struct shape_property *property, const struct found *found)
+{
+    bool says_something = found->supported || found->note.n > 0 || is_empty(&found->value);
+    return !property->required && (!found->possible || !says_something);
+}
+
+void join_members(struct fill *f, const struct place *p, const struct members *m, struct found *out)
+{
+    struct value_member *members = arena_array(f->arena, struct value_member, m->n);
+    size_t n = 0, supported = 0;
+    double sum = 0;
+    *out = (struct found){.possible = true, .parts = m->parts, .part_count = m->n};
+    for (size_t i = 0; i < m->n; i++) {
+        const struct found *found = &m->parts[i].found;
+        supported += found->supported;
+        sum += found->supported ? found->probability : 0;
+        found_merge(f, out, found);
+        if (left_out(&p->shape->properties[i], found))
+            continue;
+        out->possible = out->possible && found->possible;
+        members[n++] = (struct value_member){m->parts[i].name, found->value};
+    }
+    out->value = (struct value){.kind = VALUE_OBJECT, .object = {members, n}};
+    out->probability = supported ? sum / (double)supported : 0;
+}
+
 static bool fill_object(struct fill *f, const struct place *p, const struct found *outer, struct found *out,
                         struct err *e)
 {
-    size_t count = p->shape->property_count;
-    struct found *filled = arena_array(f->arena, struct found, count);
+    struct members members;
     struct place as = *p;
     as.source_like = p->source_like || describes_source(f, p);
-    if (!fill_properties(f, &as, false, outer, filled, e))
+    if (!fill_members(f, &as, outer, &members, e))
         return false;
-    struct found content = content_of(f, filled, count, outer);
-    if (!fill_properties(f, &as, true, &content, filled, e))
-        return false;
-    assemble(f, &as, filled, out);
+    join_members(f, &as, &members, out);
     return true;
 }
 
@@ -215,7 +210,7 @@ static bool fill_branches(struct fill *f, const struct place *p, const struct fo
                           struct err *e)
 {
     struct found best = {0};
-    for (size_t i = 0; i < p->shape->any_of_count; i++) {
+    for (size_t i = 0; i < p->shape->any_of_count && fill_spend(f, STEPS_A_PLACE); i++) {
         struct place branch = *p;
         struct shape *inner = arena_array(f->arena, struct shape, 1);
         *inner = *merged(f->arena, p->shape->any_of[i]);
@@ -230,7 +225,7 @@ static bool fill_branches(struct fill *f, const struct place *p, const struct fo
             continue;
         if (!fill_place(f, &branch, content, &got, e))
             return false;
-        if (got.supported && place_accepts(p, &got.value) && got.probability > best.probability)
+        if (got.supported && place_accepts(f, p, &got.value) && got.probability > best.probability)
             best = got;
     }
     *out = best;
@@ -244,7 +239,7 @@ static bool fill_types(struct fill *f, const struct place *p, const struct found
                                      SHAPE_INTEGER, SHAPE_STRING, SHAPE_BOOLEAN};
     struct found best = {0};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        if (!(p->shape->types & order[i]))
+        if (!(p->shape->types & order[i]) || !fill_spend(f, STEPS_A_PLACE))
             continue;
         struct place one = *p;
         struct shape *narrow = arena_array(f->arena, struct shape, 1);
@@ -273,7 +268,7 @@ static bool fill_leaf(struct fill *f, const struct place *p, unsigned type, stru
         return false;
     /* An element that is asked for by what it is about ("name" of each one) is that. */
     struct value about = value_text(p->about);
-    if (p->about.n && type == SHAPE_STRING && picks.n && p->field.label && place_accepts(p, &about)) {
+    if (p->about.n && type == SHAPE_STRING && picks.n && p->field.label && place_accepts(f, p, &about)) {
         out->value = about;
         out->supported = true;
         out->probability = picks.probability * FILL_LISTED;
@@ -330,10 +325,10 @@ bool fill_place(struct fill *f, const struct place *p, const struct found *conte
 {
     static const struct found none = {0};
     *out = none;
-    bool entered = entered_before(p), filled = false;
+    bool entered = f->spent || entered_before(p), filled = false;
     if (is_fixed(p->shape)) {
         out->value = p->shape->constant ? *p->shape->constant : p->shape->one_of_values[0];
-        out->possible = place_accepts(p, &out->value);
+        out->possible = place_accepts(f, p, &out->value);
         out->note = SLICE("The schema fixes this value.");
         if (out->possible)
             return true;
@@ -345,7 +340,7 @@ bool fill_place(struct fill *f, const struct place *p, const struct found *conte
     if (!entered && (p->field.role < FIELD_CITATIONS || p->shape->any_of_count) && !is_fixed(p->shape) &&
         !by_type(f, p, content, out, e))
         return false;
-    if (out->supported && place_accepts(p, &out->value)) {
+    if (out->supported && place_accepts(f, p, &out->value)) {
         out->possible = true;
         return true;
     }

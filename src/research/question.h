@@ -29,6 +29,7 @@ struct question {
     size_t max_tokens;         /* of the answer; 0: no limit */
     struct slice stops[QUESTION_MAX_STOPS];
     size_t stop_count;
+    bool element_basis; /* elements of a top-level array have entries of their own in the basis */
     int64_t max_ms; /* the client's own limit; 0: the tier's deadline alone */
 };
 

@@ -24,7 +24,7 @@ enum {
     MAX_RECURSION = 4000, /* frames of about 300 bytes */
     SMALL_ARRAY = 16,     /* up to here comparing all pairs is quicker than hashing */
     COMPARISONS_A_STEP = 16,
-    BYTES_A_STEP = 256 /* of strings whose characters matter */
+    BYTES_A_STEP = 64 /* of strings whose characters matter */
 };
 
 /* The way from the whole value to the part being checked, for messages. */
@@ -160,23 +160,36 @@ static bool is_multiple(const struct value *v, const struct value *of)
     return rest == 0;
 }
 
+/* A number for a message. */
+struct shown {
+    char text[40];
+};
+
+static struct shown show(const struct value *number)
+{
+    struct shown out;
+    if (number->kind == VALUE_INT)
+        snprintf(out.text, sizeof out.text, "%lld", (long long)number->integer);
+    else
+        snprintf(out.text, sizeof out.text, "%.17g", number->real);
+    return out;
+}
+
 static bool check_number(const struct shape *s, const struct value *v, const struct place *at, struct err *e)
 {
-    const struct value low = {.kind = VALUE_REAL, .real = s->minimum}, high = {.kind = VALUE_REAL, .real = s->maximum};
-    const struct value step = {.kind = VALUE_REAL, .real = s->multiple_of};
     if (s->has_minimum) {
-        int order = value_compare_numbers(v, &low);
+        int order = value_compare_numbers(v, &s->exact_minimum);
         if (order < 0 || (order == 0 && s->exclusive_minimum))
-            return misfit(e, at, s->exclusive_minimum ? "exclusiveMinimum" : "minimum", "must be %s %.17g",
-                          s->exclusive_minimum ? "above" : "at least", s->minimum);
+            return misfit(e, at, s->exclusive_minimum ? "exclusiveMinimum" : "minimum", "must be %s %s",
+                          s->exclusive_minimum ? "above" : "at least", show(&s->exact_minimum).text);
     }
     if (s->has_maximum) {
-        int order = value_compare_numbers(v, &high);
+        int order = value_compare_numbers(v, &s->exact_maximum);
         if (order > 0 || (order == 0 && s->exclusive_maximum))
-            return misfit(e, at, s->exclusive_maximum ? "exclusiveMaximum" : "maximum", "must be %s %.17g",
-                          s->exclusive_maximum ? "below" : "at most", s->maximum);
+            return misfit(e, at, s->exclusive_maximum ? "exclusiveMaximum" : "maximum", "must be %s %s",
+                          s->exclusive_maximum ? "below" : "at most", show(&s->exact_maximum).text);
     }
-    if (s->has_multiple_of && !is_multiple(v, &step))
+    if (s->has_multiple_of && !is_multiple(v, &s->exact_multiple_of))
         return misfit(e, at, "multipleOf", "must be a multiple of %.15g", s->multiple_of);
     return true;
 }
@@ -249,7 +262,9 @@ static bool check_array(struct checker *c, const struct shape *s, const struct v
         return misfit(e, at, "minItems", "must have at least %zu items", s->min_items);
     if (n > s->max_items)
         return misfit(e, at, "maxItems", "must have at most %zu items", s->max_items);
-    for (size_t i = 0; s->items && i < n; i++) {
+    if (!spend(c, n / COMPARISONS_A_STEP)) /* also where anything goes inside: it may be printed or compared */
+        return misfit(e, at, "items", "is too costly to check");
+    for (size_t i = 0; s->items && !s->items->always && i < n; i++) {
         struct place inside = {at, NULL, i};
         if (!check(c, s->items, &v->array.at[i], &inside, e))
             return false;
@@ -295,6 +310,10 @@ static bool check_object(struct checker *c, const struct shape *s, const struct 
         return misfit(e, at, "maxProperties", "must have at most %zu properties", s->max_properties);
     if (!check_required(c, s, v, at, e))
         return false;
+    if (!s->property_count && !s->additional)
+        return true;
+    if (!spend(c, n / COMPARISONS_A_STEP))
+        return misfit(e, at, "properties", "is too costly to check");
     for (size_t i = 0; i < n; i++) {
         const struct value_member *m = &v->object.at[i];
         const struct shape_property *p = find_property(s, m->name, i);
@@ -302,7 +321,7 @@ static bool check_object(struct checker *c, const struct shape *s, const struct 
         struct place inside = {at, m->name.p, m->name.n};
         if (!spend(c, s->property_count / COMPARISONS_A_STEP))
             return misfit(e, &inside, "properties", "is too costly to check");
-        if (!inner)
+        if (!inner || inner->always)
             continue;
         if (!p && inner->never)
             return misfit(e, &inside, "additionalProperties", "is not a property of the schema");

@@ -17,4 +17,7 @@ struct check_budget {
 MUST_USE bool check_within(const struct shape *s, const struct value *v, bool assert_formats,
                            struct check_budget *budget, struct err *e);
 
+/* shape_safest within *budget. */
+MUST_USE bool safest_within(struct arena *a, const struct shape *s, struct check_budget *budget, struct value *out);
+
 #endif

@@ -17,6 +17,9 @@
 
 enum { MAX_SUBSCHEMAS = 2000, MAX_REQUIRED = 2000, MAX_PATH_BYTES = sizeof((struct err *)0)->param - 1 };
 
+/* A larger number that is no 64-bit integer may have been rounded when it was read. */
+static const double MULTIPLE_BELOW = 9007199254740992.0; /* 2^53 */
+
 struct parser {
     struct arena *arena;
     const struct value *root;
@@ -249,9 +252,11 @@ static bool read_lower(struct reading *r, bool exclusive)
     double number = 0;
     if (!read_number(r, &number))
         return false;
-    if (!s->has_minimum || number > s->minimum || (number == s->minimum && exclusive)) {
+    int order = s->has_minimum ? value_compare_numbers(r->value, &s->exact_minimum) : 1;
+    if (order > 0 || (order == 0 && exclusive)) {
         s->has_minimum = true;
         s->minimum = number;
+        s->exact_minimum = *r->value;
         s->exclusive_minimum = exclusive;
     }
     return true;
@@ -263,9 +268,11 @@ static bool read_upper(struct reading *r, bool exclusive)
     double number = 0;
     if (!read_number(r, &number))
         return false;
-    if (!s->has_maximum || number < s->maximum || (number == s->maximum && exclusive)) {
+    int order = s->has_maximum ? value_compare_numbers(r->value, &s->exact_maximum) : -1;
+    if (order < 0 || (order == 0 && exclusive)) {
         s->has_maximum = true;
         s->maximum = number;
+        s->exact_maximum = *r->value;
         s->exclusive_maximum = exclusive;
     }
     return true;
@@ -296,6 +303,10 @@ static bool read_multiple_of(struct reading *r)
     if (!read_number(r, &r->shape->multiple_of))
         return false;
     r->shape->has_multiple_of = true;
+    r->shape->exact_multiple_of = *r->value;
+    if (r->value->kind == VALUE_REAL && r->shape->multiple_of >= MULTIPLE_BELOW)
+        return err_set_param(r->p->e, ERR_UNSUPPORTED_SCHEMA, keyword_path(r).p,
+                             "\"multipleOf\" must be an integer of at most 64 bits, or below 2^53.");
     return r->shape->multiple_of > 0 || wrong(r, "greater than 0");
 }
 

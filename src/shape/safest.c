@@ -24,8 +24,12 @@ enum {
     MAX_CHARACTERS = 10000,
     MAX_BYTES = 16 << 20, /* of candidates in the arena */
     COMPARISONS_A_STEP = 16,
+    BYTES_A_STEP = 64,
+    SAMPLE_STEPS = 20, /* of reading a pattern once */
     MAX_NUMBERS = 128 /* candidates beside those already taken */
 };
+
+static const double EXACT_BELOW = 9007199254740992.0; /* 2^53 */
 
 /* Shapes that hold together; lives on the stack of the search, or in the arena. */
 struct list {
@@ -51,11 +55,15 @@ struct goal {
 
 static bool make(struct maker *m, const struct goal *g);
 
+static bool spend(struct maker *m, size_t steps)
+{
+    m->budget.steps -= steps < m->budget.steps ? steps : m->budget.steps;
+    return m->budget.steps > 0;
+}
+
 static bool try_value(struct maker *m, const struct goal *g, struct value v)
 {
-    size_t steps = g->avoid_count / COMPARISONS_A_STEP;
-    m->budget.steps -= steps < m->budget.steps ? steps : m->budget.steps;
-    if (!m->budget.steps)
+    if (!spend(m, g->avoid_count / COMPARISONS_A_STEP))
         return false;
     for (size_t i = 0; i < g->avoid_count; i++)
         if (value_equal(&g->avoid[i], &v))
@@ -90,6 +98,7 @@ static struct slice pad(struct maker *m, struct slice text, size_t characters, c
 {
     if (text.n >= characters)
         return text;
+    (void)spend(m, characters / BYTES_A_STEP);
     char *longer = arena_alloc(m->arena, characters + 1);
     memset(longer, with, characters);
     if (text.n)
@@ -121,7 +130,8 @@ static bool try_sample(struct maker *m, const struct goal *g, struct slice patte
     for (unsigned choice = 0; choice < CHOICES; choice++) {
         for (unsigned i = 0; i <= LENGTHS; i++) {
             unsigned more = i < LENGTHS ? i : (unsigned)min; /* min is at most MAX_CHARACTERS */
-            if (pattern_sample(m->arena, pattern, choice, more, &text) &&
+            if (spend(m, SAMPLE_STEPS + pattern.n / COMPARISONS_A_STEP) &&
+                pattern_sample(m->arena, pattern, choice, more, &text) &&
                 (try_text(m, g, text) || try_changed(m, g, text)))
                 return true;
         }
@@ -164,7 +174,7 @@ static bool make_string(struct maker *m, const struct list *flat, const struct g
         patterned |= l->shape->compiled_pattern != NULL;
         formatted |= l->shape->format != FORMAT_NONE;
     }
-    if (min > MAX_CHARACTERS)
+    if (min > MAX_CHARACTERS || (patterned && m->budget.pattern_us <= 0))
         return false;
     if (try_text(m, g, pad(m, SLICE(""), min, '-')))
         return true;
@@ -191,6 +201,44 @@ static bool make_string(struct maker *m, const struct list *flat, const struct g
     return try_common_texts(m, g, min);
 }
 
+/* Rounded up to an integer; false when it is no 64-bit integer. */
+static bool least_integer(const struct value *limit, __int128 *out)
+{
+    if (limit->kind == VALUE_REAL && !(fabs(limit->real) < 9e18))
+        return false;
+    *out = limit->kind == VALUE_INT ? (__int128)limit->integer : (__int128)ceil(limit->real);
+    return true;
+}
+
+static bool try_integer(struct maker *m, const struct goal *g, __int128 number)
+{
+    return number >= INT64_MIN && number <= INT64_MAX &&
+           try_value(m, g, (struct value){.kind = VALUE_INT, .integer = (int64_t)number});
+}
+
+/* Integers whose neighbours are the same double: the nearest to 0 within the limits, in exact arithmetic. */
+static bool make_large_integer(struct maker *m, const struct list *flat, const struct goal *g)
+{
+    __int128 low = 0, high = 0, limit, step = 1;
+    bool large = false;
+    for (const struct list *l = flat; l; l = l->next) {
+        const struct shape *s = l->shape;
+        if (s->has_minimum && s->minimum >= EXACT_BELOW && least_integer(&s->exact_minimum, &limit))
+            low = limit > low ? limit : low, large = true;
+        if (s->has_maximum && s->maximum <= -EXACT_BELOW && least_integer(&s->exact_maximum, &limit))
+            high = limit < high ? limit : high, large = true;
+        if (s->has_multiple_of && s->exact_multiple_of.kind == VALUE_INT && s->exact_multiple_of.integer > step)
+            step = s->exact_multiple_of.integer;
+        large |= s->has_multiple_of && s->multiple_of >= EXACT_BELOW;
+    }
+    __int128 start = low > 0 ? (low + step - 1) / step * step : high / step * step;
+    __int128 towards = high < 0 ? -step : step;
+    for (size_t k = 0; large && k < g->avoid_count + MAX_NUMBERS; k++)
+        if (try_integer(m, g, start + towards * (__int128)k))
+            return true;
+    return false;
+}
+
 /* The nearest value to 0 within the limits, in steps of multipleOf (or 1), then its neighbours. */
 static bool make_number(struct maker *m, const struct list *flat, const struct goal *g)
 {
@@ -203,12 +251,17 @@ static bool make_number(struct maker *m, const struct list *flat, const struct g
         if (l->shape->has_multiple_of && l->shape->multiple_of > step)
             step = l->shape->multiple_of;
     }
+    if (make_large_integer(m, flat, g))
+        return true;
     double unit = step > 0 ? step : 1, start = 0;
     if (low > 0)
         start = ceil(low / unit) * unit;
     else if (high < 0)
         start = floor(high / unit) * unit;
     double towards = high < 0 ? -unit : unit;
+    /* A limit beyond 64 bits was rounded when it was read: the next double is surely within. */
+    if (fabs(start) >= EXACT_BELOW && try_number(m, g, nextafter(start, start * 2)))
+        return true;
     for (size_t k = 0; k < g->avoid_count + MAX_NUMBERS; k++)
         if (try_number(m, g, start + towards * (double)k) || (k && try_number(m, g, start - towards * (double)k)))
             return true;
@@ -291,6 +344,7 @@ static const struct list *shapes_of_member(struct maker *m, const struct list *f
 {
     const struct list *all = NULL;
     for (const struct list *l = flat; l; l = l->next) {
+        (void)spend(m, l->shape->property_count / COMPARISONS_A_STEP);
         const struct shape *s = l->shape->additional;
         for (size_t i = 0; i < l->shape->property_count; i++)
             if (slice_eq(l->shape->properties[i].name, name))
@@ -306,6 +360,8 @@ static bool add_member(struct maker *m, const struct list *flat, const struct go
                        struct members *to)
 {
     size_t avoid_count = 0;
+    if (!spend(m, to->n / COMPARISONS_A_STEP + 1))
+        return false;
     for (size_t i = 0; i < to->n; i++)
         if (slice_eq(to->at[i].name, name))
             return true;
@@ -424,15 +480,22 @@ static bool make(struct maker *m, const struct goal *g)
     return try_value(m, g, (struct value){.kind = VALUE_NULL}) || choose(m, g->all, NULL, g);
 }
 
-bool shape_safest(struct arena *a, const struct shape *s, struct value *out)
+bool safest_within(struct arena *a, const struct shape *s, struct check_budget *budget, struct value *out)
 {
-    struct maker m = {.arena = a, .budget = CHECK_BUDGET, .first_byte = arena_bytes(a)};
+    struct maker m = {.arena = a, .budget = *budget, .first_byte = arena_bytes(a)};
     const struct list all = {s, NULL};
-    for (unsigned depth = 0; depth <= MAX_DEPTH && m.budget.steps; depth = depth ? depth * 2 : 1) {
+    bool made = false;
+    for (unsigned depth = 0; depth <= MAX_DEPTH && m.budget.steps && !made; depth = depth ? depth * 2 : 1) {
         struct goal g = {&all, NULL, 0, depth, out};
         m.tries = MAX_TRIES;
-        if (make(&m, &g))
-            return true;
+        made = make(&m, &g);
     }
-    return false;
+    *budget = m.budget;
+    return made;
+}
+
+bool shape_safest(struct arena *a, const struct shape *s, struct value *out)
+{
+    struct check_budget budget = CHECK_BUDGET;
+    return safest_within(a, s, &budget, out);
 }

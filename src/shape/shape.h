@@ -72,6 +72,8 @@ struct shape {
 
     bool has_minimum, has_maximum, exclusive_minimum, exclusive_maximum, has_multiple_of;
     double minimum, maximum, multiple_of;
+    /* The same as the schema has them: beyond 2^53 a double is not exact. What is checked is these. */
+    struct value exact_minimum, exact_maximum, exact_multiple_of;
 
     size_t min_length, max_length; /* code points; max SIZE_MAX where nothing is said, as for the others */
     struct slice pattern;          /* ECMA-262 as ICU reads it, not anchored */

@@ -15,9 +15,10 @@ static const double TWO_TO_53 = 9007199254740992.0, TWO_TO_63 = 9223372036854775
 
 static struct value copy(struct arena *a, const json_t *json, bool reals_to_integers);
 
+/* 2^53 itself may have been 2^53 + 1. */
 static struct value copy_real(double number, bool reals_to_integers)
 {
-    if (reals_to_integers && fabs(number) <= TWO_TO_53 && number == trunc(number))
+    if (reals_to_integers && fabs(number) < TWO_TO_53 && number == trunc(number))
         return (struct value){.kind = VALUE_INT, .integer = (int64_t)number};
     return (struct value){.kind = VALUE_REAL, .real = number};
 }

@@ -93,3 +93,8 @@ bool limits_take(struct limits *l, int64_t key_id, int64_t now_ms, struct limits
     left->retry_ms = taken ? 0 : ms_for(REQUEST_UNITS - units, l->per_minute);
     return taken;
 }
+
+struct limits_left limits_untouched(const struct limits *l)
+{
+    return (struct limits_left){.limit = l->per_minute, .remaining = l->per_minute};
+}

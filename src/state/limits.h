@@ -22,4 +22,7 @@ void limits_free(struct limits *l);
 /* Takes one request from the key's bucket at now_ms (clock_ms); false when it is empty. */
 bool limits_take(struct limits *l, int64_t key_id, int64_t now_ms, struct limits_left *left);
 
+/* What a request shows that took nothing from any bucket (no key, unknown path): the limit, all of it left. */
+struct limits_left limits_untouched(const struct limits *l);
+
 #endif

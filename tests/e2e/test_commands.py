@@ -194,6 +194,20 @@ def test_an_interrupted_import_goes_on(tmp_path, file):
         assert found(tmp_path / "d", f"sail {i}")[0] == f"https://many.example/{i}"
 
 
+def test_an_import_that_was_killed_at_its_very_start(tmp_path):
+    """Xapian makes its tables empty, and after them the file that says that there is an index."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    for name in ("flintlock", "docdata.glass", "termlist.glass", "postlist.glass"):
+        (folder / name).touch()
+    assert stats(tmp_path)["pages"] == 0
+    assert footnote("index", "add", "-", data=tmp_path, stdin=lines(PAGES)).returncode == 0
+    assert stats(tmp_path)["pages"] == len(PAGES)
+    (folder / "iamglass").unlink()
+    assert footnote("index", "stats", data=tmp_path).returncode == 1, "this one is damaged, and not to be overwritten"
+    assert footnote("index", "add", "-", data=tmp_path, stdin=lines(PAGES)).returncode == 1
+
+
 def test_an_import_that_is_asked_to_stop_keeps_what_it_has(tmp_path, file):
     path = file("many.jsonl", lines(numbered(30000, words="tide wind wave salt rope keel ")))
     command = [BINARY, "index", "add", str(path), "--data", str(tmp_path / "d")]

@@ -7,7 +7,7 @@ static const char minimal[] = "\"model\":\"speed\",\"messages\":[{\"role\":\"use
 
 static bool parse(struct arena *a, struct slice body, struct chat_request *out, struct err *e)
 {
-    const struct chat_headers headers = {{"", 0}};
+    const struct chat_headers headers = {{"", 0}, {"", 0}};
     return chat_request_parse(a, body, &headers, &limits, 1795392000, out, e);
 }
 
@@ -91,12 +91,35 @@ static void read_timeout_bounds_the_session(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct arena *a = arena_new();
-        const struct chat_headers headers = {slice_of(cases[i].header)};
+        const struct chat_headers headers = {slice_of(cases[i].header), {"", 0}};
         struct chat_request r;
         struct err e;
         struct slice body = arena_printf(a, "{%s}", minimal);
         assert_true(chat_request_parse(a, body, &headers, &limits, 0, &r, &e));
         assert_int_equal(r.question.max_ms, cases[i].max_ms);
+        arena_free(a);
+    }
+}
+
+static void a_beta_header_asks_for_the_basis_of_elements(void **state)
+{
+    static const struct {
+        const char *header;
+        bool elements;
+    } cases[] = {{"field-basis-2025-11-25", true},
+                 {"mcp-server-2025-07-17, field-basis-2025-11-25 ,x", true},
+                 {"field-basis-2025-11-2", false},
+                 {"field-basis-2025-11-25x", false},
+                 {",, ,", false},
+                 {"", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena *a = arena_new();
+        const struct chat_headers headers = {{"", 0}, slice_of(cases[i].header)};
+        struct chat_request r;
+        struct err e;
+        assert_true(chat_request_parse(a, arena_printf(a, "{%s}", minimal), &headers, &limits, 0, &r, &e));
+        assert_int_equal(r.question.element_basis, cases[i].elements);
         arena_free(a);
     }
 }
@@ -141,6 +164,7 @@ int main(void)
         cmocka_unit_test(table),
         cmocka_unit_test(native_form),
         cmocka_unit_test(read_timeout_bounds_the_session),
+        cmocka_unit_test(a_beta_header_asks_for_the_basis_of_elements),
         cmocka_unit_test(long_input_is_refused),
         cmocka_unit_test(deep_nesting_is_malformed),
     };

@@ -13,6 +13,7 @@
 struct research_world {
     char folder[64];
     struct index *index;
+    bool element_basis; /* of the next questions */
 };
 
 static inline struct slice text_member(const struct value *object, const char *name)
@@ -88,7 +89,8 @@ static inline bool world_ask(struct research_world *w, struct arena *a, struct s
                                .turn_count = 1,
                                .output = shape ? OUTPUT_JSON_SCHEMA : OUTPUT_JSON_OBJECT,
                                .shape = shape,
-                               .max_tokens = max_tokens};
+                               .max_tokens = max_tokens,
+                               .element_basis = w->element_basis};
     const struct world world = {w->index};
     struct heard heard = {.pieces = 0};
     buf_init(&heard.text, 1024 * 1024);

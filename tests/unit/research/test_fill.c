@@ -199,7 +199,7 @@ static void claims_follow_the_schema_in_order_with_annotations(void **state)
     arena_free(a);
 }
 
-static void a_union_at_the_top_is_one_field(void **state)
+static void an_object_of_a_union_has_a_basis_by_member(void **state)
 {
     struct arena *a = arena_new();
     struct slice text;
@@ -209,10 +209,104 @@ static void a_union_at_the_top_is_one_field(void **state)
                                0, &text);
     assert_slice(text, "{\"capital\":\"Parenza\"}");
     assert_int_equal(answer.basis_count, 1);
-    assert_slice(answer.basis[0].field, "output");
+    assert_slice(answer.basis[0].field, "capital");
     assert_int_equal(answer.basis[0].citation_count, 1);
     assert_int_equal(answer.annotation_count, 1);
-    assert_int_equal(answer.annotations[0].end, text.n);
+    assert_int_equal(answer.annotations[0].end, text.n - 1);
+    arena_free(a);
+}
+
+/* The fields of the basis, with commas between them. */
+static struct slice fields_of(struct arena *a, const struct answer *answer)
+{
+    struct slice all = SLICE("");
+    for (size_t i = 0; i < answer->basis_count; i++)
+        all = arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(all), i ? "," : "", SLICE_ARGS(answer->basis[i].field));
+    return all;
+}
+
+static void the_basis_follows_the_value(void **state)
+{
+    static const struct {
+        const char *schema, *fields;
+    } cases[] = {
+        {"{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}", "output"},
+        {"{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"},\"minProperties\":2}",
+         "property1,property2"},
+        {"{\"type\":\"object\"}", "answer,citations"},
+        {"{}", "answer,citations"},
+        {"{\"type\":\"null\"}", "output"},
+        {"{\"type\":\"array\",\"items\":{\"type\":\"string\"}}", "output"},
+        {"{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"zorgle\":{\"type\":\"string\"}},\"required\":[\"zorgle\"]},"
+         "{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"},\"blorf\":{\"type\":\"integer\"}},"
+         "\"required\":[\"capital\"]}]}",
+         "capital"},
+        /* left out: has its entry, in the schema's order */
+        {"{\"type\":\"object\",\"properties\":{\"zorgle\":{\"type\":\"integer\"},\"capital\":{\"type\":\"string\"}},"
+         "\"required\":[\"capital\"]}",
+         "zorgle,capital"},
+        /* only two may stay, whichever they are */
+        {"{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"},\"b\":{\"type\":\"string\"},\"c\":{\"type\":"
+         "\"string\"}},\"minProperties\":2,\"maxProperties\":2}",
+         "capital,b,c"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena *a = arena_new();
+        struct slice text;
+        struct answer answer = ask(*state, a, "What is the capital of Lutavia?", cases[i].schema, 0, &text);
+        struct slice got = fields_of(a, &answer);
+        if (!slice_is(got, cases[i].fields))
+            fail_msg("%s: %.*s has the basis %.*s", cases[i].schema, SLICE_ARGS(text), SLICE_ARGS(got));
+        check_honest(*state, a, &answer);
+        arena_free(a);
+    }
+}
+
+static void elements_have_a_basis_on_request(void **state)
+{
+    static const char schema[] = "{\"type\":\"object\",\"properties\":{\"moons\":{\"type\":\"array\",\"items\":{\"type\":"
+                                 "\"string\"}},\"blorf\":{\"type\":\"array\",\"minItems\":2,\"items\":{\"type\":\"integer\"}},"
+                                 "\"summary\":{\"type\":\"string\"}},\"required\":[\"moons\",\"blorf\",\"summary\"]}";
+    struct fixture *f = *state;
+    struct arena *a = arena_new();
+    struct slice text;
+    struct answer plain = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
+    assert_slice(fields_of(a, &plain), "moons,blorf,summary");
+    f->world.element_basis = true;
+    struct answer answer = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
+    f->world.element_basis = false;
+    const struct value *moons = value_member(parse_exactly(a, text), SLICE("moons"));
+    assert_true(moons->array.n >= 2);
+    assert_int_equal(answer.basis_count, 3 + moons->array.n + 2);
+    for (size_t i = 0; i < moons->array.n; i++) {
+        const struct basis *b = basis_of(&answer, arena_printf(a, "moons.%zu", i));
+        assert_non_null(b);
+        assert_int_equal(b->citation_count, 1);
+        assert_int_equal(b->citations[0].excerpt_count, 1); /* the sentence it was read from */
+        assert_true(slice_find(b->citations[0].excerpts[0], moons->array.at[i].string) < b->citations[0].excerpts[0].n);
+        assert_true(b->reasoning.n > 0 && b->confidence != CONFIDENCE_NONE);
+    }
+    const struct basis *nothing = basis_of(&answer, SLICE("blorf.1"));
+    assert_non_null(nothing);
+    assert_int_equal(nothing->citation_count, 0);
+    assert_int_equal(nothing->confidence, CONFIDENCE_LOW);
+    check_honest(f, a, &answer);
+    arena_free(a);
+}
+
+static void fields_that_the_basis_gives_are_named(void **state)
+{
+    struct arena *a = arena_new();
+    struct slice text;
+    struct answer answer =
+        ask(*state, a, "What is the capital of Lutavia?",
+            "{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"},\"reasoning\":{\"type\":\"string\"},"
+            "\"source\":{\"type\":\"string\"},\"confidence\":{\"type\":\"number\"}}}",
+            0, &text);
+    assert_int_equal(answer.warning_count, 1);
+    assert_non_null(strstr(answer.warnings[0].p, "'reasoning', 'source', 'confidence':"));
+    answer = ask(*state, a, "What is the capital of Lutavia?", "{}", 0, &text);
+    assert_int_equal(answer.warning_count, 0); /* nobody asked for the citations that are given */
     arena_free(a);
 }
 
@@ -404,7 +498,10 @@ int main(void)
         cmocka_unit_test(json_object_has_an_answer_and_its_citations),
         cmocka_unit_test(max_tokens_never_cuts_the_document),
         cmocka_unit_test(claims_follow_the_schema_in_order_with_annotations),
-        cmocka_unit_test(a_union_at_the_top_is_one_field),
+        cmocka_unit_test(an_object_of_a_union_has_a_basis_by_member),
+        cmocka_unit_test(the_basis_follows_the_value),
+        cmocka_unit_test(elements_have_a_basis_on_request),
+        cmocka_unit_test(fields_that_the_basis_gives_are_named),
         cmocka_unit_test(what_no_value_fits_is_refused_before_a_byte_is_sent),
         cmocka_unit_test(every_answer_fits_its_schema),
     };

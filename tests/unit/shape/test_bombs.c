@@ -1,8 +1,7 @@
-/* Schemas and values made to be expensive must end soon, with a verdict on the safe side; and what the struct says. */
+/* Schemas and values made to be expensive must end (the runner's time limit tells), with a verdict on the safe side; and what the struct says. */
 #include "unit.h"
 
-#include "base/clock.h"
-#include "shape/shape.h"
+#include "shape/check.h"
 
 static struct arena *arena;
 static struct err e;
@@ -99,9 +98,7 @@ static void test_exponential_any_of(void **state)
     repeat("{\"a\":", 60);
     repeat("1", 1);
     repeat("}", 60);
-    int64_t start_ms = clock_ms();
     assert_false(shape_check(s, take_value(), false, &e));
-    assert_true(clock_ms() - start_ms < 5000);
     repeat("{\"a\":", 60);
     repeat("{}", 1);
     repeat("}", 60);
@@ -135,14 +132,10 @@ static void test_slow_patterns(void **state)
     }
     repeat("1]", 1);
     const struct value *v = take_value();
-    int64_t start_ms = clock_ms();
     assert_true(shape_check(s, v, false, &e)); /* by the last branch, which knows no pattern */
-    assert_true(clock_ms() - start_ms < 5000);
     s = shape(value("{\"pattern\":\"^(a+)+$\"}"));
     assert_true(shape_check(s, value("\"aaaaaaaaaaaa\""), false, &e));
-    start_ms = clock_ms();
     assert_false(shape_check(s, value("\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\""), false, &e));
-    assert_true(clock_ms() - start_ms < 2000);
 }
 
 static void test_many_unique_items(void **state)
@@ -153,9 +146,7 @@ static void test_many_unique_items(void **state)
     for (int i = 0; i < 100000; i++)
         assert_true(buf_printf(&text, "\"%d\",", i));
     repeat("0]", 1);
-    int64_t start_ms = clock_ms();
     assert_true(shape_check(s, take_value(), false, &e));
-    assert_true(clock_ms() - start_ms < 3000);
 }
 
 static void test_wide_objects(void **state)
@@ -191,10 +182,23 @@ static void test_greedy_safest(void **state)
     };
     for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
         struct value v;
-        int64_t start_ms = clock_ms();
         assert_false(shape_safest(arena, shape(value(schemas[i])), &v));
-        assert_true(clock_ms() - start_ms < 8000);
     }
+}
+
+/* Whoever makes many values has one budget for all of them: what one takes is gone, and none takes more than there is. */
+static void test_safest_spends_the_callers_budget(void **state)
+{
+    (void)state;
+    struct check_budget budget = {.steps = 10000, .pattern_us = 1000};
+    struct value v;
+    assert_true(safest_within(arena, shape(value("{\"type\":\"string\",\"minLength\":3}")), &budget, &v));
+    assert_true(budget.steps < 10000 && budget.steps > 9900);
+    const struct shape *greedy = shape(value("{\"type\":\"array\",\"minItems\":9999,\"uniqueItems\":true,\"items\":"
+                                             "{\"type\":\"integer\"}}"));
+    assert_false(safest_within(arena, greedy, &budget, &v));
+    assert_int_equal(budget.steps, 0);
+    assert_false(safest_within(arena, shape(value("{\"type\":\"integer\"}")), &budget, &v));
 }
 
 static void test_depth_limit(void **state)
@@ -260,6 +264,7 @@ int main(void)
         TEST(test_number_of_subschemas), TEST(test_long_chain_of_references), TEST(test_exponential_any_of),
         TEST(test_deep_values),          TEST(test_slow_patterns),            TEST(test_many_unique_items),
         TEST(test_wide_objects),         TEST(test_greedy_safest),            TEST(test_depth_limit),
+        TEST(test_safest_spends_the_callers_budget),
         TEST(test_the_struct),           TEST(test_paths_in_long_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

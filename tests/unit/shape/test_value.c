@@ -55,13 +55,14 @@ static void test_round_trips(void **state)
 static void test_big_integers_become_reals(void **state)
 {
     (void)state;
-    const struct value *v = parse("[18446744073709551616,5,9007199254740992,1.5]");
+    const struct value *v = parse("[18446744073709551616,5,9007199254740991,1.5,9007199254740992]");
     assert_int_equal(v->array.at[0].kind, VALUE_REAL);
     assert_true(v->array.at[0].real == 18446744073709551616.0);
     assert_int_equal(v->array.at[1].kind, VALUE_INT);
     assert_int_equal(v->array.at[1].integer, 5);
     assert_int_equal(v->array.at[2].kind, VALUE_INT);
     assert_int_equal(v->array.at[3].kind, VALUE_REAL);
+    assert_int_equal(v->array.at[4].kind, VALUE_REAL); /* it may have been 2^53 + 1 */
     assert_int_equal(parse("1.0")->kind, VALUE_REAL); /* nothing is changed where nothing is too big */
 }
 
