@@ -27,7 +27,7 @@ static const struct command {
 } commands[] = {
     {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE, serve_cmd},
     {"ask", "answer one question in the terminal, without a server", CONFIG_ASK, ask_cmd},
-    {"index", "add, crawl, search, count and remove pages", 0, run_index},
+    {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},

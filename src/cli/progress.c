@@ -21,10 +21,15 @@ void progress_clear(const struct progress *p)
         fputs("\r\033[K", stderr);
 }
 
+bool progress_due(const struct progress *p)
+{
+    return clock_ms() - p->shown_ms >= (p->bar ? BAR_EVERY_MS : LINE_EVERY_MS);
+}
+
 void progress_show(struct progress *p, uint64_t pages, uint64_t done, uint64_t all, const char *more)
 {
     int64_t now = clock_ms();
-    if (now - p->shown_ms < (p->bar ? BAR_EVERY_MS : LINE_EVERY_MS))
+    if (!progress_due(p))
         return;
     p->shown_ms = now;
     double seconds = (double)(now - p->started_ms) / 1000 + 0.001, rate = (double)pages / seconds;

@@ -14,6 +14,7 @@ struct progress {
 };
 
 void progress_begin(struct progress *p, const char *what, uint64_t start);
+bool progress_due(const struct progress *p);
 /* Shows it when it is time. pages: in this run; done of all in any unit; all 0: not known. more: what else to say, or "". */
 void progress_show(struct progress *p, uint64_t pages, uint64_t done, uint64_t all, const char *more);
 /* Before another line is written to standard error. */
