@@ -14,7 +14,7 @@
 #include "crawl/crawl.h"
 #include "index/index.h"
 
-enum { COMMIT_PAGES = 1000, COMMIT_MS = 10000, SHOWN_ERRORS = 50, LOOK_MS = 200, DEPTH = 20, PAGES = 10000 };
+enum { COMMIT_PAGES = 1000, COMMIT_MS = 10000, SHOWN_ERRORS = 10, LOOK_MS = 200, DEPTH = 20, PAGES = 10000 };
 
 const char index_crawl_help[] =
     "Usage: footnote index crawl URL... [OPTIONS]\n"
