@@ -14,6 +14,12 @@ static int run_key(int argc, char **argv, const struct config *config)
     return key_cmd(argc, argv, config->data);
 }
 
+static int run_extract(int argc, char **argv, const struct config *config)
+{
+    (void)config;
+    return extract_cmd(argc, argv);
+}
+
 static int run_schema(int argc, char **argv, const struct config *config)
 {
     (void)config;
@@ -28,6 +34,7 @@ static const struct command {
     {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE, serve_cmd},
     {"ask", "answer one question in the terminal, without a server", CONFIG_ASK, ask_cmd},
     {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
+    {"extract", "print the readable text of a page or a file", 0, run_extract},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},

@@ -30,7 +30,7 @@ struct exchange *exchange_new(struct server *s, const char *target)
     x->method = SLICE("-");
     memcpy(x->request_id, "req_", 4);
     random_name(x->request_id + 4, 24);
-    if (s->options.limits)
+    if (s->options.limits && !s->options.no_auth)
         x->left = limits_untouched(s->options.limits);
     buf_init(&x->body, s->options.max_body_bytes);
     pthread_mutex_init(&x->lock, NULL);

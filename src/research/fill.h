@@ -19,7 +19,7 @@
 #ifndef RESEARCH_FILL_H
 #define RESEARCH_FILL_H
 
-#include "research/read_number.h"
+#include "text/read_number.h"
 #include "research/steps.h"
 #include "shape/check.h"
 

@@ -1,7 +1,7 @@
 /* Arrays: the elements of an enumeration or of a bulleted list, facts as sentences, or the one value that is there. */
 #include "research/compose.h"
 #include "research/fill.h"
-#include "research/read_list.h"
+#include "text/read_list.h"
 
 enum { ELEMENTS_MAX = 10, LISTS_MAX = 8, FACTS_MAX = 5 };
 

@@ -3,7 +3,7 @@
 #include "research/fill.h"
 
 #include "base/utf8.h"
-#include "research/read_chars.h"
+#include "text/read_chars.h"
 
 bool word_listed(struct slice word, const char *const *list)
 {

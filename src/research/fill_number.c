@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "research/fill.h"
-#include "research/read_date.h"
+#include "text/read_date.h"
 
 /* What a reading gains beside its sentence's score. */
 static const double UNIT_FITS = 0.5, UNIT_MISSING = -0.2, COUNTED = 0.5, A_WORD_AWAY = -0.03, IN_A_NAME = -0.4;

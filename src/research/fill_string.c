@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "research/compose.h"
 #include "research/fill.h"
-#include "research/read_name.h"
+#include "text/read_name.h"
 
 enum { SPANS_LOOKED_AT = 6, CLOSE_BY = 5 };
 

@@ -154,22 +154,8 @@ def left_out(value, schema):
     return set(schema.get("properties", {})) - set(value if isinstance(value, dict) else [])
 
 
-# Known deviations; a test that passes unexpectedly fails, so that this list cannot grow old.
-OPEN = {
-    "root anyOf": "the basis names 'output' instead of the fields of the branch that was taken",
-    "additional of a type": "the basis names fields that the output does not have",
-    "no properties": "the basis names fields that the output does not have",
-    "big limits": "limits are doubles, so that integers beyond 2^53 lose their last digits",
-}
-
-
-def each_schema():
-    for name in SCHEMAS:
-        yield pytest.param(name, marks=pytest.mark.xfail(reason=OPEN[name]) if name in OPEN else ())
-
-
 @pytest.mark.parametrize("question", [ASK, NOWHERE, "云溪茶园建于哪一年？"], ids=["answered", "unanswered", "chinese"])
-@pytest.mark.parametrize("name", list(each_schema()))
+@pytest.mark.parametrize("name", list(SCHEMAS))
 def test_output_is_valid(server, name, question):
     structured(server, question, SCHEMAS[name])
 
@@ -214,7 +200,7 @@ def test_fields_that_the_basis_gives_anyway_are_warned_of(server):
     schema = fields(reasoning=TEXT, answer=TEXT, citations={"type": "array", "items": TEXT}, confidence=TEXT, source=TEXT)
     value, reply = structured(server, ASK, schema)
     said = " ".join(reply["warnings"])
-    assert all(word in said for word in ("reasoning", "citations", "confidence", "basis")), said
+    assert all(f"'{name}'" in said for name in ("reasoning", "citations", "confidence", "source")) and "basis" in said, said
     assert "Adela Varga" in value["answer"]
     assert value["citations"] and all(isinstance(c, str) for c in value["citations"])
 
@@ -225,7 +211,6 @@ def test_citations_asked_for_are_the_pages(server):
     assert value["citations"] == ["https://history.lumenport.example/lighthouse"]
 
 
-@pytest.mark.xfail(reason="the header parallel-beta: field-basis-2025-11-25 is not read")
 def test_basis_of_each_element_on_request(server):
     schema = fields(rivers={"type": "array", "items": TEXT, "description": "rivers that the glacier feeds", "minItems": 3})
     question = "Which rivers does the Vantar Glacier feed?"
@@ -236,6 +221,9 @@ def test_basis_of_each_element_on_request(server):
     check_completion(reply)
     count = len(json.loads(content(reply))["rivers"])
     assert {b["field"] for b in reply["basis"]} == {"rivers", *(f"rivers.{i}" for i in range(count))}
+    for entry in reply["basis"][1:]:
+        river = json.loads(content(reply))["rivers"][int(entry["field"].removeprefix("rivers."))]
+        assert any(river in e for c in entry["citations"] for e in c["excerpts"]) and entry["confidence"], entry
 
 
 @pytest.mark.parametrize("question", [ASK, NOWHERE])

@@ -46,7 +46,7 @@ static void every_reply_has_the_common_headers(void **unused)
     assert_string_equal(head_value(r.head, "X-Content-Type-Options"), "nosniff");
     assert_string_equal(head_value(r.head, "Cache-Control"), "no-store");
     assert_non_null(strstr(head_value(r.head, "Access-Control-Expose-Headers"), "x-ratelimit-reset-requests"));
-    assert_null(head_value(r.head, "x-ratelimit-limit-requests"));
+    assert_string_equal(head_value(r.head, "x-ratelimit-remaining-requests"), "3");
     client_say(&c, "GET /health HTTP/1.1\r\nHost: x\r\nX-Request-Id: my.own-id_1\r\n\r\n");
     client_reply(&c, &r, true);
     assert_string_equal(head_value(r.head, "x-request-id"), "my.own-id_1");
@@ -380,35 +380,33 @@ static void http_1_0(void **unused)
     client_close(&c);
 }
 
+/* Says `head`, then `drip` every 50 ms: a byte now and then must not buy time. A byte that meets the closing socket in
+ * the wrong instant makes the kernel drop the reply that waits to be read, so the client may try again. */
+static void drip_until_408(const char *head, const char *drip)
+{
+    for (int attempt = 0; attempt < 3; attempt++) {
+        int64_t before = clock_ms();
+        client_connect(&c, world.port);
+        client_say(&c, head);
+        for (int i = 0; i < 200 && c.n == 0 && client_say(&c, drip); i++)
+            client_more(&c, 50);
+        client_reply(&c, &r, true);
+        assert_true(clock_ms() - before >= 390);
+        if (r.status)
+            break;
+        client_close(&c);
+    }
+    assert_error(408, "request_timeout");
+    assert_true(client_closed(&c, 3000));
+    client_close(&c);
+}
+
 static void slow_bodies_and_heads_are_408(void **unused)
 {
     (void)unused;
-    int64_t before = clock_ms();
-    client_connect(&c, world.port);
-    client_say(&c, "POST /open/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                   "Content-Length: 900\r\n\r\n");
-    /* A byte now and then must not buy time. */
-    for (int i = 0; i < 40 && c.n == 0; i++) {
-        client_say(&c, "x");
-        client_more(&c, 50);
-    }
-    client_reply(&c, &r, true);
-    assert_error(408, "request_timeout");
-    assert_in_range(clock_ms() - before, 390, 1500);
-    assert_true(client_closed(&c, 3000));
-    client_close(&c);
-
-    before = clock_ms();
-    client_connect(&c, world.port);
-    client_say(&c, "POST /open/echo HTTP/1.1\r\n");
-    for (int i = 0; i < 40 && c.n == 0; i++) {
-        client_say(&c, "X-A: b\r\n");
-        client_more(&c, 50);
-    }
-    client_reply(&c, &r, true);
-    assert_error(408, "request_timeout");
-    assert_in_range(clock_ms() - before, 390, 1500);
-    client_close(&c);
+    drip_until_408("POST /open/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n",
+                   "x");
+    drip_until_408("POST /open/echo HTTP/1.1\r\n", "X-A: b\r\n");
 }
 
 static void idle_connections_are_closed(void **unused)
@@ -418,7 +416,7 @@ static void idle_connections_are_closed(void **unused)
     ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
     client_say(&c, "GE"); /* half a request line is no request */
     assert_true(client_closed(&c, 4000));
-    assert_in_range(clock_ms() - before, 1900, 3500);
+    assert_true(clock_ms() - before >= 1900);
     assert_int_equal(c.n, 0);
     client_close(&c);
 }

@@ -1,11 +1,11 @@
 /* Schemas made to be expensive: each is answered or refused within the budget of fill.h. Work is told by the budget's own
- * count and by the bytes of the arena, which are the same on every machine; time only has a generous ceiling. */
+ * count and by the bytes of the arena, which are the same on every machine; a test that hangs is the runner's to end. */
 #include "research_world.h"
 
 #include "base/clock.h"
 #include "research/fill.h"
 
-enum { SCHEMA_CHARS = 25000 /* accepted on the wire by default */, ARENA_MAX = 48 << 20, TIME_MAX_MS = 5000 };
+enum { SCHEMA_CHARS = 25000 /* accepted on the wire by default */, ARENA_MAX = 48 << 20 };
 
 static int open_world(void **state)
 {
@@ -108,7 +108,6 @@ static void bombs_are_answered_or_refused(void **state)
         if (!value_parse(a, build(a, &bombs[i]), &schema, NULL, &e) || !shape_parse(a, schema, "", 0, &shape, &e))
             fail_msg("%s: %s", bombs[i].name, e.message);
         size_t before = arena_bytes(a);
-        int64_t start_ms = clock_ms();
         if (world_ask(*state, a, SLICE("How high is the Quorl Tower, and which rivers rise near it?"), shape, 0, &answer,
                       &text, &e)) {
             assert_true(value_parse(a, text, &got, NULL, &e));
@@ -118,8 +117,6 @@ static void bombs_are_answered_or_refused(void **state)
         }
         if (arena_bytes(a) - before > ARENA_MAX)
             fail_msg("%s took %zu bytes", bombs[i].name, arena_bytes(a) - before);
-        if (clock_ms() - start_ms > TIME_MAX_MS)
-            fail_msg("%s took %lld ms", bombs[i].name, (long long)(clock_ms() - start_ms));
         arena_free(a);
     }
 }

@@ -1,0 +1,119 @@
+/* extract_cmd.c - footnote extract: the readable text of a page, as research sees it.
+ *
+ * Files and standard input need no network. An address without --html is to be fetched; that is the business of fetch/
+ * and goes through fetch_page() below, the one place to fill when there is a fetcher. */
+#include <jansson.h>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "fetch/pdf.h"
+#include "text/page.h"
+
+static const char usage[] =
+    "Usage: footnote extract [--json] FILE              HTML, Markdown, text, feeds, JSON-LD, PDF\n"
+    "       footnote extract [--json] URL               fetches the page\n"
+    "       footnote extract [--json] --html FILE [URL] HTML; '-' is standard input, URL where it came from\n"
+    "\n"
+    "Prints the main text: a blank line between paragraphs, '# ' before headings, '- ' before list items.\n"
+    "\n"
+    "  --html FILE  the file is HTML, whatever its name says\n"
+    "  --json       {\"url\", \"title\", \"site_name\", \"author\", \"published\", \"modified\", \"lang\",\n"
+    "               \"canonical\", \"cut\", \"text\"}; dates are YYYY-MM-DD, unknown values are null\n"
+    "  --help       this text\n"
+    "\n"
+    "Exit status: 0 there is text, 1 there is none or it could not be read, 2 not understood.\n";
+
+static json_t *string_or_null(struct slice s)
+{
+    return s.n ? json_stringn(s.p, s.n) : json_null();
+}
+
+static int print_page(const struct page_text *page, struct slice url, bool json)
+{
+    if (json) {
+        json_t *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "url", string_or_null(url),
+                                "title", string_or_null(page->title), "site_name", string_or_null(page->site_name),
+                                "author", string_or_null(page->author), "published", string_or_null(page->published),
+                                "modified", string_or_null(page->modified), "lang", string_or_null(page->lang),
+                                "canonical", string_or_null(page->canonical), "cut", page->cut, "text",
+                                json_stringn(page->text.p, page->text.n));
+        json_dumpf(out, stdout, JSON_INDENT(2));
+        json_decref(out);
+        putchar('\n');
+    } else if (page->text.n) {
+        fwrite(page->text.p, 1, page->text.n, stdout);
+        putchar('\n');
+    }
+    if (page->text.n == 0)
+        fputs(page->why == PAGE_NOT_TEXT ? "footnote extract: this is no text.\n"
+                                         : "footnote extract: there is no text in it.\n",
+              stderr);
+    return fflush(stdout) == 0 && page->text.n ? 0 : 1;
+}
+
+static bool is_web(const char *name)
+{
+    return strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0;
+}
+
+/* The seam for fetch/: bytes and content type of an address. */
+static bool fetch_page(struct arena *a, const char *url, struct slice *bytes, struct slice *content_type, struct err *e)
+{
+    (void)a;
+    (void)bytes;
+    (void)content_type;
+    return err_set(e, ERR_UNAVAILABLE,
+                   "Pages cannot be fetched yet; save it and give the file: footnote extract --html FILE %s", url);
+}
+
+static bool read_page(struct arena *a, const char *name, const char *html, struct page_text *page, struct err *e)
+{
+    struct slice bytes, content_type = {"", 0}, url = slice_of(name);
+    if (html) {
+        if (!file_read(a, html, PAGE_BYTES_MAX, &bytes, e))
+            return false;
+        return html_extract(a, bytes, content_type, url, page, e);
+    }
+    bool got =
+        is_web(name) ? fetch_page(a, name, &bytes, &content_type, e) : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
+    if (!got || !page_extract(a, bytes, content_type, url, page, e))
+        return false;
+    return page->why != PAGE_NEEDS_PDF || pdf_extract(a, bytes, NULL, NULL, page, e);
+}
+
+int extract_cmd(int argc, char **argv)
+{
+    const char *name = NULL, *html = NULL;
+    bool json = false;
+    for (int i = 1; i < argc; i++) {
+        bool is_flag = argv[i][0] == '-' && argv[i][1] != '\0';
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            fputs(usage, stdout);
+            return 0;
+        }
+        if (strcmp(argv[i], "--json") == 0)
+            json = true;
+        else if (strcmp(argv[i], "--html") == 0 && i + 1 < argc && !html)
+            html = argv[++i];
+        else if (!is_flag && !name)
+            name = argv[i];
+        else {
+            fputs(usage, stderr);
+            return 2;
+        }
+    }
+    if (!name && !html) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    struct arena *a = arena_new();
+    struct page_text page;
+    struct err e;
+    int status = 1;
+    if (read_page(a, name, html, &page, &e))
+        status = print_page(&page, slice_of(name ? name : ""), json);
+    else
+        fprintf(stderr, "footnote extract: %s\n", e.message);
+    arena_free(a);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* html_roles.h - inside of text/: roles that class and id attributes and certain elements give to what they hold. */
+#ifndef TEXT_HTML_ROLES_H
+#define TEXT_HTML_ROLES_H
+
+#include <stdint.h>
+
+#include "base/slice.h"
+
+enum html_role {
+#define ROLE(name, words) ROLE_##name,
+#include "text/html_roles.def"
+#undef ROLE
+    /* Said by elements, role attributes and itemprop. */
+    ROLE_IN_ARTICLE,
+    ROLE_IN_MAIN,
+    ROLE_IN_ASIDE,
+    ROLE_IN_NAV,
+    ROLE_IN_HEADER,
+    ROLE_IN_FOOTER,
+    ROLE_IN_FIGURE,
+    ROLE_IN_LIST,
+    ROLE_IN_TABLE,
+    ROLE_IN_FORM,
+    ROLE_IN_QUOTE,
+    ROLE_IN_SECTION,
+    ROLE_ARTICLE_BODY, /* itemprop, or two words of ROLE_BODY in one class, as in "article-body" */
+    ROLE_COUNT
+};
+
+/* A bit for each role whose words are in the attribute. */
+uint32_t html_roles_find(struct slice attribute);
+/* Classes that readers of a screen never see ("sr-only", "visually-hidden"), and those that mean hidden. */
+bool html_roles_hidden(struct slice attribute);
+
+#endif
