@@ -61,6 +61,7 @@ static const struct setting table[] = {
     {"allow", TEXT, CONFIG_WEB, AT(allow), "", 0, 0,
      "addresses and hosts inside that may be read, as in \"10.1.0.0/16, wiki.corp, *.corp:8080\" (default: none)"},
     {"fetch_ports", TEXT, CONFIG_WEB, AT(fetch_ports), "80, 443", 0, 0, "ports of public servers that may be read"},
+    {"ca_file", TEXT, CONFIG_WEB, AT(ca_file), "", 0, 0, "PEM file of certificates to trust (default: the system's)"},
     {"ignore_robots", FLAG, CONFIG_WEB, AT(ignore_robots), "false", 0, 0,
      "read pages that robots.txt forbids; for your own sites"},
     {"max_page_bytes", NUMBER, CONFIG_WEB, AT(max_page_bytes), "4194304", 10000, 256 * MIB,

@@ -21,7 +21,8 @@ bool web_open(const struct config *c, struct web *out, struct err *e)
                                                        .stall_ms = STALL_MS,
                                                        .max_wire_bytes = (size_t)c->max_page_bytes,
                                                        .max_body_bytes = (size_t)c->max_page_bytes,
-                                                       .max_redirects = (unsigned)c->max_redirects});
+                                                       .max_redirects = (unsigned)c->max_redirects,
+                                                       .ca_file = c->ca_file});
     out->fetcher = fetcher_new(&(struct fetch_options){.http = out->http,
                                                        .guard = out->guard,
                                                        .cache = out->cache,

@@ -4,7 +4,7 @@
  * between them. Two threads that want the same page share one request. What goes wrong with a page is part of
  * its result; a page never fails a session.
  *
- * One fetcher for the process, any thread. Its lock is private, and never held while waiting or calling out. */
+ * One fetcher for the process, any thread. Its locks are private; none is held while waiting or calling out. */
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
 

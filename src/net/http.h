@@ -103,7 +103,7 @@ struct http_options {
     unsigned stall_ms; /* fewer than 50 bytes a second for so long is HTTP_TIMEOUT; 0: only the timeout counts */
     size_t max_wire_bytes, max_body_bytes; /* 0: 8 MiB, 16 MiB */
     unsigned max_redirects;                /* 0: 5 */
-    const char *ca_file;                   /* NULL: the system's certificates */
+    const char *ca_file;                   /* NULL or empty: the system's certificates */
     /* NULL, or a list that ends in NULL of "HOST:PORT:ADDRESS" answers that stand in for DNS. */
     const char *const *pinned;
 };

@@ -27,7 +27,7 @@ struct http_client *http_client_new(const struct http_options *o)
     c->arena = a;
     c->o = *o;
     c->o.user_agent = o->user_agent && o->user_agent[0] ? copy(a, o->user_agent) : "footnote/" FOOTNOTE_VERSION;
-    c->o.ca_file = copy(a, o->ca_file);
+    c->o.ca_file = o->ca_file && o->ca_file[0] ? copy(a, o->ca_file) : NULL;
     c->o.timeout_ms = o->timeout_ms ? o->timeout_ms : 15000;
     c->o.connect_timeout_ms = o->connect_timeout_ms ? o->connect_timeout_ms : 5000;
     c->o.max_wire_bytes = o->max_wire_bytes ? o->max_wire_bytes : (size_t)8 << 20;

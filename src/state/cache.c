@@ -11,18 +11,16 @@
  * Any thread; one lock around each call, never held while calling out. */
 #include "state/cache.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "state/place.h"
 
-enum { BUSY_TIMEOUT_MS = 1000, PATH_BYTES = 4096, VERSION = 1, USE_GRAIN_S = 60, LEAST_BYTES = 1 << 20 };
+enum { BUSY_TIMEOUT_MS = 1000, VERSION = 1, USE_GRAIN_S = 60, LEAST_BYTES = 1 << 20 };
 
 enum statement { GET, PUT, USE, CONFIRM, DROP, OLDEST, TOTAL, STATEMENTS };
 
@@ -120,10 +118,9 @@ static void close_database(struct cache *c)
 
 static bool open_database(struct cache *c, const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0)
-        close(fd);
-    if (sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    struct err ignored; /* cache_open says what it needs to */
+    if (!place_file(path, &ignored) ||
+        sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return false;
     sqlite3_busy_timeout(c->db, BUSY_TIMEOUT_MS);
     sqlite3_limit(c->db, SQLITE_LIMIT_LENGTH, 256 << 20);
@@ -157,8 +154,8 @@ bool cache_open(const char *folder, int64_t max_bytes, struct cache **out, struc
     char path[PATH_BYTES];
     if (snprintf(path, sizeof path, "%s/cache.db", folder) >= (int)sizeof path)
         return err_set(e, ERR_IO, "The name of the cache's folder is too long.");
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", folder, strerror(errno));
+    if (!place_folder(folder, e))
+        return false;
     struct cache *c = calloc(1, sizeof *c);
     if (!c)
         return err_set(e, ERR_INTERNAL, "There is no memory for the page cache.");

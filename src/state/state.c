@@ -10,12 +10,9 @@
  * gives its -wal and -shm files the mode of the main file. */
 #include "state/sqlite.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "state/place.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, PATH_BYTES = 4096 };
+enum { BUSY_TIMEOUT_MS = 5000 };
 
 static const char *const steps[] = {
     "CREATE TABLE keys ("
@@ -44,32 +41,6 @@ sqlite3_stmt *sqlite_prepare(struct state *s, const char *sql, struct err *e)
     if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) != SQLITE_OK)
         sqlite_fail(s, "preparing a statement", e);
     return st;
-}
-
-static bool make_folder(const char *folder, struct err *e)
-{
-    char path[PATH_BYTES];
-    if (snprintf(path, sizeof path, "%s", folder) >= (int)sizeof path)
-        return err_set(e, ERR_IO, "The name of the state folder is too long.");
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", path, strerror(errno));
-        *slash = '/';
-    }
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", path, strerror(errno));
-    return true;
-}
-
-/* Made by hand because SQLite would create it with the process's umask, readable by others for a moment. */
-static bool make_file(const char *path, struct err *e)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return err_set(e, ERR_IO, "The state file %s cannot be opened: %s.", path, strerror(errno));
-    close(fd);
-    return true;
 }
 
 static bool run(struct state *s, const char *sql, const char *doing, struct err *e)
@@ -143,7 +114,7 @@ bool state_open(const char *folder, struct state **out, struct err *e)
     char path[PATH_BYTES];
     if (!folder[0] || snprintf(path, sizeof path, "%s/state.db", folder) >= (int)sizeof path)
         return err_set(e, ERR_IO, "The name of the state folder is empty or too long.");
-    if (!make_folder(folder, e) || !make_file(path, e))
+    if (!place_folder(folder, e) || !place_file(path, e))
         return false;
     struct state *s = calloc(1, sizeof *s);
     if (!s)
