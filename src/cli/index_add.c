@@ -166,6 +166,12 @@ static bool finish(struct import *im, bool whole, struct err *e)
     return false;
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
 static bool add_one(struct import *im, const char *path, const struct source_options *options, struct err *e)
 {
     bool ok = open_source(im, path, options, e);
@@ -174,6 +180,8 @@ static bool add_one(struct import *im, const char *path, const struct source_opt
         progress_clear(&im->progress);
         bool readable = ok || e->code == ERR_CORRUPT || e->code == ERR_IO;
         ok = readable ? finish(im, ok, e) : ok;
+        if (ok && !stop_asked && im->pages + im->bad == 0 && is_folder(path))
+            ok = err_set(e, ERR_IO, "%s: there is no page in this folder (.html, .md, .txt or .pdf).", path);
     }
     source_close(im->source);
     im->source = NULL;
