@@ -67,7 +67,7 @@ $(OUT)/bench/%: tests/bench/%.c $(OUT)/libfootnote.a
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a $(LIBS)
 
-$(OUT)/training/dump: training/dump.c $(OUT)/libfootnote.a
+$(OUT)/training/%: training/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a $(LIBS)

@@ -42,6 +42,14 @@ size_t utf8_check(struct slice text)
 {
     size_t at = 0;
     while (at < text.n) {
+        uint64_t eight; /* bytes of ASCII at a time: whole pages are checked */
+        if (text.n - at >= sizeof eight) {
+            memcpy(&eight, text.p + at, sizeof eight);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
         if ((unsigned char)text.p[at] < 0x80) {
             at++;
             continue;

@@ -23,6 +23,11 @@ static const char usage[] =
     "\n"
     "Exit status: 0 there is text, 1 there is none or it could not be read, 2 not understood.\n";
 
+static bool is_web(const char *name)
+{
+    return strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0;
+}
+
 static json_t *string_or_null(struct slice s)
 {
     return s.n ? json_stringn(s.p, s.n) : json_null();
@@ -49,11 +54,6 @@ static int print_page(const struct page_text *page, struct slice url, bool json)
                                          : "footnote extract: there is no text in it.\n",
               stderr);
     return fflush(stdout) == 0 && page->text.n ? 0 : 1;
-}
-
-static bool is_web(const char *name)
-{
-    return strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0;
 }
 
 /* The seam for fetch/: bytes and content type of an address. */
@@ -111,7 +111,7 @@ int extract_cmd(int argc, char **argv)
     struct err e;
     int status = 1;
     if (read_page(a, name, html, &page, &e))
-        status = print_page(&page, slice_of(name ? name : ""), json);
+        status = print_page(&page, slice_of(name && is_web(name) ? name : ""), json);
     else
         fprintf(stderr, "footnote extract: %s\n", e.message);
     arena_free(a);

@@ -7,7 +7,14 @@
 
 #include <math.h>
 
-enum { GOOD_WORDS = 10, NEEDLE_BYTES = 48, NEEDLE_MIN = 12, TITLE_WORDS = 64, CLIMB_MAX = 6, NO_BOX = UINT32_MAX };
+enum {
+    GOOD_WORDS = 10,
+    NEEDLE_BYTES = 48,
+    NEEDLE_MIN = 12,
+    TITLE_WORDS = 64,
+    CLIMB_MAX = 6,
+    SEARCH_BYTES_MAX = 100 << 20
+};
 
 static const double MAIN_SHARE = 0.7;
 
@@ -213,12 +220,14 @@ static struct slice squeeze(struct arena *a, struct slice text)
     return (struct slice){out, n};
 }
 
-/* 2 when the text is in body, 1 when not, 3 when it is too short to tell. */
-static float in_body(struct arena *a, struct slice body, struct slice text)
+/* 2 when the text is in body, 1 when not, 3 when it is too short to tell or *budget, the bytes still to be searched, is
+ * spent. */
+static float in_body(struct arena *a, struct slice body, struct slice text, size_t *budget)
 {
     struct slice needle = squeeze(a, text);
-    if (needle.n < NEEDLE_MIN)
+    if (needle.n < NEEDLE_MIN || *budget < 2 * body.n)
         return 3;
+    *budget -= 2 * body.n;
     size_t n = needle.n < NEEDLE_BYTES ? needle.n : NEEDLE_BYTES;
     if (memmem(body.p, body.n, needle.p, n) || memmem(body.p, body.n, needle.p + needle.n - n, n))
         return 2;
@@ -294,6 +303,7 @@ static void describe_texts(struct arena *a, struct work *w, struct slice article
     const struct html_page *page = w->page;
     struct title title = {.n = 0};
     struct slice description = page->meta.description;
+    size_t budget = SEARCH_BYTES_MAX;
     struct slice body = article_body.n ? squeeze(a, article_body) : (struct slice){"", 0};
     read_title(&title, page->meta.og_title.n ? page->meta.og_title : page->meta.title);
     for (size_t i = 0; i < page->block_count; i++) {
@@ -310,7 +320,7 @@ static void describe_texts(struct arena *a, struct work *w, struct slice article
         if (same >= 24)
             f[HTML_DESCRIPTION] = memcmp(text.p, description.p, same < 40 ? same : 40) == 0;
         if (body.n)
-            f[HTML_JSON_LD] = in_body(a, body, text);
+            f[HTML_JSON_LD] = in_body(a, body, text, &budget);
     }
     mark_repeated(a, w);
 }

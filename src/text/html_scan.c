@@ -12,6 +12,7 @@ struct scan {
     const char *at, *end; /* of the page */
     char *out;            /* never longer than the page plus a byte a tag, see html_scan() */
     struct html_scan *found;
+    bool in_pre; /* white space counts */
 };
 
 static bool is_letter(char c)
@@ -82,6 +83,33 @@ static const char *skip_declaration(const char *at, const char *end)
             return at + (at[2] == '>' ? 3 : 4);
     }
     return end;
+}
+
+/* Void elements that hold no text and end nothing. */
+static bool is_silent(struct slice name)
+{
+    return slice_eq_nocase(name, SLICE("img")) || slice_eq_nocase(name, SLICE("input")) ||
+           slice_eq_nocase(name, SLICE("source")) || slice_eq_nocase(name, SLICE("wbr"));
+}
+
+/* Text up to `to`. Runs of white space become one: most of a page's text is indentation, and the parser looks at each
+ * byte. */
+static void put_text(struct scan *s, const char *to)
+{
+    if (s->in_pre) {
+        put(s, s->at, to);
+        return;
+    }
+    for (const char *at = s->at; at < to;) {
+        const char *start = at;
+        while (at < to && !is_space(*at))
+            at++;
+        put(s, start, at);
+        if (at < to)
+            *s->out++ = ' ';
+        while (at < to && is_space(*at))
+            at++;
+    }
 }
 
 /* What extraction reads of a tag. href is kept for <link> alone, whose canonical address is wanted. */
@@ -202,6 +230,12 @@ static void scan_tag(struct scan *s)
         s->out = start;
         return;
     }
+    if (is_silent(name)) {
+        s->out = start;
+        return;
+    }
+    if (slice_eq_nocase(name, SLICE("pre")))
+        s->in_pre = true;
     const struct raw *raw = find_raw(name);
     if (!raw)
         return;
@@ -221,10 +255,10 @@ struct html_scan html_scan(struct arena *a, struct slice page)
     /* A tag grows by three bytes an attribute at most (blank and quotes); `a=b` to ` a="b"` is the worst, 4 bytes to 6.
      */
     char *out = arena_alloc(a, page.n + page.n / 2 + 64);
-    struct scan s = {page.p, page.p + page.n, out, &found};
+    struct scan s = {page.p, page.p + page.n, out, &found, false};
     while (s.at < s.end) {
         const char *tag = memchr(s.at, '<', (size_t)(s.end - s.at));
-        put(&s, s.at, tag ? tag : s.end);
+        put_text(&s, tag ? tag : s.end);
         if (!tag)
             break;
         s.at = tag;
@@ -240,6 +274,8 @@ struct html_scan html_scan(struct arena *a, struct slice page)
             const char *to = close ? close + 1 : s.end;
             if (close && to - tag <= 64 && is_letter(tag[2])) /* a longer name is no tag's */
                 put(&s, tag, to);
+            if (to - tag >= 6 && strncasecmp(tag + 2, "pre>", 4) == 0)
+                s.in_pre = false;
             s.at = to;
         } else { /* a lone "<" */
             put(&s, tag, tag + 1);

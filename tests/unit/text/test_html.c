@@ -195,6 +195,22 @@ static void hostile_pages_cost_less_than_a_second(void **state)
     }
 }
 
+/* Each paragraph is looked for in the article body of JSON-LD: many of both must not multiply. */
+static void a_long_article_body_is_not_searched_for_ever(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct slice json =
+        repeat(a, "<script type='application/ld+json'>{\"articleBody\":\"", "tide by tide ", 100000, "\"}</script>");
+    struct slice text = repeat(
+        a, "", "<p>The tide comes in at six in the morning, and again in the evening, say the fishermen.", 50000, "");
+    struct slice html = arena_printf(a, "%.*s%.*s", SLICE_ARGS(json), SLICE_ARGS(text));
+    double begin = cpu_s();
+    (void)extract(a, html);
+    assert_true(cpu_s() - begin < cpu_max_s);
+    arena_free(a);
+}
+
 static void what_came_before_a_ceiling_is_kept(void **state)
 {
     (void)state;
@@ -247,6 +263,7 @@ int main(void)
         cmocka_unit_test(dates_have_one_form),
         cmocka_unit_test(header_charset_is_believed),
         cmocka_unit_test(hostile_pages_cost_less_than_a_second),
+        cmocka_unit_test(a_long_article_body_is_not_searched_for_ever),
         cmocka_unit_test(what_came_before_a_ceiling_is_kept),
         cmocka_unit_test(pages_may_end_anywhere),
         cmocka_unit_test(pages_without_text_say_so),
