@@ -110,7 +110,7 @@ static bool find_crawl(struct frontier *f, struct slice name, int64_t *finished,
 
 static bool begin_crawl(struct frontier *f, struct slice name, bool fresh, bool *goes_on, bool *again, struct err *e)
 {
-    int64_t finished, known;
+    int64_t finished = 0, known = 0;
     char text[200];
     if (!exec(f, "BEGIN IMMEDIATE", e))
         return false;
