@@ -10,9 +10,9 @@ SAN ?=
 Q := $(if $(V),,@)
 OUT := $(if $(SAN),build/san-$(SAN),build)
 
-PKGS := libmicrohttpd jansson libxml-2.0 icu-i18n icu-uc sqlite3 inih libmd libcurl
+PKGS := libmicrohttpd jansson libxml-2.0 icu-i18n icu-uc sqlite3 inih libmd libcurl zlib
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -lpthread -lm
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -lbz2 -lpthread -lm
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 CWARN := $(WARN) -Wmissing-prototypes -Wstrict-prototypes -Wold-style-definition

@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
-/* Adds the pages of the files ("-": standard input) to the index in folder. Returns the exit status. */
-int index_add(const char *folder, char **files, size_t count);
+#include "ingest/source.h"
+
+/* Adds the pages of files and folders ("-": standard input) to the index in folder. Returns the exit status. */
+int index_add(const char *folder, char **paths, size_t count, const struct source_options *options);
 
 #endif

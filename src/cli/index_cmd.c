@@ -1,4 +1,4 @@
-/* index_cmd.c - footnote index: add, search, stats, remove.
+/* index_cmd.c - footnote index: add, crawl, search, stats, remove.
  *
  * All work on the folder DATA/index directly, also beside a running server: it sees what was committed within a moment.
  * Lists for people go to standard output as text, with --json as JSON. */
@@ -10,12 +10,14 @@
 
 #include "base/utf8.h"
 #include "cli/index_add.h"
+#include "cli/index_crawl.h"
 #include "index/index.h"
 
 enum { DEFAULT_LIMIT = 10, LIMIT_MAX = 1000, EXCERPT_BYTES = 400 };
 
 static const char help[] =
-    "Usage: footnote index add FILE.jsonl...                        add or replace pages\n"
+    "Usage: footnote index add PATH...                              add or replace pages of files and folders\n"
+    "       footnote index crawl URL...                             add the pages of web sites, and keep up with them\n"
     "       footnote index search WORDS... [--limit N] [--json]     passages that match, best first\n"
     "       footnote index stats [--json]                           pages, passages, bytes\n"
     "       footnote index remove URL...                            remove pages\n"
@@ -23,14 +25,23 @@ static const char help[] =
     "The index lies in the folder 'index' of the data folder. 'footnote index VERB --help' says more.\n";
 
 static const char add_help[] =
-    "Usage: footnote index add FILE.jsonl...        \"-\" is standard input\n"
+    "Usage: footnote index add PATH... [--format FORMAT] [--base URL]        \"-\" is standard input\n"
     "\n"
-    "Each line is a page: {\"url\": \"https://...\", \"title\": \"...\", \"text\": \"...\"}, if you like with\n"
-    "\"lang\" (ISO 639-1 code, else it is guessed) and \"date\" (YYYY-MM-DD). A page of the same url is replaced; an\n"
-    "unchanged one is skipped. Bad lines are reported and skipped. url and title: up to 4,096 bytes, text: 16 MiB.\n"
-    "An interrupted import (Ctrl-C, even kill -9) goes on where it stopped when the command is given again.\n"
+    "  .jsonl             a page a line: {\"url\": \"https://...\", \"title\": \"...\", \"text\": \"...\"}, if you like with\n"
+    "                     \"lang\" (ISO 639-1 code, else it is guessed) and \"date\" (YYYY-MM-DD)\n"
+    "  .warc              web archive: HTTP responses; also .wet\n"
+    "  .xml               dump of a wiki that runs MediaWiki: articles\n"
+    "  .html .md .txt .pdf, or a folder of such files, read with all its folders\n"
     "\n"
-    "Exit status: 0 done, 1 a file could not be read or no line was good, 2 not understood, 130 interrupted.\n";
+    "Each may be packed (.gz, .bz2). What the name does not tell is told by the content.\n"
+    "  --format FORMAT    jsonl, warc, mediawiki or pages, whatever the names are; standard input is jsonl without it\n"
+    "  --base URL         what takes the place of file:///FOLDER in addresses; of a dump: what titles are put behind\n"
+    "\n"
+    "A page of the same url is replaced; an unchanged one is skipped. What is broken is reported and skipped. url and\n"
+    "title: up to 4,096 bytes, text: 16 MiB. An interrupted import (Ctrl-C, even kill -9) goes on where it stopped when\n"
+    "the command is given again.\n"
+    "\n"
+    "Exit status: 0 done, 1 a file could not be read or nothing was good, 2 not understood, 130 interrupted.\n";
 
 static const char search_help[] =
     "Usage: footnote index search WORDS... [--limit N] [--json]\n"
@@ -50,6 +61,11 @@ static const char remove_help[] =
     "Usage: footnote index remove URL...\n"
     "\n"
     "Exit status: 0 all were removed, 1 one of them is not in the index, 2 not understood.\n";
+
+struct place { /* what a verb works on */
+    const char *folder;
+    const struct config *config;
+};
 
 static int fail(const struct err *e)
 {
@@ -147,7 +163,7 @@ static int run_search(struct index *x, struct arena *a, struct slice words, size
     return hits.n && fflush(stdout) == 0 ? 0 : 1;
 }
 
-static int search(const char *folder, int argc, char **argv)
+static int search(const struct place *at, int argc, char **argv)
 {
     size_t limit = DEFAULT_LIMIT;
     bool json = false, only_words = false;
@@ -178,7 +194,7 @@ static int search(const char *folder, int argc, char **argv)
         misused(search_help);
     else if (utf8_check(words) < words.n)
         fputs("footnote index: the words are not valid UTF-8.\n", stderr);
-    else if (!index_open(folder, &x, &e))
+    else if (!index_open(at->folder, &x, &e))
         status = fail(&e);
     else
         status = run_search(x, a, words, limit, json);
@@ -190,7 +206,7 @@ done:
 
 /* --- stats and remove --------------------------------------------------------------------------------------------- */
 
-static int stats(const char *folder, int argc, char **argv)
+static int stats(const struct place *at, int argc, char **argv)
 {
     bool json = argc == 1 && strcmp(argv[0], "--json") == 0;
     struct index *x;
@@ -198,7 +214,7 @@ static int stats(const char *folder, int argc, char **argv)
     struct err e;
     if (argc > 1 || (argc == 1 && !json))
         return misused(stats_help);
-    if (!index_open(folder, &x, &e))
+    if (!index_open(at->folder, &x, &e))
         return fail(&e);
     bool ok = index_stats(x, &s, &e);
     index_close(x);
@@ -214,14 +230,14 @@ static int stats(const char *folder, int argc, char **argv)
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
-static int remove_pages(const char *folder, int argc, char **argv)
+static int remove_pages(const struct place *at, int argc, char **argv)
 {
     struct index *x;
     struct err e;
     size_t missing = 0;
     if (argc == 0 || argv[0][0] == '-')
         return misused(remove_help);
-    if (!index_open_writer(folder, &x, &e))
+    if (!index_open_writer(at->folder, &x, &e))
         return fail(&e);
     bool ok = true;
     for (int i = 0; ok && i < argc; i++) {
@@ -240,21 +256,37 @@ static int remove_pages(const char *folder, int argc, char **argv)
     return missing ? 1 : 0;
 }
 
-static int add(const char *folder, int argc, char **argv)
+static int add(const struct place *at, int argc, char **argv)
 {
-    if (argc == 0)
-        return misused(add_help);
-    for (int i = 0; i < argc; i++)
-        if (argv[i][0] == '-' && argv[i][1] != '\0')
+    struct source_options options = {.base = {"", 0}};
+    int count = 0;
+    for (int i = 0; i < argc; i++) {
+        bool format = strcmp(argv[i], "--format") == 0, base = strcmp(argv[i], "--base") == 0;
+        if ((format || base) && i + 1 == argc)
             return misused(add_help);
-    return index_add(folder, argv, (size_t)argc);
+        if (format)
+            options.format = argv[++i];
+        else if (base)
+            options.base = slice_of(argv[++i]);
+        else if (argv[i][0] == '-' && argv[i][1] != '\0')
+            return misused(add_help);
+        else
+            argv[count++] = argv[i];
+    }
+    return count ? index_add(at->folder, argv, (size_t)count, &options) : misused(add_help);
+}
+
+static int crawl(const struct place *at, int argc, char **argv)
+{
+    return index_crawl(at->folder, at->config, argc, argv);
 }
 
 static const struct verb {
     const char *name, *help;
-    int (*run)(const char *folder, int argc, char **argv);
+    int (*run)(const struct place *at, int argc, char **argv);
 } verbs[] = {
     {"add", add_help, add},
+    {"crawl", index_crawl_help, crawl},
     {"search", search_help, search},
     {"stats", stats_help, stats},
     {"remove", remove_help, remove_pages},
@@ -268,7 +300,7 @@ static bool asks_for_help(int argc, char **argv)
     return false;
 }
 
-int index_cmd(int argc, char **argv, const char *data_dir)
+int index_cmd(int argc, char **argv, const struct config *config)
 {
     const struct verb *verb = NULL;
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
@@ -281,7 +313,8 @@ int index_cmd(int argc, char **argv, const char *data_dir)
     if (!verb)
         return misused(help);
     struct arena *a = arena_new();
-    int status = verb->run(arena_printf(a, "%s/index", data_dir).p, argc - 2, argv + 2);
+    struct place at = {arena_printf(a, "%s/index", config->data).p, config};
+    int status = verb->run(&at, argc - 2, argv + 2);
     arena_free(a);
     return status;
 }

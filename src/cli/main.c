@@ -6,7 +6,7 @@
 
 static int run_index(int argc, char **argv, const struct config *config)
 {
-    return index_cmd(argc, argv, config->data);
+    return index_cmd(argc, argv, config);
 }
 
 static int run_key(int argc, char **argv, const struct config *config)
@@ -33,7 +33,7 @@ static const struct command {
 } commands[] = {
     {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_WEB | CONFIG_SEARCH, serve_cmd},
     {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
-    {"index", "add, search, count and remove pages", 0, run_index},
+    {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
     {"extract", "print the readable text of a page or a file", 0, run_extract},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
@@ -58,7 +58,8 @@ static void help(FILE *out)
           "Each setting can also be given as FOOTNOTE_NAME in the environment or as 'name = value' in the ini file;\n"
           "a flag is stronger than the environment, and that is stronger than the file.\n\n"
           "to begin:\n"
-          "  footnote index add pages.jsonl     one {\"url\",\"title\",\"text\"} a line\n"
+          "  footnote index add FOLDER          your HTML, Markdown, text and PDF files; also JSON lines, WARC, wiki dumps\n"
+          "  footnote index crawl URL           a web site\n"
           "  footnote ask \"a question\"\n"
           "  footnote key create me && footnote serve\n",
           out);

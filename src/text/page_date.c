@@ -49,6 +49,8 @@ static long number(struct slice word)
 
 struct slice page_date(struct arena *a, struct slice text)
 {
+    if (text.n == 0)
+        return (struct slice){"", 0};
     struct slice rest = slice_trim(text), word = next(&rest);
     long year = 0, month = 0, day = 0;
     if (word.n == 8 && is_digit(word.p[0])) /* 20191118 */

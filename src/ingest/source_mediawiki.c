@@ -1,0 +1,231 @@
+/* source_mediawiki.c - dumps of wikis that run MediaWiki: the XML of Special:Export and of dumps.wikimedia.org, packed or
+ * not, read as a stream with libxml2's reader; one page at a time is in memory.
+ *
+ * Taken are the articles (namespace 0) that are no redirects; of several revisions the last one. The address is made as
+ * MediaWiki makes it, from the <base> of the dump's siteinfo (the main page's address) or from --base. Entities of a DTD
+ * are not resolved, nothing is loaded, and libxml2's own ceilings (10 MB a text) hold. XML that is broken ends the import:
+ * nobody knows where the next page would begin. */
+#include <inttypes.h>
+#include <libxml/xmlreader.h>
+
+#include "ingest/source_kind.h"
+#include "text/wikitext.h"
+
+struct mediawiki {
+    xmlTextReaderPtr reader;
+    struct slice base; /* what a title is put behind; in the source's arena */
+    struct slice lang;
+    uint64_t skip;
+    char error[300];
+};
+
+struct dump_page {
+    struct slice title, markup, timestamp, model;
+    bool article, redirect;
+};
+
+static int read_piece(void *ud, char *out, int n)
+{
+    struct source *s = ud;
+    return n > 0 ? (int)stream_read(s->stream, out, (size_t)n) : 0;
+}
+
+static void on_error(void *ud, xmlErrorPtr error)
+{
+    struct mediawiki *m = ud;
+    if (error->level < XML_ERR_ERROR || m->error[0])
+        return;
+    snprintf(m->error, sizeof m->error, "line %d: %s", error->line, error->message ? error->message : "not XML");
+    m->error[strcspn(m->error, "\n")] = '\0';
+}
+
+static void *open_mediawiki(struct source *s)
+{
+    struct mediawiki *m = calloc(1, sizeof *m);
+    if (!m)
+        abort();
+    m->base = s->base;
+    m->lang = (struct slice){"", 0};
+    if (m->base.n && !slice_ends(m->base, SLICE("/")))
+        m->base = arena_printf(s->arena, "%.*s/", SLICE_ARGS(m->base));
+    m->reader = xmlReaderForIO(read_piece, NULL, s, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
+    if (!m->reader)
+        abort();
+    xmlTextReaderSetStructuredErrorHandler(m->reader, on_error, m);
+    return m;
+}
+
+static void close_mediawiki(void *own)
+{
+    struct mediawiki *m = own;
+    xmlFreeTextReader(m->reader);
+    free(m);
+}
+
+static bool is_element(xmlTextReaderPtr r, const char *name)
+{
+    return strcmp((const char *)xmlTextReaderConstLocalName(r), name) == 0;
+}
+
+/* The text inside of the element at which the reader stands; leaves the reader at its end. */
+static int element_text(struct mediawiki *m, struct arena *a, struct slice *out)
+{
+    xmlTextReaderPtr r = m->reader;
+    int depth = xmlTextReaderDepth(r), status = 1;
+    *out = (struct slice){"", 0};
+    if (xmlTextReaderIsEmptyElement(r))
+        return 1;
+    while ((status = xmlTextReaderRead(r)) == 1 && xmlTextReaderDepth(r) > depth) {
+        int type = xmlTextReaderNodeType(r);
+        if (type != XML_READER_TYPE_TEXT && type != XML_READER_TYPE_CDATA &&
+            type != XML_READER_TYPE_SIGNIFICANT_WHITESPACE)
+            continue;
+        struct slice piece = slice_of((const char *)xmlTextReaderConstValue(r));
+        *out = out->n ? arena_printf(a, "%.*s%.*s", SLICE_ARGS(*out), SLICE_ARGS(piece)) : arena_dup(a, piece);
+        if (out->n > SOURCE_BYTES_MAX)
+            out->n = SOURCE_BYTES_MAX;
+    }
+    return status;
+}
+
+/* "https://en.wikipedia.org/wiki/Main_Page" leaves "https://en.wikipedia.org/wiki/". */
+static void take_base(struct source *s, struct mediawiki *m, struct slice address)
+{
+    size_t n = address.n;
+    if (m->base.n)
+        return;
+    while (n > 0 && address.p[n - 1] != '/' && address.p[n - 1] != '=')
+        n--;
+    m->base = arena_dup(s->arena, slice_sub(address, 0, n));
+}
+
+/* What MediaWiki leaves as it is in the path of a page (wfUrlencode). */
+static struct slice address_of(struct arena *a, struct slice base, struct slice title)
+{
+    static const char kept[] = "-_.~!*();:@$,/'";
+    char *out = arena_alloc(a, base.n + 3 * title.n + 1);
+    size_t n = base.n;
+    memcpy(out, base.p, base.n);
+    for (size_t i = 0; i < title.n; i++) {
+        unsigned char c = (unsigned char)title.p[i];
+        if (c == ' ')
+            out[n++] = '_';
+        else if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c && strchr(kept, c)))
+            out[n++] = (char)c;
+        else
+            n += (size_t)snprintf(out + n, 4, "%%%02X", c);
+    }
+    return (struct slice){out, n};
+}
+
+/* Everything of the <page> at which the reader stands. Texts are only copied when keep is set. */
+static int read_page(struct mediawiki *m, struct arena *a, bool keep, struct dump_page *p)
+{
+    xmlTextReaderPtr r = m->reader;
+    int depth = xmlTextReaderDepth(r), status;
+    *p = (struct dump_page){.title = {"", 0}, .markup = {"", 0}, .timestamp = {"", 0}, .model = {"", 0}, .article = true};
+    if (xmlTextReaderIsEmptyElement(r))
+        return 1;
+    while ((status = xmlTextReaderRead(r)) == 1 && xmlTextReaderDepth(r) > depth) {
+        struct slice ns;
+        if (xmlTextReaderNodeType(r) != XML_READER_TYPE_ELEMENT)
+            continue;
+        if (is_element(r, "redirect"))
+            p->redirect = true;
+        else if (is_element(r, "title") && (status = element_text(m, a, &p->title)) != 1)
+            return status;
+        else if (is_element(r, "ns") && (status = element_text(m, a, &ns)) != 1)
+            return status;
+        else if (is_element(r, "ns"))
+            p->article = slice_is(slice_trim(ns), "0");
+        else if (is_element(r, "timestamp") && (status = element_text(m, a, &p->timestamp)) != 1)
+            return status;
+        else if (is_element(r, "model") && (status = element_text(m, a, &p->model)) != 1)
+            return status;
+        else if (keep && is_element(r, "text") && (status = element_text(m, a, &p->markup)) != 1)
+            return status;
+    }
+    return status;
+}
+
+static bool is_redirect(struct slice markup)
+{
+    static const char *const words[] = {"#REDIRECT", "#WEITERLEITUNG", "#REDIRECCI", "#REDIRECTION"};
+    markup = slice_trim(markup);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct slice word = slice_of(words[i]);
+        if (markup.n > word.n && slice_eq_nocase(slice_sub(markup, 0, word.n), word))
+            return true;
+    }
+    return false;
+}
+
+static enum source_step give(struct source *s, struct mediawiki *m, struct arena *a, const struct dump_page *p,
+                             struct source_page *page, struct err *why)
+{
+    struct slice title = slice_trim(p->title), text = wikitext_plain(a, p->markup);
+    if (!m->base.n)
+        return source_bad(why, "the dump does not say the wiki's address (siteinfo/base); give it with --base");
+    if (!title.n)
+        return source_bad(why, "the page has no title");
+    if (!text.n)
+        return SOURCE_END;
+    page->url = address_of(a, m->base, title);
+    page->title = title;
+    page->text = text;
+    page->lang = m->lang;
+    if (p->timestamp.n >= 10)
+        page->date = slice_sub(p->timestamp, 0, 10);
+    (void)s;
+    return SOURCE_PAGE;
+}
+
+static enum source_step next_page(struct source *s, struct arena *a, struct source_page *page, struct err *why)
+{
+    struct mediawiki *m = s->own;
+    xmlTextReaderPtr r = m->reader;
+    struct slice text;
+    int status;
+    while ((status = xmlTextReaderRead(r)) == 1) {
+        if (xmlTextReaderNodeType(r) != XML_READER_TYPE_ELEMENT)
+            continue;
+        if (is_element(r, "base") && xmlTextReaderDepth(r) == 2) {
+            if ((status = element_text(m, a, &text)) != 1)
+                break;
+            take_base(s, m, slice_trim(text));
+        } else if (is_element(r, "page") && xmlTextReaderDepth(r) == 1) {
+            struct dump_page p;
+            bool old = ++s->record <= m->skip;
+            snprintf(s->where, sizeof s->where, "page %" PRIu64, s->record);
+            if ((status = read_page(m, a, !old, &p)) != 1)
+                break;
+            bool wiki = p.model.n == 0 || slice_is(p.model, "wikitext");
+            if (old || !p.article || p.redirect || !wiki || is_redirect(p.markup))
+                continue;
+            enum source_step step = give(s, m, a, &p, page, why);
+            if (step != SOURCE_END)
+                return step;
+        }
+    }
+    if (status == 0 && !stream_damage(s->stream) && !m->error[0])
+        return SOURCE_END;
+    err_set(why, ERR_CORRUPT, "%s: after page %" PRIu64 " reading cannot go on: %s.", s->path, s->record,
+            stream_damage(s->stream) ? stream_damage(s->stream) : m->error[0] ? m->error : "the XML is broken");
+    return SOURCE_FAILED;
+}
+
+static bool place(struct source *s, struct source_place *out)
+{
+    *out = (struct source_place){s->record, 0};
+    return true;
+}
+
+static bool go_on(struct source *s, struct source_place from)
+{
+    struct mediawiki *m = s->own;
+    m->skip = from.record;
+    return true;
+}
+
+const struct source_kind source_mediawiki = {"mediawiki", "page", open_mediawiki, close_mediawiki, next_page, place,
+                                             go_on};
