@@ -1,11 +1,12 @@
 /* extract_cmd.c - footnote extract: the readable text of a page, as research sees it.
  *
- * Files and standard input need no network. An address without --html is to be fetched; that is the business of fetch/
- * and goes through fetch_page() below, the one place to fill when there is a fetcher. */
+ * Files and standard input need no network; an address without --html is fetched. */
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/web.h"
 #include "fetch/pdf.h"
 #include "text/page.h"
 
@@ -56,17 +57,26 @@ static int print_page(const struct page_text *page, struct slice url, bool json)
     return fflush(stdout) == 0 && page->text.n ? 0 : 1;
 }
 
-/* The seam for fetch/: bytes and content type of an address. */
-static bool fetch_page(struct arena *a, const char *url, struct slice *bytes, struct slice *content_type, struct err *e)
+/* Read as for a question: guard, robots.txt, cache. The slices live in the arena. */
+static bool get_page(struct arena *a, const struct config *config, const char *url, struct slice *bytes,
+                     struct slice *content_type, struct slice *final_url, struct err *e)
 {
-    (void)a;
-    (void)bytes;
-    (void)content_type;
-    return err_set(e, ERR_UNAVAILABLE,
-                   "Pages cannot be fetched yet; save it and give the file: footnote extract --html FILE %s", url);
+    struct web web;
+    struct deadline deadline = {clock_ms() + config->page_timeout_ms, NULL};
+    if (!web_open(config, &web, e))
+        return false;
+    struct fetch_page page = fetch_page(web.fetcher, a, slice_of(url), 0, &deadline);
+    web_close(&web);
+    if (page.outcome != FETCH_OK)
+        return err_set(e, ERR_UNAVAILABLE, "%s was not read: %s.", url, page.reason);
+    *bytes = page.body;
+    *content_type = page.content_type;
+    *final_url = page.final_url;
+    return true;
 }
 
-static bool read_page(struct arena *a, const char *name, const char *html, struct page_text *page, struct err *e)
+static bool read_page(struct arena *a, const struct config *config, const char *name, const char *html,
+                      struct page_text *page, struct err *e)
 {
     struct slice bytes, content_type = {"", 0}, url = slice_of(name);
     if (html) {
@@ -75,13 +85,13 @@ static bool read_page(struct arena *a, const char *name, const char *html, struc
         return html_extract(a, bytes, content_type, url, page, e);
     }
     bool got =
-        is_web(name) ? fetch_page(a, name, &bytes, &content_type, e) : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
+        is_web(name) ? get_page(a, config, name, &bytes, &content_type, &url, e) : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
     if (!got || !page_extract(a, bytes, content_type, url, page, e))
         return false;
     return page->why != PAGE_NEEDS_PDF || pdf_extract(a, bytes, NULL, NULL, page, e);
 }
 
-int extract_cmd(int argc, char **argv)
+int extract_cmd(int argc, char **argv, const struct config *config)
 {
     const char *name = NULL, *html = NULL;
     bool json = false;
@@ -110,7 +120,7 @@ int extract_cmd(int argc, char **argv)
     struct page_text page;
     struct err e;
     int status = 1;
-    if (read_page(a, name, html, &page, &e))
+    if (read_page(a, config, name, html, &page, &e))
         status = print_page(&page, slice_of(name && is_web(name) ? name : ""), json);
     else
         fprintf(stderr, "footnote extract: %s\n", e.message);

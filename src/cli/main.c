@@ -14,12 +14,6 @@ static int run_key(int argc, char **argv, const struct config *config)
     return key_cmd(argc, argv, config->data);
 }
 
-static int run_extract(int argc, char **argv, const struct config *config)
-{
-    (void)config;
-    return extract_cmd(argc, argv);
-}
-
 static int run_schema(int argc, char **argv, const struct config *config)
 {
     (void)config;
@@ -34,7 +28,7 @@ static const struct command {
     {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_WEB | CONFIG_SEARCH, serve_cmd},
     {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
     {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
-    {"extract", "print the readable text of a page or a file", 0, run_extract},
+    {"extract", "print the readable text of a page or a file", CONFIG_WEB, extract_cmd},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
