@@ -33,6 +33,8 @@ static const struct setting table[] = {
     {"share", TEXT, CONFIG_SEARCH, AT(share), "", 0, 0, "folder of shared files (default: beside the program)"},
     {"listen", TEXT, CONFIG_SERVE, AT(listen), "127.0.0.1:8080", 0, 0, "address and port; port 0 takes a free one"},
     {"no_auth", FLAG, CONFIG_SERVE, AT(no_auth), "false", 0, 0, "ask nobody for a key; loopback addresses only"},
+    {"remember", FLAG, CONFIG_SERVE | CONFIG_ASK, AT(remember), "false", 0, 0,
+     "keep pages that were read for a question in the index"},
     {"rate_per_minute", NUMBER, CONFIG_SERVE, AT(rate_per_minute), "300", 0, 1000000,
      "requests a minute for each key; 0: no limit"},
     {"workers", NUMBER, CONFIG_SERVE, AT(workers), "16", 1, 4096, "questions researched at once"},

@@ -24,7 +24,7 @@ struct config {
     const char *data, *config, *log_level;
     const char *listen;
     const char *providers, *share;
-    bool no_auth;
+    bool no_auth, remember;
     int64_t rate_per_minute;
     int64_t workers, queue_length, http_threads, max_connections;
     int64_t max_body_bytes, max_input_chars, max_schema_depth;

@@ -47,6 +47,8 @@ bool web_open_search(const struct config *c, struct web *w, struct err *e)
                                                   .folders = share_provider_folders(a, c),
                                                   .client = w->services},
                          &w->search, e);
+    if (ok && c->remember)
+        ok = remember_new(arena_printf(a, "%s/index", c->data).p, &w->remember, e);
     arena_free(a);
     return ok;
 }
@@ -55,10 +57,13 @@ void web_lend(const struct web *w, struct world *world)
 {
     world->search = w->search;
     world->fetcher = w->fetcher;
+    world->remember = w->remember ? remember_page : NULL;
+    world->remember_ud = w->remember;
 }
 
 void web_close(struct web *w)
 {
+    remember_free(w->remember);
     search_free(w->search);
     http_client_free(w->services);
     fetcher_free(w->fetcher);

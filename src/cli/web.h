@@ -3,6 +3,7 @@
 #define CLI_WEB_H
 
 #include "cli/config.h"
+#include "cli/remember.h"
 #include "fetch/fetch.h"
 #include "research/session.h"
 #include "search/search.h"
@@ -15,6 +16,7 @@ struct web {
     struct fetcher *fetcher;
     struct http_client *services; /* without a guard: endpoints that the operator named */
     struct search *search;        /* web_open_search; else NULL */
+    struct remember *remember;    /* NULL unless asked for */
 };
 
 /* The guard alone; ERR_USAGE names the entry of a list that is not understood. */

@@ -13,10 +13,14 @@
 /* What sessions ask: opened once by the command, shared by all sessions. */
 struct search;
 struct fetcher;
+struct pool_page;
 struct world {
     struct index *index;
     struct search *search;   /* NULL: our own pages only */
     struct fetcher *fetcher; /* NULL: the same */
+    /* NULL, or told each page that was read, during the call only; any thread. */
+    void (*remember)(void *ud, const struct pool_page *page);
+    void *remember_ud;
 };
 
 /* Runs the whole session. The sink gets the text piece by piece; *out, in the arena, gets the rest. When it returns

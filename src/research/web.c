@@ -71,8 +71,11 @@ static void keep(struct session *s, struct slice url, const struct search_hit *h
                                    .text = text->text,
                                    .lang = text->lang,
                                    .date = date};
-    if (!too_old(s, date))
-        pool_add(s->pool, &page);
+    if (too_old(s, date))
+        return;
+    pool_add(s->pool, &page);
+    if (s->world->remember)
+        s->world->remember(s->world->remember_ud, &page);
 }
 
 static bool extract(struct session *s, const struct fetch_page *page, struct page_text *text)
