@@ -4,8 +4,9 @@
     train_blocks.py BLOCKS DATA [--also FOLDER] [--folds N] [--write]
 
 BLOCKS is the program built from training/blocks.c; DATA a folder with html/ID.html.gz and truth.jsonl ({"id", "url",
-"text"} a line), --also a folder of the same form (document_pages.py) that is fitted on and judged apart. Needs numpy and lightgbm (pip install numpy lightgbm). Prints F1 over 4-word shingles across folds by
-page, three times dealt, at several thresholds; --write fits on all pages and writes src/text/html_model.def.
+"text"} a line), --also a folder of the same form (document_pages.py) that is fitted on as well and judged apart. Needs
+numpy and lightgbm (pip install numpy lightgbm). Prints F1 over 4-word shingles across folds by page, three times dealt,
+at several thresholds; --write fits on all pages and writes src/text/html_model.def.
 
 A block is main text when most of its words stand in runs of four words of the truth; a shorter one when it is a line of
 the truth near to such a block. Blocks weigh as many words as they have, as a share of their page's text, since every

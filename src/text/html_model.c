@@ -61,6 +61,12 @@ float html_model(const struct html_features *f)
     return 1 / (1 + expf(-sum));
 }
 
+/* The heading that repeats the title; a caller has that already. */
+static bool is_title(const struct html_features *f)
+{
+    return f->at[HTML_FROM_HEAD] == 0 && f->at[HTML_HEADING] > 0 && f->at[HTML_TITLE] >= 0.7F;
+}
+
 void html_choose(struct arena *a, const struct html_page *page, const struct html_features *f, bool *keep)
 {
     float *p = arena_array(a, float, page->block_count);
@@ -76,5 +82,5 @@ void html_choose(struct arena *a, const struct html_page *page, const struct htm
     if (from < KEEP_AT_LEAST)
         from = KEEP_AT_LEAST;
     for (size_t i = 0; i < page->block_count; i++)
-        keep[i] = p[i] >= from;
+        keep[i] = p[i] >= from && !is_title(&f[i]);
 }
