@@ -249,7 +249,8 @@ int index_crawl(const char *folder, const struct config *config, int argc, char 
                                                       .timeout_ms = (unsigned)config->page_timeout_ms,
                                                       .max_wire_bytes = (size_t)config->max_page_bytes,
                                                       .max_body_bytes = (size_t)config->max_page_bytes,
-                                                      .max_redirects = (unsigned)config->max_redirects});
+                                                      .max_redirects = (unsigned)config->max_redirects,
+                                                      .ca_file = config->ca_file});
         stop_signals_catch();
         ok = begin(&w, folder, config, http, &e) && run(&w, &e);
         double s = (double)(clock_ms() - started) / 1000;

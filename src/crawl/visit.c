@@ -125,6 +125,7 @@ static void resolve_links(struct visitor *w, struct visit *v, const struct html_
 static void read_page(struct visitor *w, struct visit *v, const struct http_reply *r)
 {
     struct slice type = r->content_type, agent = slice_of(w->o.agent);
+    agent.n = slice_find(agent, SLICE("/")); /* the product token */
     for (size_t i = 0; i < r->header_count; i++)
         if (slice_eq_nocase(r->headers[i].name, SLICE("X-Robots-Tag")))
             html_robots_directives(r->headers[i].value, &v->noindex, &v->nofollow);

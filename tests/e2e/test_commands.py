@@ -36,7 +36,7 @@ def found(folder, words, limit=10):
 
 # Help
 
-COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"],
+COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"], ["index", "crawl"],
             ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"]]
 
 
