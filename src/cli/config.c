@@ -62,7 +62,7 @@ static const struct setting table[] = {
     {"interaction_days", NUMBER, CONFIG_SERVE, AT(interaction_days), "30", 0, 36500,
      "days that a conversation can be gone on from by its id"},
     {"user_agent", TEXT, CONFIG_WEB | CONFIG_SEARCH, AT(user_agent), "footnote/" FOOTNOTE_VERSION, 0, 0,
-     "who asks; its first word is the name for robots.txt. Add a page that explains: \"footnote/1 (+https://...)\""},
+     "who asks; its first word is the name in robots.txt"},
     {"allow", TEXT, CONFIG_WEB, AT(allow), "", 0, 0,
      "addresses and hosts inside that may be read, as in \"10.1.0.0/16, wiki.corp, *.corp:8080\" (default: none)"},
     {"fetch_ports", TEXT, CONFIG_WEB, AT(fetch_ports), "80, 443", 0, 0, "ports of public servers that may be read"},
