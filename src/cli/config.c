@@ -64,7 +64,7 @@ static const struct setting table[] = {
     {"user_agent", TEXT, CONFIG_WEB | CONFIG_SEARCH, AT(user_agent), "footnote/" FOOTNOTE_VERSION, 0, 0,
      "who asks; its first word is the name in robots.txt"},
     {"allow", TEXT, CONFIG_WEB, AT(allow), "", 0, 0,
-     "addresses and hosts inside that may be read, as in \"10.1.0.0/16, wiki.corp, *.corp:8080\" (default: none)"},
+     "hosts inside that may be read: \"10.1.0.0/16, wiki.corp, *.corp:8080\" (default: none)"},
     {"fetch_ports", TEXT, CONFIG_WEB, AT(fetch_ports), "80, 443", 0, 0, "ports of public servers that may be read"},
     {"ca_file", TEXT, CONFIG_WEB | CONFIG_SEARCH, AT(ca_file), "", 0, 0, "PEM file of certificates to trust (default: the system's)"},
     {"ignore_robots", FLAG, CONFIG_WEB, AT(ignore_robots), "false", 0, 0,
