@@ -46,6 +46,7 @@ if [ "${1:-}" != quick ]; then
     part "unit tests, address and undefined behaviour sanitizers" make -s -j"$jobs" SAN=address,undefined test
     part "unit tests, thread sanitizer" make -s -j"$jobs" SAN=thread test
     part "clients, commands and the wire" scripts/e2e
+    part "fuzzing, ${FUZZ_SECONDS:-10} s each" scripts/fuzz all "${FUZZ_SECONDS:-10}"
 fi
 
 printf '\nWhat took long (of %d s):\n' $(($(date +%s) - started))

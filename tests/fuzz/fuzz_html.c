@@ -1,11 +1,4 @@
-/* Feeds extraction: the first byte chooses a kind of document, the rest is the page. Text must be UTF-8 and under its
- * ceiling.
- *
- *   clang-16 -fsanitize=fuzzer,address,undefined -DARENA_MALLOC -D_GNU_SOURCE -Isrc $(pkg-config --cflags libxml-2.0)
- * -g -O1 \
- *       -o /tmp/fuzz_html tests/fuzz/fuzz_html.c src/text/{html*,page*,charset,json_ld,markdown,feed}.c
- * src/base/[a-z]*.c \ -lxml2 -licui18n -licuuc -lpthread -lm /tmp/fuzz_html -max_len=20000 /tmp/corpus tests/fuzz/html
- * tests/fuzz/html-regressions */
+/* fuzz_html.c - libFuzzer: any bytes as HTML end in text or none, valid UTF-8, within the ceilings. See scripts/fuzz. */
 #include "base/utf8.h"
 #include "text/page.h"
 
