@@ -32,15 +32,20 @@ static void report(struct session *s, const char *provider, const char *status, 
         answer->reports[answer->report_count++] = (struct report){provider, status, results, ms};
 }
 
-static bool ask_services(struct session *s, struct search_result *found)
+static struct search_policy policy(const struct session *s)
 {
     const struct index_filter *f = &s->question->filter;
+    return (struct search_policy){f->include, f->include_count, f->exclude, f->exclude_count, f->after_date};
+}
+
+static bool ask_services(struct session *s, struct search_result *found)
+{
     const struct search_query q = {
         .texts = &s->query,
         .text_count = 1,
         .lang = slice_of(s->lang->code),
         .count = RESULTS_WANTED,
-        .policy = {f->include, f->include_count, f->exclude, f->exclude_count, f->after_date},
+        .policy = policy(s),
         .limit = s->question->tier->pages};
     struct deadline d = s->deadline;
     int64_t latest = clock_ms() + s->question->tier->search_ms;
@@ -54,6 +59,15 @@ static bool ask_services(struct session *s, struct search_result *found)
         reached |= r->status == SEARCH_OK || r->status == SEARCH_EMPTY;
     }
     return reached;
+}
+
+/* A redirect may lead to a domain that the question excludes. */
+static bool of_allowed_host(const struct session *s, struct slice final_url)
+{
+    const struct search_policy p = policy(s);
+    struct url u;
+    const char *why;
+    return url_parse(s->arena, final_url, &u, &why) && policy_allows_host(&p, u.host);
 }
 
 static bool too_old(const struct session *s, struct slice date)
@@ -93,7 +107,7 @@ static bool on_page(void *ud, const struct fetch_page *page)
     r->done[page->at] = !late;
     if (late)
         r->late++;
-    else if (page->outcome != FETCH_OK)
+    else if (page->outcome != FETCH_OK || !of_allowed_host(r->session, page->final_url))
         r->refused++;
     else if (!extract(r->session, page, &text))
         r->unreadable++;
