@@ -5,6 +5,7 @@
 
 #include "fetch/fetch.h"
 #include "fetch/pdf.h"
+#include "research/asks.h"
 #include "search/search.h"
 #include "text/page.h"
 
@@ -38,25 +39,36 @@ static struct search_policy policy(const struct session *s)
     return (struct search_policy){f->include, f->include_count, f->exclude, f->exclude_count, f->after_date};
 }
 
+/* One ask after the other until something is found; the report is of that one, else of the first. */
 static bool ask_services(struct session *s, struct search_result *found)
 {
-    const struct search_query q = {
-        .texts = &s->query,
-        .text_count = 1,
-        .lang = slice_of(s->lang->code),
-        .count = RESULTS_WANTED,
-        .policy = policy(s),
-        .limit = s->question->tier->pages};
+    struct slice asks[ASKS_MAX];
+    size_t ask_count = asks_make(s->arena, s->query, s->lang, asks);
+    struct search_query q = {.text_count = 1,
+                             .lang = slice_of(s->lang->code),
+                             .count = RESULTS_WANTED,
+                             .policy = policy(s),
+                             .limit = s->question->tier->pages};
     struct deadline d = s->deadline;
     int64_t latest = clock_ms() + s->question->tier->search_ms;
-    bool reached = false;
+    bool reached = false, empty = true;
     if (latest < d.at_ms)
         d.at_ms = latest;
-    search_ask(s->world->search, &q, s->arena, &d, found);
+    for (size_t n = 0; n < ask_count && empty && deadline_left_ms(&d) > 0; n++) {
+        struct search_result one;
+        q.texts = &asks[n];
+        search_ask(s->world->search, &q, s->arena, &d, &one);
+        empty = false;
+        for (size_t i = 0; i < one.report_count; i++)
+            empty |= one.reports[i].status == SEARCH_EMPTY;
+        reached |= empty || one.hits.n > 0;
+        empty &= one.hits.n == 0;
+        if (n == 0 || one.hits.n)
+            *found = one;
+    }
     for (size_t i = 0; i < found->report_count; i++) {
         const struct search_report *r = &found->reports[i];
         report(s, arena_dup(s->arena, r->provider).p, search_status_name(r->status), r->results, r->ms);
-        reached |= r->status == SEARCH_OK || r->status == SEARCH_EMPTY;
     }
     return reached;
 }
