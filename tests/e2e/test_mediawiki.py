@@ -16,7 +16,7 @@ FACTS = [("Who built the Marrowgate Beacon?", "Ebba Lindholm", "Marrowgate_Beaco
          ("When was the Marrowgate Tramway opened?", "17 August 1903", "Marrowgate_Tramway"),
          ("How long is the river Sillow?", "212", "Sillow"),
          ("Who is the mayor of Marrowgate?", "Petra Sandoval", "Marrowgate"),
-         ("Who founded the University of Brindlemoor?", "Aldous Wray", "Brindlemoor"),
+         ("Who first climbed Mount Quennet?", "Clara Venn", "Mount_Quennet"),
          ("How much does a Quennet goat weigh?", "74", "Quennet_goat")]
 
 
