@@ -47,6 +47,7 @@ bool step_gather(struct session *s, struct err *e)
         return true;
     web_gather(s, &reached);
     if (s->hits.searched == 0 && s->pool->n == 0 && !reached)
-        return err_set(e, ERR_UNAVAILABLE, "The index is empty and no search service could be reached. Add pages with: footnote index add FILE.jsonl");
+        return err_set(e, ERR_UNAVAILABLE, "The index is empty and no search service could be reached. "
+                       "Add pages with: footnote index add FILE.jsonl");
     return pool_merge(s->pool, s->query, s->lang, s->question->tier->passages, PASSAGES_PER_PAGE, &s->hits, e);
 }

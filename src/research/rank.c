@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "research/confidence.h"
+#include "text/sentences.h"
 
 static const double weights[FEATURE_COUNT] = {
 #define FEATURE(name, weight) weight,
@@ -82,6 +83,15 @@ static double worth(const struct ranked *r)
     return r->mass / (double)(r->sentence->length > LEAST_LENGTH ? r->sentence->length : LEAST_LENGTH);
 }
 
+/* The likeliest that is no heading; when all are, the likeliest. */
+static const struct sentence *first_sentence(const struct ranking *ranking)
+{
+    for (size_t i = 0; i < ranking->n; i++)
+        if (!sentence_is_heading(ranking->at[i].sentence->text))
+            return ranking->at[i].sentence;
+    return ranking->at[0].sentence;
+}
+
 /* The likeliest a word among those not taken that are worth it and fit; NULL when there is none. */
 static const struct sentence *next_sentence(const struct ranking *ranking, const struct sentence **taken, size_t count,
                                             size_t room)
@@ -90,7 +100,7 @@ static const struct sentence *next_sentence(const struct ranking *ranking, const
     for (size_t i = 0; i < ranking->n; i++) {
         const struct ranked *r = &ranking->at[i];
         bool good = worth(r) >= MASS_PER_WORD && r->sentence->length <= room && (!best || worth(r) > worth(best));
-        if (good && !repeats(r->sentence, taken, count))
+        if (good && !sentence_is_heading(r->sentence->text) && !repeats(r->sentence, taken, count))
             best = r;
     }
     return best ? best->sentence : NULL;
@@ -103,8 +113,8 @@ size_t rank_choose(const struct ranking *ranking, const struct choice_limits *li
     size_t count = 0, words = 0;
     if (ranking->n == 0)
         return 0;
-    out[count++] = ranking->at[0].sentence;
-    words = ranking->at[0].sentence->length;
+    out[count++] = first_sentence(ranking);
+    words = out[0]->length;
     while (count < max_sentences && words < max_words) {
         const struct sentence *next = next_sentence(ranking, out, count, max_words - words);
         if (!next)

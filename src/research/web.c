@@ -5,6 +5,7 @@
 
 #include "fetch/fetch.h"
 #include "fetch/pdf.h"
+#include "research/asks.h"
 #include "search/search.h"
 #include "text/page.h"
 
@@ -32,28 +33,53 @@ static void report(struct session *s, const char *provider, const char *status, 
         answer->reports[answer->report_count++] = (struct report){provider, status, results, ms};
 }
 
-static bool ask_services(struct session *s, struct search_result *found)
+static struct search_policy policy(const struct session *s)
 {
     const struct index_filter *f = &s->question->filter;
-    const struct search_query q = {
-        .texts = &s->query,
-        .text_count = 1,
-        .lang = slice_of(s->lang->code),
-        .count = RESULTS_WANTED,
-        .policy = {f->include, f->include_count, f->exclude, f->exclude_count, f->after_date},
-        .limit = s->question->tier->pages};
+    return (struct search_policy){f->include, f->include_count, f->exclude, f->exclude_count, f->after_date};
+}
+
+/* One ask after the other until something is found; the report is of that one, else of the first. */
+static bool ask_services(struct session *s, struct search_result *found)
+{
+    struct slice asks[ASKS_MAX];
+    size_t ask_count = asks_make(s->arena, s->query, s->lang, asks);
+    struct search_query q = {.text_count = 1,
+                             .lang = slice_of(s->lang->code),
+                             .count = RESULTS_WANTED,
+                             .policy = policy(s),
+                             .limit = s->question->tier->pages};
     struct deadline d = s->deadline;
     int64_t latest = clock_ms() + s->question->tier->search_ms;
-    bool reached = false;
+    bool reached = false, empty = true;
     if (latest < d.at_ms)
         d.at_ms = latest;
-    search_ask(s->world->search, &q, s->arena, &d, found);
+    for (size_t n = 0; n < ask_count && empty && deadline_left_ms(&d) > 0; n++) {
+        struct search_result one;
+        q.texts = &asks[n];
+        search_ask(s->world->search, &q, s->arena, &d, &one);
+        empty = false;
+        for (size_t i = 0; i < one.report_count; i++)
+            empty |= one.reports[i].status == SEARCH_EMPTY;
+        reached |= empty || one.hits.n > 0;
+        empty &= one.hits.n == 0;
+        if (n == 0 || one.hits.n)
+            *found = one;
+    }
     for (size_t i = 0; i < found->report_count; i++) {
         const struct search_report *r = &found->reports[i];
         report(s, arena_dup(s->arena, r->provider).p, search_status_name(r->status), r->results, r->ms);
-        reached |= r->status == SEARCH_OK || r->status == SEARCH_EMPTY;
     }
     return reached;
+}
+
+/* A redirect may lead to a domain that the question excludes. */
+static bool of_allowed_host(const struct session *s, struct slice final_url)
+{
+    const struct search_policy p = policy(s);
+    struct url u;
+    const char *why;
+    return url_parse(s->arena, final_url, &u, &why) && policy_allows_host(&p, u.host);
 }
 
 static bool too_old(const struct session *s, struct slice date)
@@ -96,7 +122,7 @@ static bool on_page(void *ud, const struct fetch_page *page)
     r->done[page->at] = !late;
     if (late)
         r->late++;
-    else if (page->outcome != FETCH_OK)
+    else if (page->outcome != FETCH_OK || !of_allowed_host(r->session, page->final_url))
         r->refused++;
     else if (!extract(r->session, page, &text))
         r->unreadable++;

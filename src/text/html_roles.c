@@ -136,7 +136,7 @@ bool html_roles_hidden(struct slice attribute)
 {
     static const char *const names[] = {"sr-only",       "visually-hidden",   "visuallyhidden", "screen-reader-text",
                                         "screen-reader", "screenreader-only", "sr-text",        "a11y-hidden",
-                                        "u-hidden",      "is-hidden"};
+                                        "u-hidden",      "is-hidden",         "mw-editsection", "mw-jump-link"};
     for (size_t at = 0; at < attribute.n;) {
         size_t n = 0;
         while (at + n < attribute.n && attribute.p[at + n] > ' ')

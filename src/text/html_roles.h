@@ -29,7 +29,8 @@ enum html_role {
 
 /* A bit for each role whose words are in the attribute. */
 uint32_t html_roles_find(struct slice attribute);
-/* Classes that readers of a screen never see ("sr-only", "visually-hidden"), and those that mean hidden. */
+/* Classes that readers of a screen never see ("sr-only", "visually-hidden"), those that mean hidden, and
+ * MediaWiki's "[edit]" beside headings. */
 bool html_roles_hidden(struct slice attribute);
 
 #endif

@@ -383,7 +383,7 @@ static struct slice line_at(struct slice text, size_t at)
     return slice_sub(text, at, end - at);
 }
 
-static bool is_heading(struct slice line)
+bool sentence_is_heading(struct slice line)
 {
     line = slice_trim(line);
     size_t marks = 0;
@@ -421,13 +421,13 @@ static bool is_soft_wrap(struct slice line, struct slice next)
 static size_t block_end(struct slice text, size_t at)
 {
     struct slice line = line_at(text, at);
-    bool heading = is_heading(line);
+    bool heading = sentence_is_heading(line);
     for (;;) {
         size_t end = (size_t)(line.p + line.n - text.p);
         if (end >= text.n || heading)
             return end;
         struct slice next = line_at(text, end + 1);
-        if (trim(next).n == 0 || is_heading(next) || is_item(next) || !is_soft_wrap(line, next))
+        if (trim(next).n == 0 || sentence_is_heading(next) || is_item(next) || !is_soft_wrap(line, next))
             return end;
         line = next;
     }
@@ -577,10 +577,10 @@ static struct pieces pieces_of(struct arena *a, struct slice text, const struct 
         size_t breaks = 0;
         for (const char *c = previous_end; c < s.at[i].p; c++)
             breaks += *c == '\n';
-        struct piece piece = {s.at[i], words_count(s.at[i], lang), breaks > 1 || is_heading(s.at[i])};
+        struct piece piece = {s.at[i], words_count(s.at[i], lang), breaks > 1 || sentence_is_heading(s.at[i])};
         if (piece.words * WORD_BYTES < piece.text.n) /* encoded data and the like: a "word" of a megabyte */
             piece.words = piece.text.n / WORD_BYTES;
-        if (i > 0 && is_heading(s.at[i - 1]))
+        if (i > 0 && sentence_is_heading(s.at[i - 1]))
             piece.opens = false; /* a heading stays with what it heads */
         if (piece.words > 2 * target)
             push_long(a, &p, piece, lang, target);

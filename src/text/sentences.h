@@ -16,6 +16,9 @@ struct sentences {
 
 struct sentences sentences_split(struct arena *a, struct slice text, const struct lang *lang);
 
+/* "## History": one of those sentences that says what follows is about, and nothing itself. */
+bool sentence_is_heading(struct slice sentence);
+
 /* Passages of about target_words (words_count) made of whole sentences: at least half and at most one and a half
  * times as many where the sentences allow it, ends preferred at paragraph ends. They follow each other without
  * overlap; white space between them belongs to none. A sentence of more than 2 * target_words is cut at a word end. */
