@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "base/utf8.h"
+#include "text/libxml.h"
 
 static struct slice of_xml(struct arena *a, const xmlChar *text)
 {
@@ -103,6 +104,7 @@ bool xml_value(struct arena *a, struct slice xml, const struct value **out, stru
 {
     if (xml.n == 0 || xml.n > INT_MAX)
         return err_set(e, ERR_CORRUPT, "Not XML: it is empty.");
+    libxml_start();
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
     if (!parser)
         return err_set(e, ERR_INTERNAL, "There is no memory for an XML parser.");

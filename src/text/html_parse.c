@@ -14,6 +14,7 @@
 
 #include "base/utf8.h"
 #include "text/html_scan.h"
+#include "text/libxml.h"
 
 enum { HTML_WORK_MAX = 60000000, META_BYTES_MAX = 2000 };
 
@@ -500,6 +501,7 @@ struct html_page *html_parse(struct arena *a, struct slice bytes)
     buf_init(&p->collected, META_BYTES_MAX);
     if (scan.html.n == 0)
         return page;
+    libxml_start();
     htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(scan.html.p, (int)scan.html.n);
     if (!parser)
         return page;
