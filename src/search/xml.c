@@ -11,6 +11,7 @@
 
 #include "base/libxml.h"
 #include "base/utf8.h"
+#include "text/libxml.h"
 
 static struct slice of_xml(struct arena *a, const xmlChar *text)
 {

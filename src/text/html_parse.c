@@ -15,6 +15,7 @@
 #include "base/libxml.h"
 #include "base/utf8.h"
 #include "text/html_scan.h"
+#include "text/libxml.h"
 
 enum { HTML_WORK_MAX = 60000000, META_BYTES_MAX = 2000 };
 
