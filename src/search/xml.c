@@ -9,7 +9,7 @@
 #include <libxml/tree.h>
 #include <limits.h>
 
-#include "base/libxml.h"
+#include "text/libxml.h"
 #include "base/utf8.h"
 #include "text/libxml.h"
 

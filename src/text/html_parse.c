@@ -12,7 +12,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 
-#include "base/libxml.h"
+#include "text/libxml.h"
 #include "base/utf8.h"
 #include "text/html_scan.h"
 #include "text/libxml.h"
