@@ -64,7 +64,7 @@ $(OUT)/tests/%: tests/unit/%.c $(OUT)/libfootnote.a
 
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/libfootnote.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@.o $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -c -o $@.o $<
 	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $@.o $(OUT)/libfootnote.a $(LIBS)
 
 $(OUT)/training/%: training/%.c $(OUT)/libfootnote.a
