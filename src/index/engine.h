@@ -39,6 +39,8 @@ struct engine_passage {
 struct engine_query {
     const struct engine_term *terms; /* any may match; count is the number of times in the query */
     size_t term_count;
+    const struct engine_term *extra; /* add weight to passages that have one of the terms, and find none by themselves */
+    size_t extra_count;
     const struct slice *any_mark; /* at least one of these, unless there are none */
     size_t any_mark_count;
     const struct slice *no_mark; /* none of these */

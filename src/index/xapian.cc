@@ -407,12 +407,19 @@ void engine_view_give(struct engine *x, struct engine_view *v, bool broken)
     delete v;
 }
 
-static Xapian::Query query_of(const struct engine_query *q)
+static Xapian::Query any_word(const struct engine_term *terms, size_t n)
 {
     std::vector<Xapian::Query> words;
-    for (size_t i = 0; i < q->term_count; i++)
-        words.emplace_back(str(q->terms[i].text), q->terms[i].count);
-    Xapian::Query query(Xapian::Query::OP_OR, words.begin(), words.end());
+    for (size_t i = 0; i < n; i++)
+        words.emplace_back(str(terms[i].text), terms[i].count);
+    return Xapian::Query(Xapian::Query::OP_OR, words.begin(), words.end());
+}
+
+static Xapian::Query query_of(const struct engine_query *q)
+{
+    Xapian::Query query = any_word(q->terms, q->term_count);
+    if (q->extra_count)
+        query = Xapian::Query(Xapian::Query::OP_AND_MAYBE, query, any_word(q->extra, q->extra_count));
     if (q->any_mark_count)
         query = Xapian::Query(Xapian::Query::OP_FILTER, query, any_of(q->any_mark, q->any_mark_count));
     if (q->after_date.n)
