@@ -162,16 +162,6 @@ static const char reasons[] = " because due since therefore thus reason reasons 
                               "order so allow allows owing hence ";
 static const char prepositions[] = " in at near from to of on into between around across ";
 
-static bool in(const char *list, struct slice word)
-{
-    char key[32];
-    if (word.n == 0 || word.n + 2 >= sizeof key)
-        return false;
-    int n = snprintf(key, sizeof key, " %.*s ", SLICE_ARGS(word));
-    struct slice whole = slice_of(list);
-    return slice_find(whole, (struct slice){key, (size_t)n}) < whole.n;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -195,7 +185,7 @@ static bool is_name(const struct sentence *s, size_t i)
         return false;
     if (i == 0) /* every sentence starts with a capital; a second one makes it a name */
         return s->words.n > 1 && (s->words.at[1].flags & WORD_CAPITAL);
-    return !in(months, w->fold);
+    return !need_lists(months, w->fold);
 }
 
 /* Whether word i is something of the expected type. */
@@ -206,13 +196,13 @@ static bool detect(const struct sentence *s, size_t i, enum need_type type)
     case NEED_PERSON:
         return is_name(s, i);
     case NEED_PLACE:
-        return i > 0 && is_name(s, i) && in(prepositions, s->words.at[i - 1].fold);
+        return i > 0 && is_name(s, i) && need_lists(prepositions, s->words.at[i - 1].fold);
     case NEED_DATE:
-        return is_year(w->fold) || ((w->flags & WORD_CAPITAL) && in(months, w->fold));
+        return is_year(w->fold) || ((w->flags & WORD_CAPITAL) && need_lists(months, w->fold));
     case NEED_NUMBER:
-        return (w->fold.n > 0 && is_digit(w->fold.p[0])) || in(number_words, w->fold);
+        return (w->fold.n > 0 && is_digit(w->fold.p[0])) || need_lists(number_words, w->fold);
     case NEED_REASON:
-        return in(reasons, w->fold);
+        return need_lists(reasons, w->fold);
     case NEED_ANY:
         break;
     }

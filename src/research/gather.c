@@ -5,9 +5,6 @@
 
 enum { PASSAGES_PER_PAGE = 3 };
 
-/* From here on the answer stands in our own pages and nobody else is asked (verify.c calls it "high"). */
-static const double SURE_FROM = 0.90;
-
 static bool ask_index(struct session *s, struct err *e)
 {
     const struct index_query query = {.text = s->query,

@@ -43,4 +43,7 @@ MUST_USE bool need_make(struct arena *a, struct slice text, const struct lang *l
 /* The rules; English only. */
 enum need_type need_type_of(struct words question, const struct lang *lang);
 
+/* Whether a list such as " in at near " has the folded word. */
+bool need_lists(const char *list, struct slice word);
+
 #endif

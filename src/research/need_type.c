@@ -15,7 +15,7 @@ static const char forms_of_be[] = " is was are were ";
 /* The nouns after "what": up to this many words before a stop word. */
 enum { NOUNS = 3, REACH_AFTER_BE = 5 };
 
-static bool in(const char *list, struct slice word)
+bool need_lists(const char *list, struct slice word)
 {
     char key[32];
     if (word.n == 0 || word.n + 2 >= sizeof key)
@@ -34,7 +34,7 @@ static enum need_type by_nouns(struct words q, size_t first, size_t count)
                  {person_nouns, NEED_PERSON}};
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (size_t i = first; i < first + count; i++)
-            if (in(kinds[k].nouns, q.at[i].fold))
+            if (need_lists(kinds[k].nouns, q.at[i].fold))
                 return kinds[k].type;
     return NEED_ANY;
 }
@@ -45,7 +45,7 @@ static enum need_type after_what(struct words q, size_t what)
     size_t first = what + 1, count = 0;
     while (count < NOUNS && first + count < q.n && !(q.at[first + count].flags & WORD_STOP))
         count++;
-    if (count == 0 && first < q.n && in(forms_of_be, q.at[first].fold)) {
+    if (count == 0 && first < q.n && need_lists(forms_of_be, q.at[first].fold)) {
         size_t end = first + 1 + REACH_AFTER_BE < q.n ? first + 1 + REACH_AFTER_BE : q.n;
         first++;
         while (first < end && (q.at[first].flags & WORD_STOP))
@@ -62,7 +62,7 @@ enum need_type need_type_of(struct words q, const struct lang *lang)
         return NEED_ANY;
     for (size_t i = 0; i < q.n; i++) {
         struct slice word = q.at[i].fold;
-        if (in(" who whom whose ", word))
+        if (need_lists(" who whom whose ", word))
             return NEED_PERSON;
         if (slice_is(word, "when"))
             return NEED_DATE;
@@ -71,8 +71,8 @@ enum need_type need_type_of(struct words q, const struct lang *lang)
         if (slice_is(word, "why"))
             return NEED_REASON;
         if (slice_is(word, "how"))
-            return i + 1 < q.n && in(how_numbers, q.at[i + 1].fold) ? NEED_NUMBER : NEED_ANY;
-        if (in(" what which ", word))
+            return i + 1 < q.n && need_lists(how_numbers, q.at[i + 1].fold) ? NEED_NUMBER : NEED_ANY;
+        if (need_lists(" what which ", word))
             return after_what(q, i);
     }
     return NEED_ANY;

@@ -9,6 +9,10 @@
 #include "research/session.h"
 #include "research/wishes.h"
 
+/* A probability of at least this is confidence "high" (verify.c), and where our own pages reach it nobody else is asked
+ * (gather.c). */
+#define SURE_FROM 0.90
+
 /* Something the answer says, and the sentences that support it. */
 struct claim {
     struct slice field; /* "output", or a top-level field's name */

@@ -3,13 +3,13 @@
 #include "research/steps.h"
 
 /* Levels are probabilities that the answer is right. "low" still shows what was found, as a lead to follow. */
-static const double HIGH_FROM = 0.90, MEDIUM_FROM = 0.43;
+static const double MEDIUM_FROM = 0.43;
 
 enum confidence claim_level(const struct claim *claim)
 {
     if (claim->support_count == 0)
         return CONFIDENCE_LOW;
-    if (claim->probability >= HIGH_FROM)
+    if (claim->probability >= SURE_FROM)
         return CONFIDENCE_HIGH;
     return claim->probability >= MEDIUM_FROM ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 }
