@@ -243,9 +243,14 @@ bool stream_next_member(struct stream *s)
 {
     close_member(s);
     s->out_at = s->out_n = 0;
-    if (s->packing != GZIP || !s->damage)
+    if (!s->damage)
         return false;
     s->damage = NULL;
+    if (s->packing != GZIP) { /* a bzip2 block begins at any bit: what follows is given up, and the damage told once */
+        s->in_at = s->in_n;
+        s->file_ended = true;
+        return false;
+    }
     /* The damaged member's own head was used up when it was opened and read, or is not gzip at all. */
     for (;;) {
         fill(s, 4);
