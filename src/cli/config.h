@@ -18,12 +18,15 @@ enum config_for { /* which commands take a setting */
     CONFIG_ASK = 4,
     CONFIG_WEB = 8, /* that read the web */
     CONFIG_SEARCH = 16, /* that ask search services */
+    CONFIG_ANSWER = 32, /* that answer questions */
 };
 
 struct config {
     const char *data, *config, *log_level;
     const char *listen;
     const char *providers, *share;
+    const char *confidence_file;
+    double confidence_high, confidence_medium, confidence_answer; /* -1: the model's own */
     bool no_auth, remember;
     int64_t rate_per_minute;
     int64_t workers, queue_length, http_threads, max_connections;

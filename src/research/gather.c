@@ -26,7 +26,7 @@ static bool index_is_sure(struct session *s)
     if (s->hits.n == 0 || !need_make(s->arena, s->query, s->lang, s->pool, NEED_ANY, &need, &ignored))
         return false;
     struct evidence *ev = evidence_new(s->arena, &s->hits, s->question->tier->passages);
-    return rank_sentences(s->arena, view_new(s->arena, ev), &need).probability >= SURE_FROM;
+    return rank_sentences(s->arena, view_new(s->arena, ev), &need, s->confidence).probability >= s->confidence->high_from;
 }
 
 bool step_gather(struct session *s, struct err *e)

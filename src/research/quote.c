@@ -5,9 +5,6 @@
 #include "research/compose.h"
 #include "research/steps.h"
 
-/* Under this probability nothing is quoted: what is found is about something else. */
-static const double QUOTE_FROM = 0.12;
-
 static struct slice nothing_found(const struct lang *lang)
 {
     static const struct {
@@ -33,13 +30,15 @@ static struct slice nothing_found(const struct lang *lang)
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
 {
     const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
-    return ranking->probability < QUOTE_FROM ? 0 : rank_choose(ranking, &limits, taken);
+    return ranking->probability < s->confidence->answer_from ? 0 : rank_choose(ranking, &limits, taken);
 }
 
-static bool write_nothing(struct session *s, struct compose *c)
+static bool write_nothing(struct session *s, struct compose *c, const struct ranking *ranking)
 {
     compose_text(c, nothing_found(s->lang));
     session_claim(s, (struct claim){.field = SLICE("output"),
+                                    .probability = ranking->probability,
+                                    .inputs = ranking->inputs,
                                     .note = SLICE("No sentence of the pages that were searched covers enough of the "
                                                   "question, so nothing is cited.")});
     return true;
@@ -50,12 +49,12 @@ bool quote_write(struct session *s, struct err *e)
     struct need need;
     if (!need_make(s->arena, s->query, s->lang, s->pool, NEED_ANY, &need, e))
         return false;
-    struct ranking ranking = rank_sentences(s->arena, s->view, &need);
+    struct ranking ranking = rank_sentences(s->arena, s->view, &need, s->confidence);
     struct compose *c = compose_new(s->arena, s->evidence);
     const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking.n);
     size_t count = quote_pick(s, &ranking, taken);
     if (count == 0)
-        write_nothing(s, c);
+        write_nothing(s, c, &ranking);
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             compose_text(c, s->wishes.list ? SLICE("\n") : SLICE(" "));
@@ -65,7 +64,11 @@ bool quote_write(struct session *s, struct err *e)
         compose_mark(c, taken[i]->passage->source);
     }
     if (count)
-        session_claim(s, (struct claim){SLICE("output"), taken, count, ranking.probability, {"", 0}});
+        session_claim(s, (struct claim){.field = SLICE("output"),
+                                        .support = taken,
+                                        .support_count = count,
+                                        .probability = ranking.probability,
+                                        .inputs = ranking.inputs});
     if (s->wishes.unmet)
         session_warn(s, SLICE("No language model is set up: the system prompt's wishes beyond length and lists were "
                               "not applied. The answer quotes its sources word for word."));

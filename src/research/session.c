@@ -40,7 +40,8 @@ bool session_run(const struct world *world, const struct question *q, const stru
                         .sink = sink,
                         .deadline = {clock_ms() + allowed_ms, cancelled},
                         .arena = a,
-                        .answer = out};
+                        .answer = out,
+                        .confidence = world->confidence ? world->confidence : &confidence_shipped};
     s.pool = pool_new(a, world->index);
     *out = (struct answer){0};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
