@@ -1,6 +1,7 @@
 /* eval_cmd.c - footnote eval: asks questions with known answers, in this process or of a running server, says how good
  * the answers are and whether the stated probabilities hold, and fits the confidence model on them. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -302,6 +303,11 @@ static void print_report(const struct eval_figures *f, const struct calibration 
     buf_release(&text);
 }
 
+static const char *four_decimals(struct arena *a, double number)
+{
+    return isnan(number) ? "-     " : arena_printf(a, "%.4f", number).p;
+}
+
 /* Fits, says what that gives and perhaps writes it. */
 static bool calibrate(struct arena *a, const struct eval *ev, const struct config *c, const struct confidence_model *model,
                       const struct eval_row *rows, size_t n, struct err *e)
@@ -325,7 +331,7 @@ static bool calibrate(struct arena *a, const struct eval *ev, const struct confi
                  {"answer from", model->answer_from, r.model.answer_from}};
     puts("             before    after");
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-        printf("%-11s  %.4f   %.4f\n", lines[i].name, lines[i].before, lines[i].after);
+        printf("%-11s  %s   %s\n", lines[i].name, four_decimals(a, lines[i].before), four_decimals(a, lines[i].after));
     if (!r.better && !ev->force) {
         puts("The model in force is as good or better on these questions: nothing was written (--force writes anyway).");
         return true;
