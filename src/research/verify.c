@@ -56,9 +56,25 @@ static struct slice reasoning(struct arena *a, const struct claim *claim, const 
                         claim->note.n ? " " : "", claim->support_count, sentences, SLICE_ARGS(names));
 }
 
+/* Which pages are missing, with reasons, as far as a line goes. */
+static void warn_of_missing(struct session *s)
+{
+    enum { NAMED_MAX = 5 };
+    struct slice names = SLICE("");
+    for (size_t i = 0; i < s->left_out_count && i < NAMED_MAX; i++)
+        names = arena_printf(s->arena, "%.*s%s%.*s (%s)", SLICE_ARGS(names), i ? ", " : "",
+                             SLICE_ARGS(s->left_out[i].url), s->left_out[i].why);
+    if (s->left_out_count)
+        session_warn(s, arena_printf(s->arena, "%zu of %zu pages were left out: %.*s%s.", s->left_out_count, s->seen_count,
+                                     SLICE_ARGS(names), s->left_out_count > NAMED_MAX ? " and others" : ""));
+    if (s->skipped.n)
+        session_warn(s, s->skipped);
+}
+
 bool step_verify(struct session *s, struct err *e)
 {
     (void)e;
+    warn_of_missing(s);
     struct answer *answer = s->answer;
     answer->basis = arena_array(s->arena, struct basis, s->claim_count);
     for (size_t i = 0; i < s->claim_count; i++) {
