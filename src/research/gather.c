@@ -78,5 +78,7 @@ bool step_gather(struct session *s, struct err *e)
     if (empty && s->pool->n == 0 && !reached && s->round == 0)
         return err_set(e, ERR_UNAVAILABLE, "The index is empty and no search service could be reached. "
                        "Add pages with: footnote index add FILE.jsonl");
+    if (empty && s->pool->n == 0 && s->left_out_count && web_time_is_over(s))
+        return err_set(e, ERR_DEADLINE, "No page could be read in the time there was.");
     return merge_pool(s, e);
 }

@@ -75,6 +75,11 @@ static struct search_policy policy(const struct session *s)
     return (struct search_policy){f->include, f->include_count, f->exclude, f->exclude_count, f->after_date};
 }
 
+bool web_time_is_over(const struct session *s)
+{
+    return deadline_left_ms(&s->deadline) <= WRITING_MS;
+}
+
 static bool was_seen(const struct session *s, struct slice url)
 {
     for (size_t i = 0; i < s->seen_count; i++)
@@ -100,19 +105,20 @@ static void add_unread(struct session *s, const struct search_hits *hits)
     s->unread_count = n;
 }
 
-/* The next wording of each open part, as far as the budget goes. Wordings with fewer words after an ask that found nothing
- * (`again`) belong to the same query. */
-static size_t next_asks(struct session *s, bool again, struct slice *out)
+/* The next wording of each open part, as far as the budget goes; in later rounds all wordings that are left. Wordings with
+ * fewer words after an ask that found nothing (`again`) belong to the same query. */
+static size_t next_asks(struct session *s, bool again, struct slice out[ASKS_MAX * PARTS_MAX])
 {
     size_t n = 0;
-    for (size_t i = 0; i < s->part_count && s->asks_left > 0; i++) {
-        struct part *p = &s->parts[i];
-        if (!p->open || p->asked == p->ask_count || (!again && s->queries_left <= 0))
-            continue;
-        out[n++] = p->asks[p->asked++];
-        s->asks_left--;
-        s->queries_left -= !again;
-    }
+    for (int wording = 0; wording < (s->round > 0 ? ASKS_MAX : 1); wording++)
+        for (size_t i = 0; i < s->part_count && s->asks_left > 0; i++) {
+            struct part *p = &s->parts[i];
+            if (!p->open || p->asked == p->ask_count || (!again && s->queries_left <= 0))
+                continue;
+            out[n++] = p->asks[p->asked++];
+            s->asks_left--;
+            s->queries_left -= !again;
+        }
     return n;
 }
 
@@ -127,7 +133,7 @@ static void keep_reports(struct session *s, const struct search_result *found)
 /* One wording after the other until something is found. */
 static bool ask_services(struct session *s)
 {
-    struct slice asks[PARTS_MAX];
+    struct slice asks[ASKS_MAX * PARTS_MAX];
     struct search_query q = {.texts = asks,
                              .lang = slice_of(s->lang->code),
                              .count = RESULTS_WANTED,

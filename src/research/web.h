@@ -13,6 +13,9 @@ bool web_uses_index(const struct session *s);
  * the answer's reports and in session.left_out. *reached: a service answered, be it with nothing. */
 void web_gather(struct session *s, bool *reached);
 
+/* What is left of the session's time is for the answer itself. */
+bool web_time_is_over(const struct session *s);
+
 /* A line of the search report; rounds of one source are added up. provider and status are static, or in the arena. */
 void web_report(struct session *s, const char *provider, const char *status, size_t results, int64_t ms);
 
