@@ -63,7 +63,7 @@ static const struct setting table[] = {
     {"budget_lite", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_lite), "", 0, 0, "the same for lite"},
     {"budget_base", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_base), "", 0, 0, "the same for base"},
     {"budget_core", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_core), "", 0, 0,
-     "the same for core; queries, pages, rounds, passages, tokens, search_ms, race_ms, deadline_ms, each"},
+     "the same for core; a word that is no budget makes it name them all"},
     {"interaction_days", NUMBER, CONFIG_SERVE, AT(interaction_days), "30", 0, 36500,
      "days that a conversation can be gone on from by its id"},
     {"user_agent", TEXT, CONFIG_WEB | CONFIG_SEARCH, AT(user_agent), "footnote/" FOOTNOTE_VERSION, 0, 0,
