@@ -27,6 +27,7 @@ struct config {
     const char *providers, *share;
     const char *confidence_file;
     double confidence_high, confidence_medium, confidence_answer; /* -1: the model's own */
+    const char *budget_speed, *budget_lite, *budget_base, *budget_core; /* research/tiers.h */
     bool no_auth, remember;
     int64_t rate_per_minute;
     int64_t workers, queue_length, http_threads, max_connections;

@@ -360,7 +360,7 @@ static bool run(struct arena *a, const struct eval *ev, const struct config *c, 
     show_errors(rows, n);
     memcpy(shown, rows, n * sizeof *shown);
     for (size_t i = 0; i < n; i++)
-        if (ev->calibrate && shown[i].reply.probability < model.answer_from)
+        if (ev->calibrate && shown[i].reply.inputs && shown[i].reply.probability < model.answer_from)
             eval_give_up(&shown[i]);
     struct eval_figures figures = eval_count(a, shown, n);
     struct calibration reliability = calibration_of(a, shown, n);

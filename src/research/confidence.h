@@ -22,7 +22,7 @@ struct confidence_model {
     double weights[INPUT_COUNT];
     double bias;
     /* Levels are probabilities that the answer is right, answer_from <= medium_from <= high_from. */
-    double high_from;   /* from here on "high", and where our own pages reach it nobody else is asked */
+    double high_from;   /* "high": our own pages suffice, and no further round is made */
     double medium_from; /* "medium"; under it "low", which still shows what was found, as a lead to follow */
     double answer_from; /* under it the quote writer says that nothing was found */
 };
