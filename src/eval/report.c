@@ -23,7 +23,7 @@ static const struct {
     {"high wrong", "answers of confidence high that are not right", AT(high_wrong), SHARE},
     {"high share", "answers of confidence high, of all answers", AT(high_share), SHARE},
     {"Brier score", "mean of (probability - right)^2; 0 is best, always saying 0.5 gives 0.25", AT(brier), SCORE},
-    {"ECE", "expected calibration error: mean distance of probability and share right over 10 bins of equal mass", AT(ece), SCORE},
+    {"ECE", "expected calibration error: mean distance of probability and share right, 10 bins of equal mass", AT(ece), SCORE},
 #undef AT
 };
 enum { FIGURE_COUNT = sizeof figures / sizeof figures[0] };
