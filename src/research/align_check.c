@@ -576,8 +576,8 @@ enum finding span_check(struct aligner *al, const struct claimed *c, struct span
     }
     *score = (all > 0 ? covered / all : 0) * (s->second == NOWHERE ? 1 : PAIR_WORTH);
     *reason = f.plain ? f.missing : SLICE("no sentence says enough of it");
-    if (said < (c->cjk ? CJK_SUPPORTED_FROM : SUPPORTED_FROM) || beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM ||
-        asked < ASKED_FROM)
+    if (said < (c->cjk ? CJK_SUPPORTED_FROM : SUPPORTED_FROM) ||
+        beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM || asked < ASKED_FROM)
         return FOUND_NOTHING;
     check_values(&l, &f);
     if (f.with_another + f.plain == 0) {

@@ -1,6 +1,7 @@
 /* align_claim.c - a claim as terms with weights, values and negations. */
 #include "research/align_inner.h"
 
+enum { CJK_CHARACTER = 3 }; /* bytes */
 enum { LEAF_BELOW = 3 }; /* a text of fewer telling words says too little by itself: the question is read along */
 
 /* A word in a handful of pages is no less telling for standing in all of them: a share of the weight is the same for all. */
@@ -39,7 +40,9 @@ static bool add_said(struct claimed *c)
         const struct word *w = &c->words.at[i];
         c->term_of_word[i] = -1;
         bool initial = (w->flags & WORD_CAPITAL) && w->n <= 2; /* "J. Smith" is John's as well */
-        if ((w->flags & WORD_STOP) || c->stated->in_value[i] || initial)
+        /* "350万元", "3年", "5座": what a figure counts, in one character. */
+        bool counter = (w->flags & WORD_CJK) && w->n == CJK_CHARACTER && i > 0 && c->stated->in_value[i - 1];
+        if ((w->flags & WORD_STOP) || c->stated->in_value[i] || initial || counter)
             continue;
         int16_t t = term_at(c, w, TERM_SAID);
         if (t < 0)
