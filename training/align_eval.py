@@ -34,7 +34,7 @@ def change_number(rng, text, lang):
 
 
 def change_year(rng, text, lang):
-    found = list(re.finditer(r"(?<!\d)(1[0-9]\d\d|20[012]\d)(?!\d)", text))
+    found = list(re.finditer(r"(?<!\d)(1[0-9]\d\d|20[012]\d)(?![\dse]|-х|年代)", text))
     if not found:
         return None
     m = rng.choice(found)

@@ -264,15 +264,17 @@ static bool claim_has_date(const struct look *l, const struct stated_date *d)
     return stated_has_date(l->c->stated, d);
 }
 
-/* The claim's word nearest to the value that is neither a name nor in the page's title: what the value belongs to. */
-static int16_t anchor_of(const struct look *l, struct place_in at)
+/* The claim's word nearest to the value that is neither a name nor in the page's title: what the value belongs to. What
+ * is counted may be a name ("8 Oscars"). */
+static int16_t anchor_of(const struct look *l, struct place_in at, bool counts)
 {
     enum { REACH = 4 };
     size_t best = REACH + 1;
     int16_t out = -1;
     for (size_t i = 0; i < l->c->words.n; i++) {
         int16_t t = l->c->term_of_word[i];
-        if (t < 0 || ((l->c->words.at[i].flags & WORD_CAPITAL) && !is_german(l->c->lang)) || !has_term(&l->span->own, (size_t)t))
+        bool named = (l->c->words.at[i].flags & WORD_CAPITAL) && !is_german(l->c->lang) && !(counts && i == at.last + 1);
+        if (t < 0 || named || !has_term(&l->span->own, (size_t)t))
             continue;
         bool in_title = false;
         for (size_t k = 0; k < l->in->title.n && !in_title; k++)
@@ -300,7 +302,7 @@ static size_t nearest(const struct part *p, int16_t anchor, struct place_in at)
 /* In "born in 1879, died in 1955" a claim that died and 1879 belong together is wrong. */
 static bool number_misplaced(const struct look *l, const struct stated_number *n, const struct part *p)
 {
-    int16_t anchor = anchor_of(l, n->at);
+    int16_t anchor = anchor_of(l, n->at, !n->unit);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->number_count && anchor >= 0; i++) {
         const struct stated_number *other = &p->stated->numbers[i];
@@ -315,7 +317,7 @@ static bool number_misplaced(const struct look *l, const struct stated_number *n
 
 static bool date_misplaced(const struct look *l, const struct stated_date *d, const struct part *p)
 {
-    int16_t anchor = anchor_of(l, d->at);
+    int16_t anchor = anchor_of(l, d->at, false);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->date_count && anchor >= 0; i++) {
         const struct stated_date *other = &p->stated->dates[i];
@@ -326,6 +328,53 @@ static bool date_misplaced(const struct look *l, const struct stated_date *d, co
             wrong = apart < wrong ? apart : wrong;
     }
     return right != SIZE_MAX && wrong < right;
+}
+
+static size_t terms_of(const struct part *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->s->words.n; i++)
+        n += p->terms[i] >= 0;
+    return n;
+}
+
+/* Of two sentences the one that has more of the claim has a value of the kind, and another one: the neighbour's is of
+ * something else. */
+static bool number_of_neighbour(const struct look *l, const struct stated_number *n, size_t k)
+{
+    const struct part *other = &l->parts[1 - k];
+    if (l->part_count < 2 || terms_of(other) <= terms_of(&l->parts[k]))
+        return false;
+    for (size_t i = 0; i < other->stated->number_count; i++)
+        if (numbers_alike(n, &other->stated->numbers[i]) && !claim_has_number(l, &other->stated->numbers[i]))
+            return true;
+    return false;
+}
+
+static bool date_of_neighbour(const struct look *l, size_t k)
+{
+    const struct part *other = &l->parts[1 - k];
+    if (l->part_count < 2 || terms_of(other) <= terms_of(&l->parts[k]))
+        return false;
+    for (size_t i = 0; i < other->stated->date_count; i++)
+        if (!claim_has_date(l, &other->stated->dates[i]))
+            return true;
+    return false;
+}
+
+/* A claim with the same number twice ("9 officers, 9 drummers") is held against a span with it as often. */
+static bool too_often(const struct look *l, const struct stated_number *n)
+{
+    size_t claimed = 0, there = 0;
+    for (size_t i = 0; i < l->c->stated->number_count; i++)
+        claimed += numbers_alike(n, &l->c->stated->numbers[i]) && n->low == l->c->stated->numbers[i].low;
+    for (size_t k = 0; k < l->part_count && claimed > 1; k++) {
+        for (size_t i = 0; i < l->parts[k].stated->number_count; i++)
+            there += number_fits(n, &l->parts[k].stated->numbers[i]);
+        for (size_t i = 0; i < l->parts[k].stated->date_count; i++)
+            there += date_agrees_with_number(&l->parts[k].stated->dates[i], n);
+    }
+    return claimed > 1 && there > 0 && there < claimed;
 }
 
 /* The stem of the word that a count counts; empty: none. */
@@ -353,7 +402,7 @@ static enum failure check_number(const struct look *l, const struct stated_numbe
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
         if (stated_has_number(p->stated, n)) {
-            if (!number_misplaced(l, n, p))
+            if (!number_misplaced(l, n, p) && !number_of_neighbour(l, n, k) && !too_often(l, n))
                 return FAILS_NOT;
             *reason = arena_printf(a, "the page says %.*s of something else", SLICE_ARGS(n->text));
             told = true;
@@ -387,7 +436,7 @@ static enum failure check_date(const struct look *l, const struct stated_date *d
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
         if (stated_has_date(p->stated, d)) {
-            if (!date_misplaced(l, d, p))
+            if (!date_misplaced(l, d, p) && !date_of_neighbour(l, k))
                 return FAILS_NOT;
             *reason = arena_printf(a, "the page says %.*s of something else", SLICE_ARGS(d->text));
             told = true;
@@ -411,6 +460,21 @@ static enum failure check_date(const struct look *l, const struct stated_date *d
 }
 
 /* --- negation ------------------------------------------------------------------------------------------------- */
+
+/* Whether the span has little that the claim has not: then they differ by no more than what is compared. */
+static bool same_sentence(const struct look *l)
+{
+    const double FROM = 0.8;
+    size_t known = 0, all = 0;
+    for (size_t k = 0; k < l->part_count; k++)
+        for (size_t i = 0; i < l->parts[k].s->words.n; i++) {
+            if ((l->parts[k].s->words.at[i].flags & (WORD_STOP | WORD_NUMBER)) || l->parts[k].stated->in_value[i])
+                continue;
+            all++;
+            known += l->parts[k].terms[i] >= 0;
+        }
+    return (double)known >= FROM * (double)all;
+}
 
 static enum failure check_negation(const struct look *l, struct slice *reason)
 {
@@ -437,6 +501,10 @@ static enum failure check_negation(const struct look *l, struct slice *reason)
     /* "Not" about something that the span does not mention. */
     if (!agree && !differ && l->c->stated->negations && !negations) {
         *reason = SLICE("the page does not say \"not\"");
+        return FAILS;
+    }
+    if ((agree || !differ) && (l->c->stated->negations + negations) % 2 && same_sentence(l)) {
+        *reason = SLICE("one says \"not\" where the other does not");
         return FAILS;
     }
     if (agree || !differ)
@@ -473,6 +541,17 @@ static enum failure against_name(const struct look *l, const struct name *name, 
     return FAILS;
 }
 
+/* Figures that are no numbers (clock times, versions, "H2O") have to be there as they are. */
+static size_t missing_figure(const struct look *l)
+{
+    for (size_t i = 0; i < l->c->words.n; i++) {
+        int16_t t = l->c->term_of_word[i];
+        if (t >= 0 && l->c->terms[t].digits && !has_term(&l->span->whole, (size_t)t))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 struct failures {
     size_t with_another, plain;
     struct slice against, missing;
@@ -500,6 +579,11 @@ static void check_names_and_words(struct look *l, struct failures *f, double *mi
         for (size_t i = which->first; i < which->first + which->count; i++)
             if (l->c->term_of_word[i] >= 0 && !has_term(&l->span->whole, (size_t)l->c->term_of_word[i]))
                 *missing_weight += l->c->terms[l->c->term_of_word[i]].weight;
+    }
+    word = missing_figure(l);
+    if (word != SIZE_MAX) {
+        struct slice figure = slice_sub(l->c->text, l->c->words.at[word].start, l->c->words.at[word].n);
+        count_failure(f, FAILS, arena_printf(l->al->arena, "the page does not say %.*s", SLICE_ARGS(figure)));
     }
     word = missing_run(l, &last);
     if (word != SIZE_MAX) {

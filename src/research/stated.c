@@ -277,14 +277,15 @@ bool number_agrees(const struct stated_number *claim, const struct stated_number
     bool same = fabs(p.low - p.other_low) <= p.tolerance && fabs(p.high - p.other_high) <= p.tolerance;
     if (same)
         return true;
+    bool exact = other->low == other->high && (other->bound == BOUND_NONE || other->bound == BOUND_ABOUT);
+    if (!exact)
+        return false;
     if (claim->high > claim->low)
         return p.other_low >= p.low - p.tolerance && p.other_high <= p.high + p.tolerance;
     /* "More than 300" is true of 320; it is not what somebody says of 3,000. */
-    if (claim->bound == BOUND_LEAST && other->bound != BOUND_MOST)
+    if (claim->bound == BOUND_LEAST)
         return p.other_low >= p.low && p.other_low <= 1.5 * fabs(p.low);
-    if (claim->bound == BOUND_MOST && other->bound != BOUND_LEAST)
-        return p.other_high <= p.high && p.other_high >= 0.5 * p.high;
-    return false;
+    return claim->bound == BOUND_MOST && p.other_high <= p.high && p.other_high >= 0.5 * p.high;
 }
 
 bool numbers_compatible(const struct stated_number *one, const struct stated_number *other)
@@ -311,6 +312,57 @@ static void add_date(struct arena *a, struct stated *s, struct stated_date date)
     s->date_count++;
 }
 
+static void add_year(struct arena *a, struct stated *s, struct slice text, struct words words, int year, bool decade,
+                     size_t start, size_t n)
+{
+    const struct date d = {.year = year, .start = start, .n = n, .hour = -1, .minute = -1};
+    add_date(a, s, (struct stated_date){d, decade, slice_sub(text, start, n), place_of_bytes(words, start, n)});
+}
+
+/* "1914–18": the reader of dates has the first year. */
+static void add_last_year(struct arena *a, struct stated *s, struct slice text, struct words words,
+                          const struct number *n)
+{
+    size_t end = n->start + n->n;
+    if (!n->year || n->n < 7 || !char_is_digit(text.p[end - 1]) || !char_is_digit(text.p[end - 2]) || char_is_digit(text.p[end - 3]))
+        return;
+    int year = (int)n->value / 100 * 100 + (text.p[end - 2] - '0') * 10 + (text.p[end - 1] - '0');
+    bool dated = year <= (int)n->value;
+    for (size_t i = 0; i < s->date_count && !dated; i++)
+        dated = s->dates[i].date.month && overlaps(n->start, n->n, s->dates[i].date.start, s->dates[i].date.n);
+    if (dated)
+        return; /* "1931-03-03" */
+    add_year(a, s, text, words, year, false, end - 2, 2);
+}
+
+/* "1990s", "mid-1990s", "1990er", "1990-х", "1990年代" at i; its bytes. */
+static size_t add_decade(struct arena *a, struct stated *s, struct slice text, struct words words, size_t i)
+{
+    static const char *const ends[] = {"s", "er", "ern", "-х", "年代"};
+    size_t longest = 0;
+    if ((i > 0 && char_is_digit(text.p[i - 1])) || (text.p[i] != '1' && text.p[i] != '2') || char_at(text, i + 3) != '0')
+        return 0;
+    for (size_t k = 1; k < 3; k++)
+        if (!char_is_digit(text.p[i + k]))
+            return 0;
+    for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+        size_t n = strlen(ends[k]);
+        bool ascii = char_is_ascii_letter(ends[k][0]);
+        if (text_has_at(text, i + 4, ends[k]) && !(ascii && char_is_letter(char_at(text, i + 4 + n))) && n > longest)
+            longest = n;
+    }
+    if (longest == 0)
+        return 0;
+    for (size_t k = 0; k < s->date_count; k++)
+        if (s->dates[k].date.start == i) { /* read as a year */
+            s->dates[k].decade = true;
+            return 3 + longest;
+        }
+    int year = (text.p[i] - '0') * 1000 + (text.p[i + 1] - '0') * 100 + (text.p[i + 2] - '0') * 10;
+    add_year(a, s, text, words, year, true, i, 4 + longest);
+    return 3 + longest;
+}
+
 static void read_dates(struct arena *a, struct stated *s, struct slice text, struct words words,
                        const struct numbers *numbers, const struct dates *dates)
 {
@@ -322,13 +374,10 @@ static void read_dates(struct arena *a, struct stated *s, struct slice text, str
         if (!measures)
             add_date(a, s, (struct stated_date){*d, false, slice_sub(text, d->start, d->n), place_of_bytes(words, d->start, d->n)});
     }
-    for (size_t i = 0; i < numbers->n; i++) {
-        const struct number *n = &numbers->at[i];
-        if (!n->year || char_at(text, n->start + n->n) != 's' || fmod(n->value, 10) != 0)
-            continue;
-        struct date d = {.year = (int)n->value, .start = n->start, .n = n->n + 1, .hour = -1, .minute = -1};
-        add_date(a, s, (struct stated_date){d, true, slice_sub(text, n->start, n->n + 1), place_of_bytes(words, n->start, n->n + 1)});
-    }
+    for (size_t i = 0; i < numbers->n; i++)
+        add_last_year(a, s, text, words, &numbers->at[i]);
+    for (size_t i = 0; i + 4 < text.n; i++)
+        i += add_decade(a, s, text, words, i);
 }
 
 bool dates_agree(const struct stated_date *one, const struct stated_date *other)
