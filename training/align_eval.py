@@ -68,7 +68,8 @@ def change_not(rng, text, lang):
 def shorten(text):
     """Without what is in brackets, and without the last part behind a comma."""
     out = re.sub(r" ?\([^)]*\)", "", text)
-    head = out.rpartition(",")[0] or out.rpartition("，")[0]
+    parts = re.split(r", |，(?!\d)", out)
+    head = out[: -len(parts[-1])].rstrip(" ,，") if len(parts) > 1 else ""
     return head if len(head) > 40 or (head and len(head) > 14 and ord(head[0]) > 0x3000) else out if out != text else None
 
 

@@ -464,7 +464,7 @@ static enum failure check_date(const struct look *l, const struct stated_date *d
 /* Whether the span has little that the claim has not: then they differ by no more than what is compared. */
 static bool same_sentence(const struct look *l)
 {
-    const double FROM = 0.8;
+    const double FROM = 0.9;
     size_t known = 0, all = 0;
     for (size_t k = 0; k < l->part_count; k++)
         for (size_t i = 0; i < l->parts[k].s->words.n; i++) {
