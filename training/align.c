@@ -38,7 +38,8 @@ static bool judge(struct index *index, json_t *row, struct err *e)
     bool ok = true;
     json_array_foreach(claims, i, claim)
     {
-        const struct align_claim c = {.text = slice_of(json_string_value(claim)), .lang = lang_find(member(row, "lang"))};
+        const struct align_claim c = {.text = slice_of(json_string_value(claim)),
+                                      .lang = lang_find(member(row, "lang"))};
         struct alignment found;
         ok = ok && align_claim(al, &c, &found, e);
         if (ok)

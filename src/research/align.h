@@ -1,14 +1,14 @@
-/* align.h - does the evidence support a claim? A sentence of an answer, or a field's value, against the sentences of the
- * view.
+/* align.h - does the evidence support a claim? A sentence of an answer, or a field's value, against the sentences of
+ * the view.
  *
  * A span (one sentence, or two neighbours of one page) supports a claim when it covers enough of the claim's telling
- * words, weighed by idf, and every number, date, name and negation agrees. Title and the sentence before may stand in for
- * a subject ("it", "the city"), never for a value. A span contradicts a claim when it has its subject and its words, and
- * one value of the same kind says something else; where that is not sure the verdict is "not stated".
+ * words, weighed by idf, and every number, date, name and negation agrees. Title and the sentence before may stand in
+ * for a subject ("it", "the city"), never for a value. A span contradicts a claim when it has its subject and its
+ * words, and one value of the same kind says something else; where that is not sure the verdict is "not stated".
  *
- * It compares words, it does not understand: synonyms are not seen (a true claim in other words may be "not stated"), and
- * two values of one sentence are told apart only by the nearest word. The work for one claim is a pass over the words of the
- * view and a close look at ALIGN_SPANS_MAX spans. One thread; everything lives in the arena. */
+ * It compares words, it does not understand: synonyms are not seen (a true claim in other words may be "not stated"),
+ * and two values of one sentence are told apart only by the nearest word. The work for one claim is a pass over the
+ * words of the view and a close look at ALIGN_SPANS_MAX spans. One thread; everything lives in the arena. */
 #ifndef RESEARCH_ALIGN_H
 #define RESEARCH_ALIGN_H
 
