@@ -236,7 +236,9 @@ static bool same_bytes(const struct stated_number *one, const struct stated_numb
 
 static bool number_fits(const struct stated_number *claim, const struct stated_number *other)
 {
-    return number_agrees(claim, other) || same_bytes(claim, other);
+    /* "80 to 600" is not said by a page that says 200, true as it may be. */
+    bool single = claim->high > claim->low && other->high == other->low;
+    return (!single && number_agrees(claim, other)) || same_bytes(claim, other);
 }
 
 static bool stated_has_number(const struct stated *s, const struct stated_number *n)
@@ -284,18 +286,20 @@ static bool claim_has_date(const struct look *l, const struct stated_date *d)
     return stated_has_date(l->c->stated, d);
 }
 
-/* The claim's word nearest to the value that is neither a name nor in the page's title: what the value belongs to. What
- * is counted may be a name ("8 Oscars"). */
-static int16_t anchor_of(const struct look *l, struct place_in at, bool counts)
+enum anchor { ANCHOR_WORD, ANCHOR_NAME };
+
+/* The claim's word, or name, nearest to the value that is not in the page's title: what the value belongs to. What is
+ * counted may be a name ("8 Oscars"). */
+static int16_t anchor_of(const struct look *l, struct place_in at, bool counts, enum anchor kind)
 {
-    enum { REACH = 4 };
-    size_t best = REACH + 1;
+    enum { REACH = 4, NAME_REACH = 6 };
+    size_t best = (kind == ANCHOR_NAME ? NAME_REACH : REACH) + 1;
     int16_t out = -1;
     for (size_t i = 0; i < l->c->words.n; i++) {
         int16_t t = l->c->term_of_word[i];
         bool named =
             (l->c->words.at[i].flags & WORD_CAPITAL) && !is_german(l->c->lang) && !(counts && i == at.last + 1);
-        if (t < 0 || named || !has_term(&l->span->own, (size_t)t))
+        if (t < 0 || named != (kind == ANCHOR_NAME) || !has_term(&l->span->own, (size_t)t))
             continue;
         bool in_title = false;
         for (size_t k = 0; k < l->in->title.n && !in_title; k++)
@@ -321,9 +325,10 @@ static size_t nearest(const struct part *p, int16_t anchor, struct place_in at)
 }
 
 /* In "born in 1879, died in 1955" a claim that died and 1879 belong together is wrong. */
-static bool number_misplaced(const struct look *l, const struct stated_number *n, const struct part *p)
+static bool number_misplaced(const struct look *l, const struct stated_number *n, const struct part *p,
+                             enum anchor kind)
 {
-    int16_t anchor = anchor_of(l, n->at, !n->unit);
+    int16_t anchor = anchor_of(l, n->at, !n->unit, kind);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->number_count && anchor >= 0; i++) {
         const struct stated_number *other = &p->stated->numbers[i];
@@ -336,9 +341,9 @@ static bool number_misplaced(const struct look *l, const struct stated_number *n
     return right != SIZE_MAX && wrong < right;
 }
 
-static bool date_misplaced(const struct look *l, const struct stated_date *d, const struct part *p)
+static bool date_misplaced(const struct look *l, const struct stated_date *d, const struct part *p, enum anchor kind)
 {
-    int16_t anchor = anchor_of(l, d->at, false);
+    int16_t anchor = anchor_of(l, d->at, false, kind);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->date_count && anchor >= 0; i++) {
         const struct stated_date *other = &p->stated->dates[i];
@@ -423,7 +428,8 @@ static enum failure check_number(const struct look *l, const struct stated_numbe
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
         if (stated_has_number(p->stated, n)) {
-            if (!number_misplaced(l, n, p) && !number_of_neighbour(l, n, k) && !too_often(l, n))
+            if (!number_misplaced(l, n, p, ANCHOR_WORD) && !number_misplaced(l, n, p, ANCHOR_NAME) &&
+                !number_of_neighbour(l, n, k) && !too_often(l, n))
                 return FAILS_NOT;
             *reason = arena_printf(a, "the page says %.*s of something else", SLICE_ARGS(n->text));
             told = true;
@@ -457,7 +463,8 @@ static enum failure check_date(const struct look *l, const struct stated_date *d
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
         if (stated_has_date(p->stated, d)) {
-            if (!date_misplaced(l, d, p) && !date_of_neighbour(l, k))
+            if (!date_misplaced(l, d, p, ANCHOR_WORD) && !date_misplaced(l, d, p, ANCHOR_NAME) &&
+                !date_of_neighbour(l, k))
                 return FAILS_NOT;
             *reason = arena_printf(a, "the page says %.*s of something else", SLICE_ARGS(d->text));
             told = true;

@@ -139,19 +139,16 @@ static double zeros_of(double digits)
     return step;
 }
 
-/* "10-12 km": the second figure. */
-static double upper_bound(struct arena *a, struct slice text, size_t after, double low, const struct lang *lang)
+/* "10-12 km", "18,000–11,000 BCE": the second figure. */
+static double other_bound(struct arena *a, struct slice text, size_t after, double first, const struct lang *lang)
 {
     while (after < text.n && !char_is_digit(text.p[after]))
         after++;
-    if (after >= text.n || after + 1 >= text.n + 1)
-        return low;
     /* The digit of "km2" is no bound: a figure starts after a space or a dash. */
-    char before = text.p[after - 1];
-    if (char_is_ascii_letter(before))
-        return low;
+    if (after == 0 || after >= text.n || char_is_ascii_letter(text.p[after - 1]))
+        return first;
     struct numbers rest = numbers_read(a, text_from(text, after), lang);
-    return rest.n && rest.at[0].start == 0 && rest.at[0].value > low ? rest.at[0].value : low;
+    return rest.n && rest.at[0].start == 0 ? rest.at[0].value : first;
 }
 
 static void add_number(struct arena *a, struct stated *s, struct stated_number number)
@@ -174,7 +171,9 @@ static struct stated_number measure(struct arena *a, struct slice text, struct w
     double digits = figure_digits(out.text, &end), size = fabs(n->value);
     out.last_digit = digits > 0 && size > 0 ? size / digits : size >= 1000 ? zeros_of(size) : 1;
     out.round = digits > 0 ? out.last_digit * zeros_of(digits) : zeros_of(size);
-    out.high = upper_bound(a, out.text, end, n->value, lang);
+    double other = other_bound(a, out.text, end, n->value, lang);
+    out.high = fmax(n->value, other);
+    out.low = fmin(n->value, other);
     return out;
 }
 
