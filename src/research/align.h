@@ -26,7 +26,8 @@ enum align_verdict { ALIGN_NOT_STATED, ALIGN_SUPPORTED, ALIGN_CONTRADICTED };
 struct align_claim {
     struct slice text;  /* what is said: "The tower is 320 m tall.", or a field's value "320 m" */
     struct slice name;  /* of the field, as words ("height m"); empty for a sentence */
-    struct slice about; /* the question; tells what a field's value, or a very short answer, is about. May be empty */
+    struct slice about; /* the question: what a field's value, or an answer of one or two telling words, is about; not
+                         * looked at for a sentence. May be empty */
     const struct lang *lang;
 };
 

@@ -9,10 +9,10 @@ static const double SUPPORTED_FROM = 0.70;
 static const double AGAINST_FROM = 0.80; /* to say that a page contradicts takes more */
 /* Pairs of characters across two words change with the order of words; a run of them that is missing is looked at
  * apart. */
-static const double CJK_SUPPORTED_FROM = 0.55, CJK_AGAINST_FROM = 0.65, CJK_BESIDE_FROM = 0.30;
+static const double CJK_SUPPORTED_FROM = 0.55, CJK_AGAINST_FROM = 0.65, CJK_BESIDE_FROM = 0.30, CJK_ASKED_FROM = 0.30;
 /* Of what the title does not say, the span itself has to. */
 static const double BESIDE_TITLE_FROM = 0.50, AGAINST_BESIDE_FROM = 0.65;
-static const double SUBJECT_FROM = 0.60, ASKED_FROM = 0.30,
+static const double SUBJECT_FROM = 0.60, ASKED_FROM = 0.40,
                     AGAINST_ASKED_FROM = 0.45; /* of a value's question and name */
 static const double AROUND_WORTH = 0.9, PAIR_WORTH = 0.97;
 /* German writes every noun with a capital, Chinese none: there a word counts as a name when it is this rare. */
@@ -290,10 +290,10 @@ enum anchor { ANCHOR_WORD, ANCHOR_NAME };
 
 /* The claim's word, or name, nearest to the value that is not in the page's title: what the value belongs to. What is
  * counted may be a name ("8 Oscars"). */
-static int16_t anchor_of(const struct look *l, struct place_in at, bool counts, enum anchor kind)
+static int16_t anchor_of(const struct look *l, const struct part *p, struct place_in at, bool counts, enum anchor kind)
 {
-    enum { REACH = 4, NAME_REACH = 6 };
-    size_t best = (kind == ANCHOR_NAME ? NAME_REACH : REACH) + 1;
+    enum { REACH = 4, NAME_REACH = 6, AGAIN = 100 };
+    size_t best = SIZE_MAX, reach = kind == ANCHOR_NAME ? NAME_REACH : REACH;
     int16_t out = -1;
     for (size_t i = 0; i < l->c->words.n; i++) {
         int16_t t = l->c->term_of_word[i];
@@ -305,7 +305,12 @@ static int16_t anchor_of(const struct look *l, struct place_in at, bool counts, 
         for (size_t k = 0; k < l->in->title.n && !in_title; k++)
             in_title = slice_eq(l->in->title.at[k].stem, l->c->terms[t].stem);
         size_t apart = places_apart(l->c->text, l->c->words, (struct place_in){i, i}, at);
-        if (!in_title && apart < best) {
+        if (in_title || apart > reach)
+            continue;
+        /* Of "the Kestrel Hall and the Falcon Hall" the word that is there once tells them apart. */
+        for (size_t k = 0; k < p->s->words.n && kind == ANCHOR_NAME; k++)
+            apart += p->terms[k] == t ? AGAIN : 0;
+        if (apart < best) {
             best = apart;
             out = t;
         }
@@ -328,7 +333,7 @@ static size_t nearest(const struct part *p, int16_t anchor, struct place_in at)
 static bool number_misplaced(const struct look *l, const struct stated_number *n, const struct part *p,
                              enum anchor kind)
 {
-    int16_t anchor = anchor_of(l, n->at, !n->unit, kind);
+    int16_t anchor = anchor_of(l, p, n->at, !n->unit, kind);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->number_count && anchor >= 0; i++) {
         const struct stated_number *other = &p->stated->numbers[i];
@@ -343,7 +348,7 @@ static bool number_misplaced(const struct look *l, const struct stated_number *n
 
 static bool date_misplaced(const struct look *l, const struct stated_date *d, const struct part *p, enum anchor kind)
 {
-    int16_t anchor = anchor_of(l, d->at, false, kind);
+    int16_t anchor = anchor_of(l, p, d->at, false, kind);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->date_count && anchor >= 0; i++) {
         const struct stated_date *other = &p->stated->dates[i];
@@ -711,7 +716,8 @@ enum finding span_check(struct aligner *al, const struct claimed *c, struct span
     *score = (all > 0 ? covered / all : 0) * (s->second == NOWHERE ? 1 : PAIR_WORTH);
     *reason = f.plain ? f.missing : SLICE("no sentence says enough of it");
     if (said < (c->cjk ? CJK_SUPPORTED_FROM : SUPPORTED_FROM) ||
-        beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM || asked < ASKED_FROM)
+        beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM ||
+        asked < (c->cjk ? CJK_ASKED_FROM : ASKED_FROM))
         return FOUND_NOTHING;
     check_values(&l, &f);
     if (f.with_another + f.plain == 0) {
@@ -719,8 +725,8 @@ enum finding span_check(struct aligner *al, const struct claimed *c, struct span
         return FOUND_SUPPORT;
     }
     bool sure = said >= (c->cjk ? CJK_AGAINST_FROM : AGAINST_FROM) &&
-                beside >= (c->cjk ? CJK_BESIDE_FROM : AGAINST_BESIDE_FROM) && asked >= AGAINST_ASKED_FROM &&
-                (!c->leaf || subject >= AGAINST_FROM);
+                beside >= (c->cjk ? CJK_BESIDE_FROM : AGAINST_BESIDE_FROM) &&
+                asked >= (c->cjk ? CJK_ASKED_FROM : AGAINST_ASKED_FROM) && (!c->leaf || subject >= AGAINST_FROM);
     *reason = f.with_another ? f.against : f.missing;
     return sure && f.with_another == 1 && f.plain == 0 ? FOUND_AGAINST : FOUND_NOTHING;
 }

@@ -60,7 +60,9 @@ static void add_around(struct claimed *c, struct words words, enum term_role rol
 {
     for (size_t i = 0; i < words.n; i++) {
         const struct word *w = &words.at[i];
-        bool subject = role == TERM_ASKED && i > 0 && (w->flags & (WORD_CAPITAL | WORD_NUMBER));
+        /* German writes every noun with a capital. */
+        unsigned named = slice_is(slice_of(c->lang->code), "de") ? WORD_NUMBER : WORD_CAPITAL | WORD_NUMBER;
+        bool subject = role == TERM_ASKED && i > 0 && (w->flags & named);
         if (!(w->flags & WORD_STOP))
             term_at(c, w, subject ? TERM_SUBJECT : role);
     }
