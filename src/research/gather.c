@@ -1,5 +1,5 @@
 /* gather: query → passages. The local index first, since it answers in milliseconds; where it is not sure, the web. */
-#include "research/steps.h"
+#include "research/known.h"
 #include "research/web.h"
 #include "search/search.h"
 
@@ -33,6 +33,9 @@ bool step_gather(struct session *s, struct err *e)
 {
     bool reached = false;
     if ((!s->world->search || search_uses_index(s->world->search)) && !ask_index(s, e))
+        return false;
+    if (known_gather(s) &&
+        !pool_merge(s->pool, s->query, s->lang, s->question->tier->passages, PASSAGES_PER_PAGE, &s->hits, e))
         return false;
     if (!web_is_there(s)) {
         if (s->hits.searched == 0)

@@ -53,6 +53,7 @@ bool session_run(const struct world *world, const struct question *q, const stru
             return false;
     }
     out->evidence = s.evidence;
+    out->pool = s.pool;
     out->cited = (const struct source *const *)s.evidence->cited;
     out->cited_count = s.evidence->cited_count;
     count_tokens(&s);

@@ -119,7 +119,7 @@ static void a_beta_header_asks_for_the_basis_of_elements(void **state)
         struct chat_request r;
         struct err e;
         assert_true(chat_request_parse(a, arena_printf(a, "{%s}", minimal), &headers, &limits, 0, &r, &e));
-        assert_int_equal(r.question.element_basis, cases[i].elements);
+        assert_int_equal(r.question.basis_depth, cases[i].elements ? BASIS_ELEMENT : BASIS_FIELD);
         arena_free(a);
     }
 }

@@ -272,9 +272,9 @@ static void elements_have_a_basis_on_request(void **state)
     struct slice text;
     struct answer plain = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
     assert_slice(fields_of(a, &plain), "moons,blorf,summary");
-    f->world.element_basis = true;
+    f->world.basis_depth = BASIS_ELEMENT;
     struct answer answer = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
-    f->world.element_basis = false;
+    f->world.basis_depth = BASIS_FIELD;
     const struct value *moons = value_member(parse_exactly(a, text), SLICE("moons"));
     assert_true(moons->array.n >= 2);
     assert_int_equal(answer.basis_count, 3 + moons->array.n + 2);
