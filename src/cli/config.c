@@ -62,7 +62,7 @@ static const struct setting table[] = {
     {"interaction_days", NUMBER, CONFIG_SERVE, AT(interaction_days), "30", 0, 36500,
      "days that a conversation can be gone on from by its id; 0: not at all"},
     {"interaction_bytes", NUMBER, CONFIG_SERVE, AT(interaction_bytes), "1073741824", MIB, (int64_t)1 << 40,
-     "conversations and their pages in the data folder; beyond it the oldest are forgotten"},
+     "of conversations with their pages; then the oldest are forgotten"},
     {"user_agent", TEXT, CONFIG_WEB | CONFIG_SEARCH, AT(user_agent), "footnote/" FOOTNOTE_VERSION, 0, 0,
      "who asks; its first word is the name in robots.txt"},
     {"allow", TEXT, CONFIG_WEB, AT(allow), "", 0, 0,

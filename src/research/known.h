@@ -8,8 +8,8 @@
 #include "research/steps.h"
 
 /* What is kept of a conversation's pages: a page of more bytes by the passages that were evidence, and of all pages
- * together so many bytes, cited ones first. */
-enum { KNOWN_PAGE_BYTES = 64 * 1024, KNOWN_BYTES = 512 * 1024 };
+ * together so many bytes, cited ones first. A follow-up cuts all of it into words again: 256 KiB are some 20 ms. */
+enum { KNOWN_PAGE_BYTES = 32 * 1024, KNOWN_BYTES = 256 * 1024 };
 
 /* Adds the question's known pages to the pool, as far as its source policy allows them and the index has no other version
  * of them. True when there are any. */
