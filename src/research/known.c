@@ -18,10 +18,11 @@ static bool allowed(struct session *s, const struct pool_page *page)
     return p.include_count == 0; /* a file of our own index: it has no host that could be excluded */
 }
 
-static bool has_other_version(const struct index_hits *hits, const struct pool_page *page)
+/* The index has found the page already: the same one, or a newer version of it. */
+static bool is_found(const struct index_hits *hits, const struct pool_page *page)
 {
     for (size_t i = 0; i < hits->n; i++)
-        if (slice_eq(hits->at[i].url, page->url) && !slice_eq(hits->at[i].page_sha256, page->sha256))
+        if (slice_eq(hits->at[i].url, page->url))
             return true;
     return false;
 }
@@ -30,7 +31,7 @@ bool known_gather(struct session *s)
 {
     const struct question *q = s->question;
     for (size_t i = 0; i < q->known_count; i++)
-        if (allowed(s, &q->known_pages[i]) && !has_other_version(&s->hits, &q->known_pages[i]))
+        if (allowed(s, &q->known_pages[i]) && !is_found(&s->hits, &q->known_pages[i]))
             pool_add(s->pool, &q->known_pages[i]);
     return s->pool->n > 0;
 }

@@ -8,11 +8,11 @@
 #include "research/steps.h"
 
 /* What is kept of a conversation's pages: a page of more bytes by the passages that were evidence, and of all pages
- * together so many bytes, cited ones first. A follow-up cuts all of it into words again: 256 KiB are some 20 ms. */
+ * together so many bytes, cited ones first. A follow-up cuts what the index has not into words again: 256 KiB are some 50 ms. */
 enum { KNOWN_PAGE_BYTES = 32 * 1024, KNOWN_BYTES = 256 * 1024 };
 
-/* Adds the question's known pages to the pool, as far as its source policy allows them and the index has no other version
- * of them. True when there are any. */
+/* Adds the question's known pages to the pool, as far as its source policy allows them and the index has not found them,
+ * as they were or in a newer version. True when there are any. */
 bool known_gather(struct session *s);
 
 /* The pages that the answer stands on, best first, and after them those that earlier answers did; in the arena. Pages of
