@@ -395,12 +395,15 @@ static bool resolve_fragment(struct follow *f, struct slice *out)
         }
         return true;
     }
-    if (!name && parts_noun(&before, &noun, &noun_end, &linked) && linked) {
+    bool plain = true; /* "the area", as against "per head", which says more than its noun */
+    for (size_t i = f->first; i < first; i++)
+        plain &= converse_lists(f->ask.table->articles, fold_at(f, i));
+    if (!name && plain && parts_noun(&before, &noun, &noun_end, &linked) && linked) {
         *out = put(f->arena, before.text, parts_words(&before, noun, noun_end), core);
         return true;
     }
     struct slice subject = name ? matter_before(f) : subject_of(f->arena, f->history, SUBJECT_THING);
-    *out = with(f, core, subject);
+    *out = with(f, name ? core : rest(f), subject);
     return true;
 }
 

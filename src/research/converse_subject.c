@@ -76,7 +76,7 @@ struct parts parts_of(struct arena *a, struct slice text, const struct lang *lan
     struct names names = names_read(a, text, p.words);
     for (size_t i = 0; i < names.n; i++) {
         struct name n = names.at[i];
-        if (n.opens)
+        if (n.opens || (n.count == 1 && (p.words.at[n.first].flags & WORD_STOP))) /* "I" */
             continue;
         /* "Compare Berlin": the first capital is the sentence's. */
         while (n.count > 1 && converse_lists(p.table->asks, p.words.at[n.first].fold)) {
@@ -240,6 +240,11 @@ static bool asked_for(const struct parts *p, enum subject kind)
 {
     enum { NEAR_START = 4 };
     enum need_type type = need_type_of(p->words, p->lang);
+    bool more = p->names.n == 0; /* than a name: "Who was Ida Kessel?" asks for nobody else */
+    for (size_t i = 0; i < p->words.n && !more; i++)
+        more = parts_telling(p, i) && !has_span(&p->names, i);
+    if (!more && kind != SUBJECT_PLACE)
+        return false;
     if (kind == SUBJECT_PERSON)
         return type == NEED_PERSON || has_any(p, p->table->who, NEAR_START);
     if (kind == SUBJECT_PLACE)
