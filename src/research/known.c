@@ -19,11 +19,12 @@ static bool allowed(struct session *s, const struct pool_page *page)
 }
 
 /* The index has found the page already: the same one, or a newer version of it. */
-static bool is_found(const struct index_hits *hits, const struct pool_page *page)
+static bool is_found(const struct session *s, const struct pool_page *page)
 {
-    for (size_t i = 0; i < hits->n; i++)
-        if (slice_eq(hits->at[i].url, page->url))
-            return true;
+    for (size_t p = 0; p < s->part_count; p++)
+        for (size_t i = 0; i < s->parts[p].own.n; i++)
+            if (slice_eq(s->parts[p].own.at[i].url, page->url))
+                return true;
     return false;
 }
 
@@ -31,7 +32,7 @@ bool known_gather(struct session *s)
 {
     const struct question *q = s->question;
     for (size_t i = 0; i < q->known_count; i++)
-        if (allowed(s, &q->known_pages[i]) && !is_found(&s->hits, &q->known_pages[i]))
+        if (allowed(s, &q->known_pages[i]) && !is_found(s, &q->known_pages[i]))
             pool_add(s->pool, &q->known_pages[i]);
     return s->pool->n > 0;
 }
@@ -83,33 +84,23 @@ static bool whole_text(struct arena *a, const struct source *source, const struc
            slice_eq(index_hash(a, *text), source->sha256);
 }
 
-static struct slice lang_of(const struct evidence *ev, const struct source *source)
-{
-    for (size_t i = 0; i < ev->passage_count; i++)
-        if (ev->passages[i].source == source)
-            return ev->passages[i].passage->lang;
-    return (struct slice){"", 0};
-}
-
 static void keep_source(struct keeping *k, const struct answer *answer, const struct source *source,
                         struct index *index)
 {
-    const struct evidence *ev = answer->evidence;
     struct pool_page page = {.url = source->url,
                              .title = source->title,
-                             .lang = lang_of(ev, source),
+                             .lang = source->passages[0]->lang,
                              .date = source->date,
                              .sha256 = source->sha256};
     if (whole_text(k->arena, source, answer->pool, index, &page.text) && page.text.n <= KNOWN_PAGE_BYTES) {
         keep(k, &page);
         return;
     }
-    for (size_t i = 0; i < ev->passage_count; i++)
-        if (ev->passages[i].source == source) {
-            page.text = ev->passages[i].passage->text;
-            page.offset = ev->passages[i].passage->offset;
-            keep(k, &page);
-        }
+    for (size_t i = 0; i < source->passage_count; i++) {
+        page.text = source->passages[i]->text;
+        page.offset = source->passages[i]->offset;
+        keep(k, &page);
+    }
 }
 
 void known_of_answer(struct arena *a, const struct question *q, const struct answer *answer, struct index *index,

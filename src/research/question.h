@@ -37,7 +37,8 @@ struct question {
     enum basis_depth basis_depth;
     const struct pool_page *known_pages; /* that earlier answers of the conversation stood on; the best first */
     size_t known_count;
-    int64_t max_ms; /* the client's own limit; 0: the tier's deadline alone */
+    /* The client's own limits; 0: the tier's alone. */
+    int64_t max_ms, max_searches, max_pages;
 };
 
 /* The last user turn's text; empty when there is none. */
