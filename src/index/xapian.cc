@@ -5,7 +5,9 @@
  * to keep memory bounded, and only a transaction keeps such a flush from becoming a commit that readers see.
  *
  * Writing has a thread of its own: cutting and stemming the next passages goes on while Xapian takes in the last ones,
- * which is about half of the work each. The writer's queue is short, and every call that needs its result waits.
+ * which is about half of the work each. Its queue has room for what comes while Xapian merges what it has collected, and
+ * nothing waits for the writer but a commit: records are looked up in a view of the last commit, unless they were
+ * written since.
  *
  * Xapian::Database must not be used by two threads, and opening one costs some hundred microseconds: views are kept in a
  * pool, and the pool's mutex is held only to take and give. Every entry runs in guarded(), which turns exceptions into
@@ -23,6 +25,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include <xapian.h>
@@ -128,7 +131,7 @@ bool make_folders(const std::string &folder, struct err *e)
 }
 
 /* Runs writes one after the other on a thread of its own. A write that fails fails every later call, with its own
- * exception; nothing of the transaction is kept then. */
+ * exception; nothing of the transaction is kept then. Calls come from one thread. */
 class Writer
 {
   public:
@@ -140,7 +143,7 @@ class Writer
     };
 
     explicit Writer(const std::string &folder)
-        : db(folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS), last(db.get_lastdocid())
+        : db(folder, Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS), committed(folder), last(db.get_lastdocid())
     {
         db.begin_transaction();
         thread = std::thread([this] { work(); });
@@ -176,36 +179,38 @@ class Writer
         todo.push_back(std::move(write));
         more.notify_one();
     }
+    void set_record(const std::string &key, const std::string &value)
+    {
+        changed.insert(key);
+        push(Write{Write::RECORD, Xapian::Document(), 0, 0, key, value});
+    }
     std::string record(const std::string &key)
     {
-        std::unique_lock<std::mutex> hold(lock);
-        bool written = busy && now == key;
-        for (const Write &w : todo)
-            written = written || w.key == key;
-        hold.unlock();
-        if (written)
-            finish();
-        std::lock_guard<std::mutex> alone(use);
+        if (!changed.count(key))
+            return committed.get_metadata(key);
+        finish();
         return db.get_metadata(key);
     }
     void commit()
     {
         finish();
-        std::lock_guard<std::mutex> alone(use);
         db.commit_transaction();
         db.begin_transaction();
+        committed.reopen();
+        changed.clear();
     }
 
   private:
-    static const size_t QUEUE = 64; /* writes; keeps both threads busy over pages of unlike sizes */
+    /* Writes of some 10 KB: a merge of what was collected takes as long as cutting this many passages. */
+    static const size_t QUEUE = 1000;
 
-    Xapian::WritableDatabase db;
+    Xapian::WritableDatabase db; /* the writing thread's, and the callers' after finish() */
+    Xapian::Database committed;
+    std::unordered_set<std::string> changed; /* records, since the last commit */
     uint32_t last; /* number given to a passage */
-    std::mutex use; /* of db */
     std::mutex lock; /* of the rest; never held while db is used */
     std::condition_variable more, fewer;
     std::deque<Write> todo;
-    std::string now; /* key of the write being done */
     bool busy = false, stopping = false;
     std::exception_ptr failure;
     std::thread thread;
@@ -219,7 +224,6 @@ class Writer
     }
     void run(Write &w)
     {
-        std::lock_guard<std::mutex> alone(use);
         if (w.kind == Write::ADD)
             db.add_document(w.passage);
         else if (w.kind == Write::RECORD)
@@ -237,7 +241,6 @@ class Writer
                 return;
             Write w = std::move(todo.front());
             todo.pop_front();
-            now = w.key;
             busy = true;
             hold.unlock();
             std::exception_ptr failed;
@@ -341,7 +344,7 @@ bool engine_delete(struct engine *x, uint32_t first, uint32_t count, struct err 
 bool engine_set_record(struct engine *x, struct slice key, struct slice value, struct err *e)
 {
     return guarded(x->folder, e, [&] {
-        x->writer->push({Writer::Write::RECORD, Xapian::Document(), 0, 0, str(key), str(value)});
+        x->writer->set_record(str(key), str(value));
     });
 }
 
