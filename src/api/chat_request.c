@@ -101,10 +101,9 @@ static bool read_budget(const struct fields *body, const struct chat_headers *he
 {
     enum { MARGIN_MS = 500 };
     double seconds = 0;
-    int64_t count;
     if (!fields_number(body, "max_seconds", 0.1, MAX_SECONDS, &seconds, e) ||
-        !fields_integer(body, "max_searches", 1, MAX_SEARCHES, &count, e) ||
-        !fields_integer(body, "max_pages", 1, MAX_PAGES, &count, e))
+        !fields_integer(body, "max_searches", 1, MAX_SEARCHES, &q->max_searches, e) ||
+        !fields_integer(body, "max_pages", 1, MAX_PAGES, &q->max_pages, e))
         return false;
     q->max_ms = (int64_t)(seconds * 1000);
     int64_t client_ms = (int64_t)(seconds_of(headers->read_timeout) * 1000);

@@ -24,6 +24,7 @@ struct config {
     const char *data, *config, *log_level;
     const char *listen;
     const char *providers, *share;
+    const char *budget_speed, *budget_lite, *budget_base, *budget_core; /* research/tiers.h */
     bool no_auth, remember;
     int64_t rate_per_minute;
     int64_t workers, queue_length, http_threads, max_connections;

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "research/tiers.h"
 
 static int run_index(int argc, char **argv, const struct config *config)
 {
@@ -65,6 +66,15 @@ static int fail(const struct err *e)
     return 2;
 }
 
+/* The models' table is changed once, before anything runs. */
+static bool change_budgets(const struct config *c, struct err *e)
+{
+    return tier_change(SLICE("speed"), slice_of(c->budget_speed), e) &&
+           tier_change(SLICE("lite"), slice_of(c->budget_lite), e) &&
+           tier_change(SLICE("base"), slice_of(c->budget_base), e) &&
+           tier_change(SLICE("core"), slice_of(c->budget_core), e);
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
@@ -92,7 +102,7 @@ int main(int argc, char **argv)
     struct err e;
     enum log_level level;
     int rest = argc - 1, status;
-    if (!config_load(arena, &rest, argv + 1, command->settings, &config, &e)) {
+    if (!config_load(arena, &rest, argv + 1, command->settings, &config, &e) || !change_budgets(&config, &e)) {
         status = fail(&e);
     } else if (!log_level_parse(slice_of(config.log_level), &level)) {
         err_set(&e, ERR_USAGE, "log_level must be debug, info, warn, error or off, not '%s'.", config.log_level);

@@ -276,18 +276,74 @@ static void warn_of_doubles(struct fill *f, const struct document *d)
                                   SLICE_ARGS(names)));
 }
 
+struct fill_draft {
+    struct fill fill;
+    struct document document;
+};
+
+static const struct shape *asked_shape(struct session *s)
+{
+    return s->question->output == OUTPUT_JSON_SCHEMA ? s->question->shape : default_shape(s->arena);
+}
+
+/* "Berlin population": what the question names, then the field's own words; what a person would type. */
+static struct slice field_query(struct fill *f, const struct place *p)
+{
+    struct slice asks[ASKS_MAX];
+    size_t n = asks_make(f->arena, f->session->query, f->session->lang, asks);
+    return arena_printf(f->arena, "%.*s %.*s", SLICE_ARGS(asks[n - 1]), SLICE_ARGS(name_as_words(f->arena, p->name)));
+}
+
+/* A part for the field, unless it has one. */
+static void want(struct fill *f, const struct place *p)
+{
+    struct session *s = f->session;
+    for (size_t i = 0; i < s->part_count; i++)
+        if (slice_eq(s->parts[i].field, p->name)) {
+            s->parts[i].open = true;
+            return;
+        }
+    session_part(s, field_query(f, p), p->name);
+}
+
+void fill_plan(struct session *s)
+{
+    struct fill f = {.session = s, .arena = s->arena, .query = s->query};
+    fill_open_budget(&f);
+    struct place root = place_of(&f, NULL, SLICE(""), asked_shape(s));
+    for (size_t i = 0; i < root.shape->property_count && root.shape->property_count > 1 && !f.spent; i++) {
+        struct place p = place_of(&f, &root, root.shape->properties[i].name, root.shape->properties[i].shape);
+        if (p.field.role == FIELD_CONTENT)
+            want(&f, &p);
+    }
+}
+
+bool fill_judge(struct session *s, struct err *e)
+{
+    struct fill_draft *draft = arena_array(s->arena, struct fill_draft, 1);
+    struct document *d = &draft->document;
+    if (!fill_prepare(&draft->fill, s, e) || !fill_document(&draft->fill, asked_shape(s), d, e))
+        return false;
+    s->draft = draft;
+    s->parts[0].open = d->members.n == 0 && !(d->all.supported && d->all.probability >= SURE_FROM);
+    for (size_t i = 0; i < d->members.n && d->members.n > 1; i++)
+        if (d->members.places[i].field.role == FIELD_CONTENT && !d->members.parts[i].found.supported)
+            want(&draft->fill, &d->members.places[i]);
+    for (size_t i = 0; i < d->members.n && !s->parts[0].open; i++)
+        s->parts[0].open = d->members.places[i].field.role <= FIELD_ANSWER && !d->members.parts[i].found.supported;
+    return true;
+}
+
 bool fill_write(struct session *s, struct err *e)
 {
-    const struct shape *schema =
-        s->question->output == OUTPUT_JSON_SCHEMA ? s->question->shape : default_shape(s->arena);
-    struct fill f = {0};
-    struct document d = {0};
-    if (!fill_prepare(&f, s, e) || !fill_document(&f, schema, &d, e) || !repair(&f, &d, e))
+    struct fill *f = &s->draft->fill;
+    struct document *d = &s->draft->document;
+    if (!repair(f, d, e))
         return false;
     struct compose *c = compose_new(s->arena, s->evidence);
-    emit_document(c, &d);
-    claim_all(&f, &d);
-    warn_of_doubles(&f, &d);
+    emit_document(c, d);
+    claim_all(f, d);
+    warn_of_doubles(f, d);
     if (s->wishes.unmet)
         session_warn(s,
                      SLICE("No language model is set up: the system prompt's wishes were not applied. The fields are "

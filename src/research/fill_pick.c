@@ -62,7 +62,7 @@ static void find_subject(struct fill *f)
 {
     const struct view *view = f->session->view;
     f->subject = arena_array(f->arena, double, view->sentence_count);
-    for (size_t p = 0; p < view->evidence->passage_count; p++) {
+    for (size_t p = 0; p < view->passage_count; p++) {
         const struct view_passage *in = &view->passages[p];
         if (in->count == 0)
             continue;

@@ -1,6 +1,7 @@
 /* plan: question → query. Rules only: the last user turn; when that turn leans on what was said before (a pronoun,
  * a fragment), the words of the user turn before it are added. */
 #include "research/steps.h"
+#include "research/subquestions.h"
 
 /* A turn of fewer telling words than this is a fragment ("and its population?"). */
 enum { FRAGMENT_WORDS = 3 };
@@ -28,6 +29,23 @@ static struct slice turn_before(const struct question *q, struct slice ask)
     return (struct slice){"", 0};
 }
 
+/* A text answer goes through its sub-questions one by one, where the tier has a query for each; a document is about one question, and fields may join it. */
+static void plan_parts(struct session *s)
+{
+    struct slice subs[SUBQUESTIONS_MAX];
+    size_t n = 0;
+    if (s->question->output == OUTPUT_TEXT)
+        n = subquestions_split(s->arena, s->query, s->lang, subs);
+    if (n < 2 || (int64_t)n > s->question->tier->queries) {
+        subs[0] = s->query;
+        n = 1;
+    }
+    for (size_t i = 0; i < n; i++)
+        session_part(s, subs[i], SLICE(""));
+    if (s->question->output != OUTPUT_TEXT && s->question->tier->each)
+        fill_plan(s);
+}
+
 bool step_plan(struct session *s, struct err *e)
 {
     (void)e;
@@ -38,5 +56,6 @@ bool step_plan(struct session *s, struct err *e)
     if (before.n && leans(words_split(s->arena, ask, s->lang)))
         s->query = arena_printf(s->arena, "%.*s %.*s", SLICE_ARGS(before), SLICE_ARGS(ask));
     s->wishes = wishes_read(s->arena, s->question);
+    plan_parts(s);
     return true;
 }

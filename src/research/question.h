@@ -30,7 +30,8 @@ struct question {
     struct slice stops[QUESTION_MAX_STOPS];
     size_t stop_count;
     bool element_basis; /* elements of a top-level array have entries of their own in the basis */
-    int64_t max_ms; /* the client's own limit; 0: the tier's deadline alone */
+    /* The client's own limits; 0: the tier's alone. */
+    int64_t max_ms, max_searches, max_pages;
 };
 
 /* The last user turn's text; empty when there is none. */

@@ -56,9 +56,41 @@ static struct slice reasoning(struct arena *a, const struct claim *claim, const 
                         claim->note.n ? " " : "", claim->support_count, sentences, SLICE_ARGS(names));
 }
 
+/* Which pages are missing, with reasons, as far as a line goes. */
+static void warn_of_missing(struct session *s)
+{
+    enum { NAMED_MAX = 5 };
+    struct slice names = SLICE("");
+    for (size_t i = 0; i < s->left_out_count && i < NAMED_MAX; i++)
+        names = arena_printf(s->arena, "%.*s%s%.*s (%s)", SLICE_ARGS(names), i ? ", " : "",
+                             SLICE_ARGS(s->left_out[i].url), s->left_out[i].why);
+    if (s->left_out_count)
+        session_warn(s, arena_printf(s->arena, "%zu of %zu pages %s left out: %.*s%s.", s->left_out_count, s->seen_count,
+                                     s->left_out_count == 1 ? "was" : "were",
+                                     SLICE_ARGS(names), s->left_out_count > NAMED_MAX ? " and others" : ""));
+    if (s->skipped.n)
+        session_warn(s, s->skipped);
+}
+
+/* For the reasoning: what there was no time for. */
+static struct slice lack_of_time(const struct session *s)
+{
+    static const char late[] = "too slow";
+    size_t slow = 0;
+    for (size_t i = 0; i < s->left_out_count; i++)
+        slow += strcmp(s->left_out[i].why, late) == 0;
+    struct slice out = s->skipped;
+    if (slow)
+        out = arena_printf(s->arena, "%.*s%s%zu %s too slow to be read.", SLICE_ARGS(out), out.n ? " " : "", slow,
+                           slow == 1 ? "page was" : "pages were");
+    return out;
+}
+
 bool step_verify(struct session *s, struct err *e)
 {
     (void)e;
+    warn_of_missing(s);
+    struct slice late = lack_of_time(s);
     struct answer *answer = s->answer;
     answer->basis = arena_array(s->arena, struct basis, s->claim_count);
     for (size_t i = 0; i < s->claim_count; i++) {
@@ -67,6 +99,8 @@ bool step_verify(struct session *s, struct err *e)
         cite(s->arena, b, &s->claims[i]);
         b->confidence = claim_level(&s->claims[i]);
         b->reasoning = reasoning(s->arena, &s->claims[i], b);
+        if (late.n)
+            b->reasoning = arena_printf(s->arena, "%.*s %.*s", SLICE_ARGS(b->reasoning), SLICE_ARGS(late));
     }
     return true;
 }
