@@ -323,7 +323,7 @@ static void leaves_have_a_basis_on_request(void **state)
     const struct basis *nothing = basis_of(&answer, SLICE("planet.origin.blorf"));
     assert_non_null(nothing);
     assert_int_equal(nothing->citation_count, 0);
-    assert_int_equal(nothing->confidence, CONFIDENCE_LOW);
+    assert_int_equal(nothing->confidence, CONFIDENCE_NONE);
     check_honest(f, a, &answer);
     arena_free(a);
 }
