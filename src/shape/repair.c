@@ -16,7 +16,8 @@
 #include "shape/lenient.h"
 
 enum {
-    MAX_VISITS = 200000,
+    MAX_VISITS = 200000, /* of one call */
+    STEPS_A_VISIT = 16,
     MAX_DEPTH = 150,
     MAX_LEAVES = 16,
     MAX_DOCUMENTS = 64, /* tried in one reply */
@@ -29,9 +30,8 @@ enum {
 
 struct settler {
     struct arena *arena;
-    struct check_budget budget; /* for what the model wrote */
-    struct check_budget own;    /* for what fillers give, however much the model's has cost */
-    size_t visits;
+    struct repair_budget *budget;
+    size_t visits; /* or as many comparisons of names as cost the same */
     unsigned depth, trying; /* trying: places are counted, not noted or filled */
     const struct filler *filler; /* NULL: places are noted */
     struct repair_place *places;
@@ -50,7 +50,7 @@ static size_t settle(struct settler *t, const struct shape *s, const struct valu
 
 static bool fits(struct settler *t, const struct shape *s, const struct value *v)
 {
-    return check_within(s, v, true, &t->budget, NULL);
+    return check_within(s, v, true, &t->budget->model, NULL);
 }
 
 static void add_leaves(const struct shape *s, struct leaves *out, unsigned depth)
@@ -84,7 +84,7 @@ static size_t open_place(struct settler *t, const struct shape *s, struct slice 
     if (t->trying)
         return HOPELESS;
     if (t->place_count >= SHAPE_PLACES_MAX)
-        return t->filler && safest_within(t->arena, s, &t->own, out) ? 0 : HOPELESS;
+        return t->filler && safest_within(t->arena, s, &t->budget->own, out) ? 0 : HOPELESS;
     if (!t->filler) {
         struct repair_place *place =
             arena_push(t->arena, (void **)&t->places, t->place_count, &t->place_room, sizeof *place);
@@ -93,9 +93,9 @@ static size_t open_place(struct settler *t, const struct shape *s, struct slice 
         return HOPELESS;
     }
     t->place_count++;
-    if (t->filler->fill && t->filler->fill(t->filler->ud, path, s, out) && check_within(s, out, true, &t->own, NULL))
+    if (t->filler->fill && t->filler->fill(t->filler->ud, path, s, out) && check_within(s, out, true, &t->budget->own, NULL))
         return 0;
-    return safest_within(t->arena, s, &t->own, out) ? 0 : HOPELESS;
+    return safest_within(t->arena, s, &t->budget->own, out) ? 0 : HOPELESS;
 }
 
 static bool same_name(struct slice a, struct slice b)
@@ -371,6 +371,8 @@ static size_t settle(struct settler *t, const struct shape *s, const struct valu
                      struct value *out)
 {
     size_t open = HOPELESS;
+    struct check_budget *left = &t->budget->model;
+    left->steps -= left->steps < STEPS_A_VISIT ? left->steps : STEPS_A_VISIT;
     if (++t->visits <= MAX_VISITS && t->depth < MAX_DEPTH) {
         t->depth++;
         open = settle_inside(t, s, v, path, out);
@@ -379,21 +381,22 @@ static size_t settle(struct settler *t, const struct shape *s, const struct valu
     return open == HOPELESS || (open && t->filler && !t->trying) ? open_place(t, s, path, out) : open;
 }
 
-static struct settler settler(struct arena *a, const struct filler *filler)
+static struct settler settler(struct arena *a, const struct filler *filler, struct repair_budget *budget)
 {
-    return (struct settler){.arena = a, .budget = CHECK_BUDGET, .own = CHECK_BUDGET, .filler = filler};
+    return (struct settler){.arena = a, .budget = budget, .filler = filler};
 }
 
 bool repair_fill(struct arena *a, const struct shape *shape, const struct value *v, struct slice base,
-                 const struct filler *filler, struct value *out)
+                 const struct filler *filler, struct repair_budget *budget, struct value *out)
 {
-    struct settler t = settler(a, filler);
-    return settle(&t, shape, v, base, out) == 0 || shape_safest(a, shape, out);
+    struct settler t = settler(a, filler, budget);
+    return settle(&t, shape, v, base, out) == 0;
 }
 
-bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct value *out)
+bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct repair_budget *budget,
+                  struct value *out)
 {
-    struct settler t = settler(a, NULL);
+    struct settler t = settler(a, NULL, budget);
     t.trying = 1;
     return settle(&t, shape, v, SLICE(""), out) == 0;
 }
@@ -474,13 +477,14 @@ static void find_document(struct search *f, struct slice reply)
 
 void repair_json(struct arena *a, struct slice reply, const struct shape *shape, struct repaired *out)
 {
-    struct settler t = settler(a, NULL);
+    struct repair_budget budget = REPAIR_BUDGET;
+    struct settler t = settler(a, NULL, &budget);
     struct search f = {&t, shape, {.kind = VALUE_NULL}, HOPELESS};
     *out = (struct repaired){.value = {.kind = VALUE_NULL}};
     t.trying = 1;
     find_document(&f, reply);
     out->found = f.open < HOPELESS;
-    struct settler noting = settler(a, NULL);
+    struct settler noting = settler(a, NULL, &budget);
     size_t open = settle(&noting, shape, out->found ? &f.best : NULL, SLICE(""), &out->value);
     out->valid = open == 0;
     if (open >= HOPELESS)

@@ -51,6 +51,7 @@ struct json_stream {
     struct buf reply, ready;
     struct slot *slots;
     size_t slot_count, next, sent;
+    struct repair_budget budget;
     enum scan_state state;
     size_t at; /* scanned bytes of the reply */
     bool in_reasoning;
@@ -94,6 +95,7 @@ struct json_stream *json_stream_new(struct arena *a, const struct shape *shape, 
     s->root = plain_object(shape);
     s->text = text;
     s->ud = ud;
+    s->budget = REPAIR_BUDGET;
     buf_init(&s->reply, JSON_STREAM_BYTES);
     buf_init(&s->ready, 8 * JSON_STREAM_BYTES);
     buf_init(&s->grown, JSON_STREAM_BYTES);
@@ -288,7 +290,7 @@ static void end_item(struct json_stream *s)
         return;
     else if (!p->items)
         add_item(s, item);
-    else if (repair_value(s->arena, p->items, &item, &settled))
+    else if (repair_value(s->arena, p->items, &item, &s->budget, &settled))
         add_item(s, settled);
 }
 
@@ -369,7 +371,7 @@ static void end_value(struct json_stream *s)
     } else if (!parse(s, reply(s, s->value.start, s->value.end), &v)) {
         stop(s);
         return;
-    } else if (repair_value(s->arena, slot->property->shape, &v, &slot->value)) {
+    } else if (repair_value(s->arena, slot->property->shape, &v, &s->budget, &slot->value)) {
         slot->state = SLOT_KNOWN;
     }
     advance(s);
@@ -533,13 +535,13 @@ static bool finish_array(struct json_stream *s, const struct value *whole, const
         same = value_equal(&s->items[i], &whole->array.at[i]);
     for (size_t i = s->item_count; same && i < whole->array.n && i < p->max_items; i++) {
         struct value item = whole->array.at[i];
-        if (!p->items || repair_value(s->arena, p->items, &item, &item))
+        if (!p->items || repair_value(s->arena, p->items, &item, &s->budget, &item))
             add_item(s, item);
     }
     while (s->item_count < p->min_items) {
         struct slice path = arena_printf(s->arena, "%.*s[%zu]", SLICE_ARGS(slot->property->name), s->item_count);
         struct value item;
-        if (!p->items || !repair_fill(s->arena, p->items, NULL, path, filler, &item))
+        if (!p->items || !repair_fill(s->arena, p->items, NULL, path, filler, &s->budget, &item))
             return false;
         add_item(s, item);
     }
@@ -559,8 +561,8 @@ static bool settle_rest(struct json_stream *s, const struct value *found, const 
         const struct value *v = value_member(found, slot->property->name);
         if (slot->state == SLOT_EMPTY && (v || slot->property->required)) {
             ok = slot->property->required
-                     ? repair_fill(s->arena, slot->property->shape, v, slot->property->name, filler, &slot->value)
-                     : repair_value(s->arena, slot->property->shape, v, &slot->value);
+                     ? repair_fill(s->arena, slot->property->shape, v, slot->property->name, filler, &s->budget, &slot->value)
+                     : repair_value(s->arena, slot->property->shape, v, &s->budget, &slot->value);
             slot->state = ok ? SLOT_KNOWN : SLOT_LEFT_OUT;
             ok = ok || !slot->property->required;
         } else if (slot->state == SLOT_EMPTY) {
@@ -612,7 +614,7 @@ bool json_stream_finish(struct json_stream *s, const struct filler *filler, stru
     repair_json(s->arena, buf_slice(&s->reply), s->shape, &repaired);
     const struct value *found = repaired.found ? &repaired.value : NULL;
     if (!s->sent && !(s->root && found && found->kind == VALUE_OBJECT)) {
-        ok = repair_fill(s->arena, s->shape, found, SLICE(""), filler, out) && value_print(out, &s->ready);
+        ok = repair_fill(s->arena, s->shape, found, SLICE(""), filler, &s->budget, out) && value_print(out, &s->ready);
     } else {
         ok = settle_rest(s, found, filler);
         if (ok)

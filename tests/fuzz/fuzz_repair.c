@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
     struct arena *a = arena_new();
     const struct value *schema;
     const struct shape *shape;
+    struct repair_budget budget = REPAIR_BUDGET;
     struct repaired r;
     struct value safest, filled;
     struct err e;
@@ -26,7 +27,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
             __builtin_trap();
         if (shape_safest(a, shape, &safest)) {
             const struct filler filler = {fill, a};
-            if (!repair_fill(a, shape, r.found ? &r.value : NULL, SLICE(""), &filler, &filled) ||
+            if (!repair_fill(a, shape, r.found ? &r.value : NULL, SLICE(""), &filler, &budget, &filled) ||
                 !shape_check(shape, &filled, true, &e))
                 __builtin_trap();
         }

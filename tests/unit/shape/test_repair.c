@@ -72,6 +72,7 @@ static void fillers_are_asked_for_what_is_open(void **state)
 {
     struct arena *a = arena_new();
     struct asked asked;
+    struct repair_budget budget = REPAIR_BUDGET;
     const struct filler filler = {answer_one, &asked};
     const struct shape *shape = shape_of(
         a, SLICE("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"},\"b\":{\"type\":\"array\",\"items\":{\"type\":"
@@ -85,7 +86,7 @@ static void fillers_are_asked_for_what_is_open(void **state)
     buf_init(&asked.paths, 1000);
     buf_init(&text, 1000);
     assert_true(value_parse(a, SLICE("{\"a\":\"x\",\"b\":[1]}"), &v, NULL, &e));
-    assert_true(repair_fill(a, shape, v, SLICE("top"), &filler, &out));
+    assert_true(repair_fill(a, shape, v, SLICE("top"), &filler, &budget, &out));
     value_print(&out, &text);
     assert_slice(buf_slice(&text), "{\"a\":7,\"b\":[1,7],\"c\":\"\",\"d\":0}"); /* no filler has the last two */
     assert_slice(buf_slice(&asked.paths), "top.a;top.b[1];top.c;top.d;");
