@@ -82,8 +82,9 @@ static void look_after_seat(struct watch *w, struct seat *seat, int64_t now_ms)
         exchange_tick(seat->exchange, now_ms, &seat->probe);
     } else if (seat->phase == IDLE && age_ms >= w->options.idle_timeout_ms) {
         shutdown(seat->fd, SHUT_RDWR);
-    } else if (seat->phase == RECEIVING && age_ms >= w->options.request_timeout_ms && !seat->too_slow) {
-        /* The HTTP thread sees an end of input and closes; request_completed then sends the 408. */
+    } else if (seat->phase == RECEIVING && age_ms >= w->options.request_timeout_ms) {
+        /* The HTTP thread sees an end of input and closes; request_completed then sends the 408. Each tick anew: a piece
+         * that arrives at this very moment is read instead, and libmicrohttpd waits for the next edge. */
         seat->too_slow = true;
         shutdown(seat->fd, SHUT_RD);
     }
