@@ -56,6 +56,10 @@ bool step_plan(struct session *s, struct err *e)
     if (before.n && leans(words_split(s->arena, ask, s->lang)))
         s->query = arena_printf(s->arena, "%.*s %.*s", SLICE_ARGS(before), SLICE_ARGS(ask));
     s->wishes = wishes_read(s->arena, s->question);
+    struct model_queries by_model;
+    bool asked = model_plan(s, &by_model);
     plan_parts(s);
+    if (asked)
+        part_ask_first(s, &s->parts[0], by_model.at, by_model.n);
     return true;
 }

@@ -30,6 +30,10 @@ struct question {
     struct slice stops[QUESTION_MAX_STOPS];
     size_t stop_count;
     bool element_basis; /* elements of a top-level array have entries of their own in the basis */
+    /* For a language model; quoting has no use for them. NULL and empty: the model's own. */
+    const double *temperature, *top_p;
+    const int64_t *seed;
+    struct slice reasoning_effort;
     /* The client's own limits; 0: the tier's alone. */
     int64_t max_ms, max_searches, max_pages;
 };
