@@ -84,6 +84,7 @@ struct session {
     struct evidence *evidence; /* made by the dispatcher; choose fills it */
     struct view *view;         /* choose: of the first part */
     struct fill_draft *draft;  /* judge, JSON only */
+    const struct value *given; /* the document as a language model wrote it; NULL: none */
     struct model_usage usage;
     struct slice skipped;      /* what there was no time for, a sentence; empty: nothing */
     struct claim *claims;      /* write */
