@@ -16,13 +16,13 @@ static bool judge(struct index *index, struct slice text, struct counts *counts,
 {
     struct arena *a = arena_new();
     const struct lang *lang = lang_guess(text, lang_find(SLICE("en")));
-    const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = tiers[0].passages};
+    const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = (size_t)tier_at(0)->passages};
     struct index_hits hits;
     struct need need;
     bool ok = index_search(index, &query, a, &hits, e) && need_make(a, text, lang, pool_new(a, index), NEED_ANY, &need, e);
     if (ok) {
         const struct choice_limits limits = {0};
-        struct view *v = view_new(a, evidence_new(a, &hits, tiers[0].passages));
+        struct view *v = view_new(a, evidence_new(a), &hits, (size_t)tier_at(0)->passages);
         struct ranking ranking = rank_sentences(a, v, &need);
         const struct sentence **chosen = arena_array(a, const struct sentence *, ranking.n + 1);
         size_t n = rank_choose(&ranking, &limits, chosen);

@@ -26,7 +26,7 @@ static struct view *view_of(struct arena *a, json_t *row)
                                  .score = 1};
     struct index_hits *hits = arena_array(a, struct index_hits, 1);
     *hits = (struct index_hits){at, cut.n, 1, cut.n};
-    return view_new(a, evidence_new(a, hits, cut.n));
+    return view_new(a, evidence_new(a), hits, cut.n);
 }
 
 static bool judge(struct index *index, json_t *row, struct err *e)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/llm.h"
 #include "cli/web.h"
 #include "http/api_routes.h"
 
@@ -96,7 +97,8 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     unsigned port = 0;
     bool ok = asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
               interactions_open(c->data, &world.interactions, e) && forget_old(&world, c, e) &&
-              index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e);
+              index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e) &&
+              model_open(c, &world.world.model, &world.world.small, e);
     if (ok) {
         web_lend(&web, &world.world);
         options.world = &world;
@@ -109,6 +111,8 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
         wait_for_signal(signals);
         server_stop(server, (unsigned)c->stop_grace_ms);
     }
+    llm_close(world.world.small);
+    llm_close(world.world.model);
     web_close(&web);
     index_close(world.world.index);
     interactions_close(world.interactions);

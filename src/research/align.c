@@ -55,7 +55,7 @@ static int by_place(const void *left, const void *right)
 static void link_sentences(struct aligner *al)
 {
     const struct view *v = al->view;
-    size_t n = v->evidence->passage_count;
+    size_t n = v->passage_count;
     for (size_t i = 0; i < v->sentence_count; i++)
         al->next[i] = al->before[i] = NOWHERE;
     for (size_t i = 0; i + 1 < v->sentence_count; i++)
@@ -63,7 +63,7 @@ static void link_sentences(struct aligner *al)
             al->next[i] = i + 1;
     struct page_place *places = arena_array(al->arena, struct page_place, n);
     for (size_t rank = 0; rank < n; rank++)
-        places[rank] = (struct page_place){v->evidence->passages[rank].passage, rank};
+        places[rank] = (struct page_place){v->chosen[rank].passage, rank};
     qsort(places, n, sizeof *places, by_place);
     for (size_t i = 0; i + 1 < n; i++) {
         const struct view_passage *one = &v->passages[places[i].rank], *other = &v->passages[places[i + 1].rank];
@@ -79,7 +79,7 @@ static void link_sentences(struct aligner *al)
 struct aligner *align_new(struct arena *a, const struct view *view, const struct pool *pool)
 {
     struct aligner *al = arena_array(a, struct aligner, 1);
-    size_t n = view->sentence_count, passages = view->evidence->passage_count;
+    size_t n = view->sentence_count, passages = view->passage_count;
     *al = (struct aligner){.arena = a, .view = view, .pool = pool};
     al->stated = arena_array(a, struct stated *, n);
     al->title_stated = arena_array(a, struct stated *, passages);
@@ -119,7 +119,7 @@ static void find_terms(struct aligner *al, const struct claimed *c)
             al->term_of[c->terms[t].number] = (int16_t)t;
     for (size_t i = 0; i < v->sentence_count; i++)
         al->own[i] = terms_in(al, v->sentences[i].stems, v->sentences[i].words.n);
-    for (size_t rank = 0; rank < v->evidence->passage_count; rank++)
+    for (size_t rank = 0; rank < v->passage_count; rank++)
         al->titles[rank] = terms_in(al, v->passages[rank].title_stems, v->passages[rank].title.n);
 }
 

@@ -80,7 +80,7 @@ static struct look look_at(struct aligner *al, const struct claimed *c, struct s
     }
     span->whole = join_terms(&span->whole, &span->title);
     if (!al->title_stated[rank])
-        al->title_stated[rank] = stated_read(al->arena, al->view->evidence->passages[rank].passage->title, l.in->title, l.in->lang);
+        al->title_stated[rank] = stated_read(al->arena, al->view->chosen[rank].passage->title, l.in->title, l.in->lang);
     l.title = al->title_stated[rank];
     return l;
 }

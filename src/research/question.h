@@ -25,6 +25,7 @@ struct question {
     size_t turn_count;
     enum output_kind output;
     const struct shape *shape; /* OUTPUT_JSON_SCHEMA only */
+    const struct value *schema; /* the same as it was given */
     struct index_filter filter; /* source policy */
     size_t max_tokens;         /* of the answer; 0: no limit */
     struct slice stops[QUESTION_MAX_STOPS];

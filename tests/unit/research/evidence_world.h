@@ -52,7 +52,7 @@ static inline void evidence_ready(struct evidence_world *w)
 {
     struct index_hits *hits = arena_array(w->arena, struct index_hits, 1);
     *hits = (struct index_hits){w->at, w->n, 1, w->n};
-    w->view = view_new(w->arena, evidence_new(w->arena, hits, w->n));
+    w->view = view_new(w->arena, evidence_new(w->arena), hits, w->n);
 }
 
 static inline void evidence_close(struct evidence_world *w)
