@@ -15,6 +15,8 @@ static void help(void)
          "Answers POST /v1/chat/completions (also without /v1) and GET /v1/models until SIGINT or SIGTERM.\n"
          "Clients need a key (footnote key create NAME), unless --no-auth on a loopback address.\n");
     config_help(CONFIG_SERVE, stdout);
+    puts("\nlanguage model:");
+    config_help(CONFIG_LLM, stdout);
     puts("\nreading the web:");
     config_help(CONFIG_WEB | CONFIG_SEARCH, stdout);
     config_help(CONFIG_ALL, stdout);

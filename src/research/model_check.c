@@ -58,6 +58,7 @@ static void take_verdict(struct session *s, struct scribe *draft, const struct v
         return;
     said->settled = true;
     said->witness = found;
+    said->at[said->mark_count] = said->text.n;
     said->marks[said->mark_count++] = found->passage->source;
 }
 

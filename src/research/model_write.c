@@ -215,7 +215,7 @@ static bool draft_and_send(struct session *s, bool *written, struct err *e)
     size_t step = s->question->tier->each ? 1 : s->part_count;
     struct compose *c = compose_new(s->arena, s->evidence);
     struct llm_reply reply = {0};
-    struct claim all = {.field = SLICE("output"), .probability = 1};
+    struct claim all = {.field = SLICE("output"), .probability = 1, .note = SLICE("")};
     size_t room = 0;
     e->code = ERR_COUNT;
     for (size_t first = 0; first < s->part_count; first += step) {

@@ -110,7 +110,7 @@ bool quote_write(struct session *s, struct err *e)
 {
     struct compose *c = compose_new(s->arena, s->evidence);
     struct picked *parts = arena_array(s->arena, struct picked, s->part_count);
-    struct claim all = {.field = SLICE("output")};
+    struct claim all = {.field = SLICE("output"), .note = SLICE("")};
     pick_parts(s, parts, &all);
     if (all.support_count == 0)
         write_nothing(s, c);

@@ -58,6 +58,7 @@ static void put_mark(struct scribe *sc, struct source *source)
 {
     if (has_mark(&sc->now, source))
         return;
+    sc->now.at[sc->now.mark_count] = sc->current.n - sc->space;
     sc->now.marks[sc->now.mark_count++] = source;
     if (sc->compose)
         compose_mark(sc->compose, source);
@@ -92,6 +93,7 @@ static bool close_sentence(struct scribe *sc)
     sc->now = (struct said){0};
     sc->aligned_at = 0;
     sc->ended = false;
+    sc->marked_after = false;
     sc->space = 0;
     buf_reset(&sc->current);
     buf_add(&sc->current, rest);
@@ -136,9 +138,21 @@ static void add(struct scribe *sc, struct slice text)
         compose_text(sc->compose, text);
 }
 
+/* "Varga [1]." became "Varga[1]": the space was there for the mark. */
+static void drop_space_of_mark(struct scribe *sc, struct slice run)
+{
+    if (sc->marked_after && sc->space && strchr(".,;:!?", run.p[0])) {
+        sc->current.n -= sc->space;
+        sc->space = 0;
+    }
+    sc->marked_after = false;
+}
+
 /* One run: either white space, or none in it. */
 static bool take_run(struct scribe *sc, struct slice run)
 {
+    if (!is_space(run.p[0]))
+        drop_space_of_mark(sc, run);
     struct slice before = slice_sub(buf_slice(&sc->current), 0, sc->current.n - sc->space);
     if (is_space(run.p[0])) {
         bool line = memchr(run.p, '\n', run.n) != NULL;
@@ -183,6 +197,7 @@ bool scribe_mark(void *ud, struct source *source)
     struct scribe *sc = ud;
     if (spoken(sc).n == 0)
         return true; /* before any word: the sentence gets what supports it when it ends */
+    sc->marked_after = sc->space > 0;
     if (!align_now(sc))
         return false;
     if (supports(&sc->now.alignment, source))
@@ -200,10 +215,18 @@ bool scribe_finish(struct scribe *sc)
 void scribe_send(struct scribe *sc, struct compose *c)
 {
     for (size_t i = 0; i < sc->said_count; i++) {
-        struct slice text = sc->said[i].text;
-        compose_text(c, i == 0 ? slice_trim(text) : text);
-        for (size_t m = 0; m < sc->said[i].mark_count; m++)
-            compose_mark(c, sc->said[i].marks[m]);
+        const struct said *said = &sc->said[i];
+        size_t from = 0;
+        while (i == 0 && from < said->text.n && is_space(said->text.p[from]))
+            from++;
+        for (size_t m = 0; m < said->mark_count; m++) {
+            if (said->at[m] > from) {
+                compose_text(c, slice_sub(said->text, from, said->at[m] - from));
+                from = said->at[m];
+            }
+            compose_mark(c, said->marks[m]);
+        }
+        compose_text(c, slice_sub(said->text, from, said->text.n - from));
     }
 }
 
@@ -232,7 +255,7 @@ static void add_spans(struct claim *claim, const struct said *said)
 
 struct claim scribe_claim(struct scribe *sc, double answerable)
 {
-    struct claim out = {.field = SLICE("output")};
+    struct claim out = {.field = SLICE("output"), .note = SLICE("")};
     size_t stated = 0, supported = 0, against = 0;
     out.support = arena_array(sc->session->arena, const struct sentence *,
                               sc->said_count * (2 * ALIGN_LISTED_MAX + 1));
@@ -245,8 +268,10 @@ struct claim scribe_claim(struct scribe *sc, double answerable)
         if (good)
             add_spans(&out, said);
     }
-    if (stated == 0 || supported == 0)
+    if (supported == 0) {
+        out.note = SLICE("No page states what the language model wrote, so nothing is cited.");
         return out;
+    }
     /* What the words of the pages confirm is likelier than what the ranker alone hoped for; what they do not is less so. */
     double share = (double)supported / (double)stated;
     out.probability = share * (1 - (1 - answerable) / 2) * (against ? 0.5 : 1);

@@ -18,6 +18,7 @@ enum { SCRIBE_MARKS_MAX = 4 }; /* of a sentence */
 struct said { /* one sentence of the answer */
     struct slice text; /* with the white space before it */
     struct source *marks[SCRIBE_MARKS_MAX];
+    size_t at[SCRIBE_MARKS_MAX]; /* byte of text behind which the mark stands */
     size_t mark_count;
     size_t refused; /* marks that no span supports */
     struct alignment alignment;
@@ -37,6 +38,7 @@ struct scribe {
     size_t aligned_at; /* length of `current` that now.alignment is of */
     bool ended;        /* a sentence end and white space stand at the end of `current` */
     size_t space;      /* bytes of white space at its end that were not sent yet */
+    bool marked_after; /* a mark came after that white space: "Varga [1]." */
     bool failed;       /* the index could not be read; *error says why */
     struct err error;
     struct said *said;
