@@ -19,7 +19,8 @@ static bool judge(struct index *index, struct slice text, struct counts *counts,
     const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = (size_t)tier_at(0)->passages};
     struct index_hits hits;
     struct need need;
-    bool ok = index_search(index, &query, a, &hits, e) && need_make(a, text, lang, pool_new(a, index), NEED_ANY, &need, e);
+    bool ok =
+        index_search(index, &query, a, &hits, e) && need_make(a, text, lang, pool_new(a, index), NEED_ANY, &need, e);
     if (ok) {
         const struct choice_limits limits = {0};
         struct view *v = view_new(a, evidence_new(a), &hits, (size_t)tier_at(0)->passages);

@@ -1,6 +1,7 @@
 /* align.c - what alignment says of claims, for measuring: one JSON line in, one out.
  *
  * usage: align INDEX_FOLDER < ROWS.jsonl   ({"title", "lang", "text", "claims": [...]} a line; the index weighs words)
+ * A claim is a text, or [text, question] for a value that answers the question.
  * Each line of the output is a list of [verdict, reason], one for each claim against the text as a page. */
 #include "api/json_out.h"
 #include "research/align.h"
@@ -38,7 +39,11 @@ static bool judge(struct index *index, json_t *row, struct err *e)
     bool ok = true;
     json_array_foreach(claims, i, claim)
     {
-        const struct align_claim c = {.text = slice_of(json_string_value(claim)), .lang = lang_find(member(row, "lang"))};
+        bool value = json_is_array(claim);
+        const struct align_claim c = {.text = slice_of(json_string_value(value ? json_array_get(claim, 0) : claim)),
+                                      .name = value ? SLICE("answer") : SLICE(""),
+                                      .about = slice_of(json_string_value(value ? json_array_get(claim, 1) : NULL)),
+                                      .lang = lang_find(member(row, "lang"))};
         struct alignment found;
         ok = ok && align_claim(al, &c, &found, e);
         if (ok)

@@ -19,12 +19,15 @@ enum config_for { /* which commands take a setting */
     CONFIG_WEB = 8, /* that read the web */
     CONFIG_SEARCH = 16, /* that ask search services */
     CONFIG_LLM = 32, /* that use a language model */
+    CONFIG_ANSWER = 64, /* that answer questions */
 };
 
 struct config {
     const char *data, *config, *log_level;
     const char *listen;
     const char *providers, *share;
+    const char *confidence_file;
+    double confidence_high, confidence_medium, confidence_answer; /* -1: the model's own */
     const char *budget_speed, *budget_lite, *budget_base, *budget_core; /* research/tiers.h */
     bool no_auth, remember;
     int64_t rate_per_minute;

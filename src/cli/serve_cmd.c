@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/confidence_file.h"
 #include "cli/llm.h"
 #include "cli/web.h"
 #include "http/api_routes.h"
@@ -14,7 +15,7 @@ static void help(void)
     puts("usage: footnote serve [OPTIONS]\n\n"
          "Answers POST /v1/chat/completions (also without /v1) and GET /v1/models until SIGINT or SIGTERM.\n"
          "Clients need a key (footnote key create NAME), unless --no-auth on a loopback address.\n");
-    config_help(CONFIG_SERVE, stdout);
+    config_help(CONFIG_SERVE | CONFIG_ANSWER, stdout);
     puts("\nlanguage model:");
     config_help(CONFIG_LLM, stdout);
     puts("\nreading the web:");
@@ -95,9 +96,11 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     struct state *state = NULL;
     struct server *server = NULL;
     struct web web = {NULL};
+    struct confidence_model confidence;
     char *folder = NULL;
     unsigned port = 0;
-    bool ok = asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
+    world.world.confidence = &confidence;
+    bool ok = confidence_load(c, &confidence, e) && asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
               interactions_open(c->data, &world.interactions, e) && forget_old(&world, c, e) &&
               index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e) &&
               model_open(c, &world.world.model, &world.world.small, e);

@@ -103,7 +103,7 @@ static struct agreement conclude(const struct asker *q, const struct groups *gro
 {
     struct arena *a = q->arena;
     struct agreement out = {.values = arena_array(a, struct agreed_value, groups->n)};
-    const struct sentence **all = arena_array(a, const struct sentence *, groups->n * AGREE_SENTENCES_MAX);
+    const struct sentence **all = arena_array(a, const struct sentence *, groups->n *AGREE_SENTENCES_MAX);
     size_t n = 0, first = 0;
     for (size_t g = 0; g < groups->n; g++)
         for (size_t i = 0; i < groups->at[g]->n; i++)
@@ -128,7 +128,8 @@ struct agreement agree_read(struct arena *a, const struct view *view, const stru
 {
     struct groups groups = {.n = 0};
     struct valued v;
-    const bool typed = need->type == NEED_DATE || need->type == NEED_NUMBER || need->type == NEED_PERSON || need->type == NEED_PLACE;
+    const bool typed =
+        need->type == NEED_DATE || need->type == NEED_NUMBER || need->type == NEED_PERSON || need->type == NEED_PLACE;
     if (!typed)
         return (struct agreement){0};
     struct asker q = asker_make(a, view, need);
@@ -160,7 +161,8 @@ static struct slice say(struct arena *a, const struct agreed_value *v)
             out = arena_printf(a, "%.*s (%.*s)", SLICE_ARGS(out), SLICE_ARGS(v->dates[i]));
     }
     if (v->sites > named)
-        out = arena_printf(a, "%.*s and %zu %s", SLICE_ARGS(out), v->sites - named, v->sites - named == 1 ? "other" : "others");
+        out = arena_printf(a, "%.*s and %zu %s", SLICE_ARGS(out), v->sites - named,
+                           v->sites - named == 1 ? "other" : "others");
     return arena_printf(a, "%.*s %s %.*s", SLICE_ARGS(out), v->sites == 1 ? "says" : "say", SLICE_ARGS(v->text));
 }
 

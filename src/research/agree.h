@@ -1,11 +1,11 @@
 /* agree.h - what several independent sites say to the same question: how many agree, and whether one says otherwise.
  *
- * Reads the answer's value (a date, a number with its unit, a person, a place) off the sentences that were chosen, finds
- * other pages' sentences that answer the same, and groups them by equal values. Hosts of one owner (net/url.h, url_site)
- * and copies of a text count as one site.
- * A conflict that is none harms more than one that is missed: it takes sentences about the same thing, each with one
- * value of that kind in the same role, values that rounding, bounds and ranges cannot reconcile, and nothing that hints at
- * another time or a part. One thread; everything lives in the arena. */
+ * Reads the answer's value (a date, a number with its unit, a person, a place) off the sentences that were chosen,
+ * finds other pages' sentences that answer the same, and groups them by equal values. Hosts of one owner (net/url.h,
+ * url_site) and copies of a text count as one site. A conflict that is none harms more than one that is missed: it
+ * takes sentences about the same thing, each with one value of that kind in the same role, values that rounding, bounds
+ * and ranges cannot reconcile, and nothing that hints at another time or a part. One thread; everything lives in the
+ * arena. */
 #ifndef RESEARCH_AGREE_H
 #define RESEARCH_AGREE_H
 

@@ -22,10 +22,10 @@ struct asker { /* a question, ready to be held against sentences */
     struct arena *arena;
     const struct view *view;
     const struct need *need;
-    const struct stated *asked;  /* values of the question itself are no answer */
-    signed char *term_of;        /* by stem number */
-    enum dimension dimension;    /* wanted; DIM_NONE when the question does not tell */
-    struct slice counted;        /* stem of what "how many" counts; empty: none */
+    const struct stated *asked; /* values of the question itself are no answer */
+    signed char *term_of;       /* by stem number */
+    enum dimension dimension;   /* wanted; DIM_NONE when the question does not tell */
+    struct slice counted;       /* stem of what "how many" counts; empty: none */
 };
 
 /* agree_value.c */

@@ -84,7 +84,8 @@ void sites_number(struct arena *a, const struct view *view, const struct sentenc
         for (size_t k = 0; k < i; k++) {
             /* A long sentence is not written twice: it was taken over, whatever is around it. */
             bool is_long = own[i].n >= LONG_SENTENCE_WORDS - SHINGLE && own[k].n >= LONG_SENTENCE_WORDS - SHINGLE;
-            if (slice_eq(url_site(sentences[i]->passage->source->site), url_site(sentences[k]->passage->source->site)) ||
+            if (slice_eq(url_site(sentences[i]->passage->source->site),
+                         url_site(sentences[k]->passage->source->site)) ||
                 copies(&passages[i], &passages[k]) || (is_long && copies(&own[i], &own[k])))
                 numbers[root(numbers, i)] = root(numbers, k);
         }

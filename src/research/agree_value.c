@@ -248,12 +248,16 @@ bool value_is_in(const struct asker *q, const struct valued *value, const struct
 /* --- conflict ------------------------------------------------------------------------------------------------- */
 
 /* Words that make a number one of a part, of a kind of measure, or of another time. */
-static const char narrowing[] =
-    " main central span section part half quarter average mean median maximum max minimum min peak record total combined each per "
-    "former formerly original originally initial initially old older new newer upper lower northern southern eastern western "
-    "estimated estimate planned expected projected additional another extra only first second third fourth last annual yearly "
-    "monthly daily adult male female urban metropolitan metro rural inner outer before after until since by nearly almost "
-    "increase increased decrease decreased rose fell rise fall grew growth drop dropped up down extended rebuilt reopened renovated ";
+static const char narrowing[] = " main central span section part half quarter average mean median maximum max minimum "
+                                "min peak record total combined each per "
+                                "former formerly original originally initial initially old older new newer upper lower "
+                                "northern southern eastern western "
+                                "estimated estimate planned expected projected additional another extra only first "
+                                "second third fourth last annual yearly "
+                                "monthly daily adult male female urban metropolitan metro rural inner outer before "
+                                "after until since by nearly almost "
+                                "increase increased decrease decreased rose fell rise fall grew growth drop dropped up "
+                                "down extended rebuilt reopened renovated ";
 
 static bool narrowed_otherwise(const struct valued *one, const struct valued *other)
 {
@@ -300,7 +304,8 @@ static bool of_other_years(const struct valued *one, const struct valued *other)
         return false;
     if (s->date_count == 0 && t->date_count == 0) {
         const struct slice here = one->sentence->passage->source->date, there = other->sentence->passage->source->date;
-        bool measured = one->number->unit && one->number->unit->dimension != DIM_MONEY && one->number->unit->dimension != DIM_PERCENT;
+        bool measured = one->number->unit && one->number->unit->dimension != DIM_MONEY &&
+                        one->number->unit->dimension != DIM_PERCENT;
         /* What people count changes from year to year; what they measure does not. */
         return !measured && here.n >= 4 && there.n >= 4 && memcmp(here.p, there.p, 4) != 0;
     }
@@ -327,7 +332,8 @@ static bool same_role(const struct asker *q, const struct valued *one, const str
         return one->type == NEED_DATE;
     if (one->type == NEED_DATE)
         return true;
-    const struct word *left = &one->sentence->words.at[one->at.first - 1], *right = &other->sentence->words.at[other->at.first - 1];
+    const struct word *left = &one->sentence->words.at[one->at.first - 1],
+                      *right = &other->sentence->words.at[other->at.first - 1];
     return slice_eq(left->fold, right->fold);
 }
 
@@ -348,7 +354,8 @@ bool values_conflict(const struct asker *q, const struct valued *one, const stru
     if (!clear || !covers(q, one) || !covers(q, other) || !same_role(q, one, other))
         return false;
     uint64_t either = one->own | other->own, both = one->own & other->own;
-    if (features_weight(q->need, both | (one->whole & other->whole)) < CONFLICT_SAME_FROM * features_weight(q->need, either))
+    if (features_weight(q->need, both | (one->whole & other->whole)) <
+        CONFLICT_SAME_FROM * features_weight(q->need, either))
         return false;
     if (one->type == NEED_NUMBER && numbers_compatible(one->number, other->number))
         return false;

@@ -193,7 +193,8 @@ static void list(const struct aligner *al, const struct span *s, double score, s
     const struct sentence *first = &al->view->sentences[s->first];
     const struct sentence *second = s->second == NOWHERE ? NULL : &al->view->sentences[s->second];
     for (size_t i = 0; i < *n; i++) {
-        bool shares = out[i].sentence == first || out[i].sentence == second || (out[i].second && out[i].second == first);
+        bool shares =
+            out[i].sentence == first || out[i].sentence == second || (out[i].second && out[i].second == first);
         if (shares && second)
             return;
     }
@@ -233,9 +234,12 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
         out->against_count = ALIGN_LISTED_MAX;
     out->verdict = out->support_count ? ALIGN_SUPPORTED : out->against_count ? ALIGN_CONTRADICTED : ALIGN_NOT_STATED;
     if (out->verdict == ALIGN_SUPPORTED)
-        out->reason = arena_printf(al->arena, "%.*s says it", SLICE_ARGS(out->support[0].sentence->passage->source->site));
+        out->reason =
+            arena_printf(al->arena, "%.*s says it", SLICE_ARGS(out->support[0].sentence->passage->source->site));
     else
-        out->reason = out->verdict == ALIGN_CONTRADICTED ? against : missing.n ? missing : SLICE("no page says anything like it");
+        out->reason = out->verdict == ALIGN_CONTRADICTED ? against
+                      : missing.n                        ? missing
+                                                         : SLICE("no page says anything like it");
 }
 
 bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
@@ -247,7 +251,8 @@ bool align_claim(struct aligner *al, const struct align_claim *claim, struct ali
     if (!claim_read(al, claim, c, &fits, e))
         return false;
     if (!fits || c->words.n == 0 || c->term_count == 0) {
-        out->reason = fits ? SLICE("there is nothing in it that could be checked") : SLICE("it is too long to be checked");
+        out->reason =
+            fits ? SLICE("there is nothing in it that could be checked") : SLICE("it is too long to be checked");
         return true;
     }
     find_terms(al, c);

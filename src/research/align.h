@@ -1,14 +1,14 @@
-/* align.h - does the evidence support a claim? A sentence of an answer, or a field's value, against the sentences of the
- * view.
+/* align.h - does the evidence support a claim? A sentence of an answer, or a field's value, against the sentences of
+ * the view.
  *
  * A span (one sentence, or two neighbours of one page) supports a claim when it covers enough of the claim's telling
- * words, weighed by idf, and every number, date, name and negation agrees. Title and the sentence before may stand in for
- * a subject ("it", "the city"), never for a value. A span contradicts a claim when it has its subject and its words, and
- * one value of the same kind says something else; where that is not sure the verdict is "not stated".
+ * words, weighed by idf, and every number, date, name and negation agrees. Title and the sentence before may stand in
+ * for a subject ("it", "the city"), never for a value. A span contradicts a claim when it has its subject and its
+ * words, and one value of the same kind says something else; where that is not sure the verdict is "not stated".
  *
- * It compares words, it does not understand: synonyms are not seen (a true claim in other words may be "not stated"), and
- * two values of one sentence are told apart only by the nearest word. The work for one claim is a pass over the words of the
- * view and a close look at ALIGN_SPANS_MAX spans. One thread; everything lives in the arena. */
+ * It compares words, it does not understand: synonyms are not seen (a true claim in other words may be "not stated"),
+ * and two values of one sentence are told apart only by the nearest word. The work for one claim is a pass over the
+ * words of the view and a close look at ALIGN_SPANS_MAX spans. One thread; everything lives in the arena. */
 #ifndef RESEARCH_ALIGN_H
 #define RESEARCH_ALIGN_H
 
@@ -26,7 +26,8 @@ enum align_verdict { ALIGN_NOT_STATED, ALIGN_SUPPORTED, ALIGN_CONTRADICTED };
 struct align_claim {
     struct slice text;  /* what is said: "The tower is 320 m tall.", or a field's value "320 m" */
     struct slice name;  /* of the field, as words ("height m"); empty for a sentence */
-    struct slice about; /* the question; tells what a field's value, or a very short answer, is about. May be empty */
+    struct slice about; /* the question: what a field's value, or an answer of one or two telling words, is about; not
+                         * looked at for a sentence. May be empty */
     const struct lang *lang;
 };
 

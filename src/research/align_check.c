@@ -1,5 +1,5 @@
-/* align_check.c - one span under a close look: names, coverage, values, negation, in this order, since a name that is there
- * in another form ("Curie" for "Marie Curie") counts as covered. */
+/* align_check.c - one span under a close look: names, coverage, values, negation, in this order, since a name that is
+ * there in another form ("Curie" for "Marie Curie") counts as covered. */
 #include "research/align_inner.h"
 
 #include <math.h>
@@ -7,11 +7,13 @@
 /* Shares of the claim's weight. Measured on sentences of encyclopedia pages, true ones and changed ones. */
 static const double SUPPORTED_FROM = 0.70;
 static const double AGAINST_FROM = 0.80; /* to say that a page contradicts takes more */
-/* Pairs of characters across two words change with the order of words; a run of them that is missing is looked at apart. */
-static const double CJK_SUPPORTED_FROM = 0.55, CJK_AGAINST_FROM = 0.65, CJK_BESIDE_FROM = 0.30;
+/* Pairs of characters across two words change with the order of words; a run of them that is missing is looked at
+ * apart. */
+static const double CJK_SUPPORTED_FROM = 0.55, CJK_AGAINST_FROM = 0.65, CJK_BESIDE_FROM = 0.30, CJK_ASKED_FROM = 0.30;
 /* Of what the title does not say, the span itself has to. */
 static const double BESIDE_TITLE_FROM = 0.50, AGAINST_BESIDE_FROM = 0.65;
-static const double SUBJECT_FROM = 0.60, ASKED_FROM = 0.30, AGAINST_ASKED_FROM = 0.45; /* of a value's question and name */
+static const double SUBJECT_FROM = 0.60, ASKED_FROM = 0.40,
+                    AGAINST_ASKED_FROM = 0.45; /* of a value's question and name */
 static const double AROUND_WORTH = 0.9, PAIR_WORTH = 0.97;
 /* German writes every noun with a capital, Chinese none: there a word counts as a name when it is this rare. */
 static const double RARE = 0.60;
@@ -80,7 +82,8 @@ static struct look look_at(struct aligner *al, const struct claimed *c, struct s
     }
     span->whole = join_terms(&span->whole, &span->title);
     if (!al->title_stated[rank])
-        al->title_stated[rank] = stated_read(al->arena, al->view->chosen[rank].passage->title, l.in->title, l.in->lang);
+        al->title_stated[rank] =
+            stated_read(al->arena, al->view->chosen[rank].passage->title, l.in->title, l.in->lang);
     l.title = al->title_stated[rank];
     return l;
 }
@@ -107,7 +110,8 @@ static bool is_name_word(const struct look *l, size_t word)
 
 static bool same_start(struct slice one, struct slice other)
 {
-    return one.n && other.n && one.p[0] == other.p[0] && ((unsigned char)one.p[0] < 0x80 || (one.n > 1 && other.n > 1 && one.p[1] == other.p[1]));
+    return one.n && other.n && one.p[0] == other.p[0] &&
+           ((unsigned char)one.p[0] < 0x80 || (one.n > 1 && other.n > 1 && one.p[1] == other.p[1]));
 }
 
 static bool is_initial(struct slice fold)
@@ -115,17 +119,24 @@ static bool is_initial(struct slice fold)
     return fold.n == 1 || (fold.n == 2 && (unsigned char)fold.p[0] >= 0xC3);
 }
 
-/* Whether a word before the surname is one of the name's given names, or the initial of one. */
-static bool given_fits(const struct look *l, const struct name *name, struct slice fold)
+static bool fits_given(struct slice given, struct slice fold)
 {
-    for (size_t i = name->first; i + 1 < name->first + name->count; i++) {
-        struct slice given = l->c->words.at[i].fold;
-        if (!is_initial(given) && !is_name_word(l, i))
-            continue; /* "Architect Anna Holt" */
-        if (slice_eq(given, fold) || ((is_initial(given) || is_initial(fold)) && same_start(given, fold)))
-            return true;
-    }
-    return false;
+    return slice_eq(given, fold) || ((is_initial(given) || is_initial(fold)) && same_start(given, fold));
+}
+
+/* Whether the words before the surname at i can be the name's given names. The first one decides: "Boris T. Pash" is no
+ * "Tarnwick T. Pash". */
+static bool given_fit(const struct look *l, const struct name *name, struct words words, size_t i)
+{
+    struct slice given = {"", 0};
+    for (size_t k = name->first; k + 1 < name->first + name->count && !given.n; k++)
+        if (is_initial(l->c->words.at[k].fold) || is_name_word(l, k)) /* not the first of "Architect Anna Holt" */
+            given = l->c->words.at[k].fold;
+    bool two = i > 1 && (words.at[i - 2].flags & WORD_CAPITAL) && !(words.at[i - 2].flags & WORD_STOP);
+    struct slice near = words.at[i - 1].fold, far = two ? words.at[i - 2].fold : near;
+    if (is_initial(near) && !is_initial(far))
+        return fits_given(given, far);
+    return fits_given(given, near) || fits_given(given, far);
 }
 
 /* Looks for the surname with a given name before it. *against: with another one; *there: at all. */
@@ -139,8 +150,7 @@ static void look_for_surname(const struct look *l, const struct name *name, stru
         if (i == 0 || !(words.at[i - 1].flags & WORD_CAPITAL) || (words.at[i - 1].flags & WORD_STOP) ||
             words.at[i - 1].start + words.at[i - 1].n + 2 < words.at[i].start)
             continue;
-        bool second = i > 1 && (words.at[i - 2].flags & WORD_CAPITAL);
-        if (given_fits(l, name, words.at[i - 1].fold) || (second && given_fits(l, name, words.at[i - 2].fold)))
+        if (given_fit(l, name, words, i))
             *fits = true;
         else
             *against = true;
@@ -226,7 +236,9 @@ static bool same_bytes(const struct stated_number *one, const struct stated_numb
 
 static bool number_fits(const struct stated_number *claim, const struct stated_number *other)
 {
-    return number_agrees(claim, other) || same_bytes(claim, other);
+    /* "80 to 600" is not said by a page that says 200, true as it may be. */
+    bool single = claim->high > claim->low && other->high == other->low;
+    return (!single && number_agrees(claim, other)) || same_bytes(claim, other);
 }
 
 static bool stated_has_number(const struct stated *s, const struct stated_number *n)
@@ -240,11 +252,21 @@ static bool stated_has_number(const struct stated *s, const struct stated_number
     return false;
 }
 
+/* "September 6, 2012" is not said by "the 2012 festival opened on September 8, 2012". */
 static bool stated_has_date(const struct stated *s, const struct stated_date *d)
 {
-    for (size_t i = 0; i < s->date_count; i++)
-        if (dates_agree(d, &s->dates[i]))
+    bool by_year = false, other_day = false;
+    for (size_t i = 0; i < s->date_count; i++) {
+        const struct stated_date *other = &s->dates[i];
+        bool agrees = dates_agree(d, other);
+        if (agrees && (!d->date.month || other->date.month))
             return true;
+        by_year = by_year || agrees;
+        other_day =
+            other_day || (!agrees && other->date.month && (!other->date.year || other->date.year == d->date.year));
+    }
+    if (by_year)
+        return !other_day;
     for (size_t i = 0; i < s->number_count; i++)
         if (date_agrees_with_number(d, &s->numbers[i]))
             return true;
@@ -264,23 +286,31 @@ static bool claim_has_date(const struct look *l, const struct stated_date *d)
     return stated_has_date(l->c->stated, d);
 }
 
-/* The claim's word nearest to the value that is neither a name nor in the page's title: what the value belongs to. What
- * is counted may be a name ("8 Oscars"). */
-static int16_t anchor_of(const struct look *l, struct place_in at, bool counts)
+enum anchor { ANCHOR_WORD, ANCHOR_NAME };
+
+/* The claim's word, or name, nearest to the value that is not in the page's title: what the value belongs to. What is
+ * counted may be a name ("8 Oscars"). */
+static int16_t anchor_of(const struct look *l, const struct part *p, struct place_in at, bool counts, enum anchor kind)
 {
-    enum { REACH = 4 };
-    size_t best = REACH + 1;
+    enum { REACH = 4, NAME_REACH = 6, AGAIN = 100 };
+    size_t best = SIZE_MAX, reach = kind == ANCHOR_NAME ? NAME_REACH : REACH;
     int16_t out = -1;
     for (size_t i = 0; i < l->c->words.n; i++) {
         int16_t t = l->c->term_of_word[i];
-        bool named = (l->c->words.at[i].flags & WORD_CAPITAL) && !is_german(l->c->lang) && !(counts && i == at.last + 1);
-        if (t < 0 || named || !has_term(&l->span->own, (size_t)t))
+        bool named =
+            (l->c->words.at[i].flags & WORD_CAPITAL) && !is_german(l->c->lang) && !(counts && i == at.last + 1);
+        if (t < 0 || named != (kind == ANCHOR_NAME) || !has_term(&l->span->own, (size_t)t))
             continue;
         bool in_title = false;
         for (size_t k = 0; k < l->in->title.n && !in_title; k++)
             in_title = slice_eq(l->in->title.at[k].stem, l->c->terms[t].stem);
         size_t apart = places_apart(l->c->text, l->c->words, (struct place_in){i, i}, at);
-        if (!in_title && apart < best) {
+        if (in_title || apart > reach)
+            continue;
+        /* Of "the Kestrel Hall and the Falcon Hall" the word that is there once tells them apart. */
+        for (size_t k = 0; k < p->s->words.n && kind == ANCHOR_NAME; k++)
+            apart += p->terms[k] == t ? AGAIN : 0;
+        if (apart < best) {
             best = apart;
             out = t;
         }
@@ -300,9 +330,10 @@ static size_t nearest(const struct part *p, int16_t anchor, struct place_in at)
 }
 
 /* In "born in 1879, died in 1955" a claim that died and 1879 belong together is wrong. */
-static bool number_misplaced(const struct look *l, const struct stated_number *n, const struct part *p)
+static bool number_misplaced(const struct look *l, const struct stated_number *n, const struct part *p,
+                             enum anchor kind)
 {
-    int16_t anchor = anchor_of(l, n->at, !n->unit);
+    int16_t anchor = anchor_of(l, p, n->at, !n->unit, kind);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->number_count && anchor >= 0; i++) {
         const struct stated_number *other = &p->stated->numbers[i];
@@ -315,9 +346,9 @@ static bool number_misplaced(const struct look *l, const struct stated_number *n
     return right != SIZE_MAX && wrong < right;
 }
 
-static bool date_misplaced(const struct look *l, const struct stated_date *d, const struct part *p)
+static bool date_misplaced(const struct look *l, const struct stated_date *d, const struct part *p, enum anchor kind)
 {
-    int16_t anchor = anchor_of(l, d->at, false);
+    int16_t anchor = anchor_of(l, p, d->at, false, kind);
     size_t right = SIZE_MAX, wrong = SIZE_MAX;
     for (size_t i = 0; i < p->stated->date_count && anchor >= 0; i++) {
         const struct stated_date *other = &p->stated->dates[i];
@@ -402,7 +433,8 @@ static enum failure check_number(const struct look *l, const struct stated_numbe
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
         if (stated_has_number(p->stated, n)) {
-            if (!number_misplaced(l, n, p) && !number_of_neighbour(l, n, k) && !too_often(l, n))
+            if (!number_misplaced(l, n, p, ANCHOR_WORD) && !number_misplaced(l, n, p, ANCHOR_NAME) &&
+                !number_of_neighbour(l, n, k) && !too_often(l, n))
                 return FAILS_NOT;
             *reason = arena_printf(a, "the page says %.*s of something else", SLICE_ARGS(n->text));
             told = true;
@@ -436,7 +468,8 @@ static enum failure check_date(const struct look *l, const struct stated_date *d
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
         if (stated_has_date(p->stated, d)) {
-            if (!date_misplaced(l, d, p) && !date_of_neighbour(l, k))
+            if (!date_misplaced(l, d, p, ANCHOR_WORD) && !date_misplaced(l, d, p, ANCHOR_NAME) &&
+                !date_of_neighbour(l, k))
                 return FAILS_NOT;
             *reason = arena_printf(a, "the page says %.*s of something else", SLICE_ARGS(d->text));
             told = true;
@@ -476,13 +509,29 @@ static bool same_sentence(const struct look *l)
     return (double)known >= FROM * (double)all;
 }
 
+/* The negations of the span that the claim could know of: about its words, or about none that is known. */
+static size_t negations_in(const struct part *p)
+{
+    enum { BACK = 3, AHEAD = 6 };
+    size_t count = 0;
+    for (size_t k = 0; k < p->stated->negations; k++) {
+        size_t at = p->stated->negation_at[k], marked = 0, known = 0;
+        for (size_t i = at > BACK ? at - BACK : 0; i < p->s->words.n && i < at + AHEAD; i++) {
+            marked += p->stated->negated[i];
+            known += p->stated->negated[i] && p->terms[i] >= 0;
+        }
+        count += known > 0 || marked == 0;
+    }
+    return count;
+}
+
 static enum failure check_negation(const struct look *l, struct slice *reason)
 {
     unsigned there[ALIGN_TERMS_MAX] = {0};
     size_t negations = 0;
     bool agree = false, differ = false, claim_says_not = false;
     for (size_t k = 0; k < l->part_count; k++) {
-        negations += l->parts[k].stated->negations;
+        negations += negations_in(&l->parts[k]);
         for (size_t i = 0; i < l->parts[k].s->words.n; i++)
             if (l->parts[k].terms[i] >= 0)
                 there[l->parts[k].terms[i]] |= l->parts[k].stated->negated[i] ? NEGATED : POSITIVE;
@@ -509,13 +558,15 @@ static enum failure check_negation(const struct look *l, struct slice *reason)
     }
     if (agree || !differ)
         return FAILS_NOT;
-    *reason = claim_says_not ? SLICE("the page says that it is so, not that it is not") : SLICE("the page says that it is not so");
+    *reason = claim_says_not ? SLICE("the page says that it is so, not that it is not")
+                             : SLICE("the page says that it is not so");
     return FAILS_WITH_ANOTHER;
 }
 
 /* -------------------------------------------------------------------------------------------------------------- */
 
-/* "designed by B" against "designed by A": another name behind the same word, one that names the one who did or is it. */
+/* "designed by B" against "designed by A": another name behind the same word, one that names the one who did or is it.
+ */
 static enum failure against_name(const struct look *l, const struct name *name, struct slice *reason)
 {
     static const char leading[] = " by von durch por par door da is was ist war es era named called ";
@@ -533,7 +584,8 @@ static enum failure against_name(const struct look *l, const struct name *name, 
             for (size_t w = other->first; w < other->first + other->count; w++)
                 shares = shares || p->terms[w] >= 0;
             if (led && !shares) {
-                *reason = arena_printf(l->al->arena, "the page says %.*s, not %.*s", SLICE_ARGS(other->text), SLICE_ARGS(name->text));
+                *reason = arena_printf(l->al->arena, "the page says %.*s, not %.*s", SLICE_ARGS(other->text),
+                                       SLICE_ARGS(name->text));
                 return FAILS_WITH_ANOTHER;
             }
         }
@@ -588,7 +640,8 @@ static void check_names_and_words(struct look *l, struct failures *f, double *mi
     word = missing_run(l, &last);
     if (word != SIZE_MAX) {
         size_t start = l->c->words.at[word].start, end = l->c->words.at[last].start + l->c->words.at[last].n;
-        reason = arena_printf(l->al->arena, "the page does not mention %.*s", SLICE_ARGS(slice_sub(l->c->text, start, end - start)));
+        reason = arena_printf(l->al->arena, "the page does not mention %.*s",
+                              SLICE_ARGS(slice_sub(l->c->text, start, end - start)));
         count_failure(f, FAILS, reason);
     }
 }
@@ -614,7 +667,8 @@ static double share_beside_title(const struct look *l, double missing_weight)
 static double share_asked(const struct look *l)
 {
     const double *weight = l->c->weight;
-    double asked = weight[TERM_ASKED] > 0 ? share(l, TERM_ASKED, 0) : -1, named = weight[TERM_NAMED] > 0 ? share(l, TERM_NAMED, 0) : -1;
+    double asked = weight[TERM_ASKED] > 0 ? share(l, TERM_ASKED, 0) : -1,
+           named = weight[TERM_NAMED] > 0 ? share(l, TERM_NAMED, 0) : -1;
     double best = fmax(asked, named);
     return best < 0 ? 1 : best;
 }
@@ -625,7 +679,8 @@ static void check_numbers(const struct look *l, struct failures *f)
     const struct stated *s = l->c->stated;
     for (size_t i = 0; i < s->number_count; i++) {
         struct slice reason = {"", 0};
-        bool one = i + 2 < s->number_count && s->numbers[i + 2].guess && check_number(l, &s->numbers[i + 2], &reason) == FAILS_NOT;
+        bool one = i + 2 < s->number_count && s->numbers[i + 2].guess &&
+                   check_number(l, &s->numbers[i + 2], &reason) == FAILS_NOT;
         if (one)
             i += 2;
         else if (!s->numbers[i].guess)
@@ -661,15 +716,17 @@ enum finding span_check(struct aligner *al, const struct claimed *c, struct span
     *score = (all > 0 ? covered / all : 0) * (s->second == NOWHERE ? 1 : PAIR_WORTH);
     *reason = f.plain ? f.missing : SLICE("no sentence says enough of it");
     if (said < (c->cjk ? CJK_SUPPORTED_FROM : SUPPORTED_FROM) ||
-        beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM || asked < ASKED_FROM)
+        beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM ||
+        asked < (c->cjk ? CJK_ASKED_FROM : ASKED_FROM))
         return FOUND_NOTHING;
     check_values(&l, &f);
     if (f.with_another + f.plain == 0) {
         *reason = SLICE("");
         return FOUND_SUPPORT;
     }
-    bool sure = said >= (c->cjk ? CJK_AGAINST_FROM : AGAINST_FROM) && beside >= (c->cjk ? CJK_BESIDE_FROM : AGAINST_BESIDE_FROM) &&
-                asked >= AGAINST_ASKED_FROM && (!c->leaf || subject >= AGAINST_FROM);
+    bool sure = said >= (c->cjk ? CJK_AGAINST_FROM : AGAINST_FROM) &&
+                beside >= (c->cjk ? CJK_BESIDE_FROM : AGAINST_BESIDE_FROM) &&
+                asked >= (c->cjk ? CJK_ASKED_FROM : AGAINST_ASKED_FROM) && (!c->leaf || subject >= AGAINST_FROM);
     *reason = f.with_another ? f.against : f.missing;
     return sure && f.with_another == 1 && f.plain == 0 ? FOUND_AGAINST : FOUND_NOTHING;
 }

@@ -2,9 +2,10 @@
 #include "research/align_inner.h"
 
 enum { CJK_CHARACTER = 3 }; /* bytes */
-enum { LEAF_BELOW = 3 }; /* a text of fewer telling words says too little by itself: the question is read along */
+enum { LEAF_BELOW = 3 };    /* a text of fewer telling words says too little by itself: the question is read along */
 
-/* A word in a handful of pages is no less telling for standing in all of them: a share of the weight is the same for all. */
+/* A word in a handful of pages is no less telling for standing in all of them: a share of the weight is the same for
+ * all. */
 static const double EVEN_SHARE = 0.25;
 
 /* A pair of characters with one of these is two words, seldom one: it tells little. */
@@ -12,9 +13,10 @@ static const double PARTICLE_WORTH = 0.3;
 
 static bool has_particle(struct slice fold)
 {
-    static const char *const particles[] = {"的", "于", "於", "是", "由", "在", "了", "和", "与", "與", "被", "为", "為", "以",
-                                            "及", "也", "其", "之", "将", "從", "从", "把", "到", "约", "約", "は", "が", "を",
-                                            "に", "の", "で", "と", "も", "た", "る", "은", "는", "이", "가", "을", "를", "의"};
+    static const char *const particles[] = {"的", "于", "於", "是", "由", "在", "了", "和", "与", "與", "被",
+                                            "为", "為", "以", "及", "也", "其", "之", "将", "從", "从", "把",
+                                            "到", "约", "約", "は", "が", "を", "に", "の", "で", "と", "も",
+                                            "た", "る", "은", "는", "이", "가", "을", "를", "의"};
     for (size_t i = 0; i < sizeof particles / sizeof particles[0]; i++)
         if (slice_find(fold, slice_of(particles[i])) < fold.n)
             return true;
@@ -28,8 +30,8 @@ static int16_t term_at(struct claimed *c, const struct word *w, enum term_role r
             return (int16_t)t;
     if (c->term_count == ALIGN_TERMS_MAX)
         return -1;
-    c->terms[c->term_count] = (struct term){
-        .stem = w->stem, .role = role, .cjk = w->flags & WORD_CJK, .digits = w->flags & WORD_NUMBER};
+    c->terms[c->term_count] =
+        (struct term){.stem = w->stem, .role = role, .cjk = w->flags & WORD_CJK, .digits = w->flags & WORD_NUMBER};
     return (int16_t)c->term_count++;
 }
 
@@ -58,7 +60,9 @@ static void add_around(struct claimed *c, struct words words, enum term_role rol
 {
     for (size_t i = 0; i < words.n; i++) {
         const struct word *w = &words.at[i];
-        bool subject = role == TERM_ASKED && i > 0 && (w->flags & (WORD_CAPITAL | WORD_NUMBER));
+        /* German writes every noun with a capital. */
+        unsigned named = slice_is(slice_of(c->lang->code), "de") ? WORD_NUMBER : WORD_CAPITAL | WORD_NUMBER;
+        bool subject = role == TERM_ASKED && i > 0 && (w->flags & named);
         if (!(w->flags & WORD_STOP))
             term_at(c, w, subject ? TERM_SUBJECT : role);
     }

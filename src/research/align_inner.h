@@ -52,8 +52,8 @@ struct aligner {
     struct stated **title_stated; /* by passage rank */
     size_t *next;                 /* by sentence: the one after it on its page, or NOWHERE */
     size_t *before;
-    unsigned char *seen; /* by stem number: SEEN_… */
-    int16_t *term_of;    /* by stem number, of the claim at hand */
+    unsigned char *seen;           /* by stem number: SEEN_… */
+    int16_t *term_of;              /* by stem number, of the claim at hand */
     struct term_set *own, *titles; /* by sentence, by passage rank */
 };
 

@@ -17,7 +17,9 @@ struct basis {
     struct citation *citations;
     size_t citation_count;
     struct slice reasoning;
-    enum confidence confidence;
+    enum confidence confidence; /* CONFIDENCE_NONE: nothing was found, the reasoning says why */
+    double probability;         /* that what is said is right, 0 to 1; of no meaning for CONFIDENCE_NONE */
+    const double *inputs;       /* text answers: what the confidence model looked at, INPUT_COUNT numbers; else NULL */
 };
 
 struct annotation { /* one mark [n] in the text */

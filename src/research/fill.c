@@ -330,7 +330,7 @@ bool fill_judge(struct session *s, struct err *e)
     if (!fill_prepare(&draft->fill, s, e) || !fill_document(&draft->fill, asked_shape(s), d, e))
         return false;
     s->draft = draft;
-    s->parts[0].open = d->members.n == 0 && !(d->all.supported && d->all.probability >= SURE_FROM);
+    s->parts[0].open = d->members.n == 0 && !(d->all.supported && d->all.probability >= s->confidence->high_from);
     for (size_t i = 0; i < d->members.n && d->members.n > 1; i++)
         if (d->members.places[i].field.role == FIELD_CONTENT && !d->members.parts[i].found.supported)
             want(&draft->fill, &d->members.places[i]);

@@ -37,7 +37,7 @@ static bool any_doubt(struct session *s, bool *doubt, struct err *e)
         if (p->open && p->hits.n && !p->field.n) {
             if (!part_rank(s, p, e))
                 return false;
-            p->open = p->ranking.probability < SURE_FROM;
+            p->open = p->ranking.probability < s->confidence->high_from;
         }
         *doubt |= p->open;
     }

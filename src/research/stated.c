@@ -1,8 +1,8 @@
 /* stated.c - numbers, dates and names as text/ reads them, made comparable.
  *
- * Tolerance is what the writer's rounding leaves open: half of the last written digit of the coarser number; of a hedged or
- * converted one half of its last digit that is no zero, but never more than a small share of it. Nothing here knows what
- * a number is about: that is asked by who compares. */
+ * Tolerance is what the writer's rounding leaves open: half of the last written digit of the coarser number; of a
+ * hedged or converted one half of its last digit that is no zero, but never more than a small share of it. Nothing here
+ * knows what a number is about: that is asked by who compares. */
 #include "research/stated.h"
 
 #include <math.h>
@@ -60,13 +60,16 @@ struct hedge {
 
 static const struct hedge hedges[] = {
     {BOUND_LEAST,
-     "more than|over|at least|above|exceeding|exceeds|no less than|no fewer than|not less than|mehr als|über|mindestens|más de|al menos|por lo menos|"
+     "more than|over|at least|above|exceeding|exceeds|no less than|no fewer than|not less than|mehr "
+     "als|über|mindestens|más de|al menos|por lo menos|"
      "plus de|au moins|più di|oltre|almeno|mais de|meer dan|более|более чем|больше|свыше|не менее|超过|多于|至少|逾"},
-    {BOUND_MOST,
-     "less than|fewer than|up to|under|below|at most|no more than|not more than|weniger als|unter|höchstens|bis zu|maximal|menos de|"
-     "hasta|como máximo|moins de|jusqu'à|meno di|fino a|até|minder dan|менее|менее чем|меньше|до|не более|不到|少于|最多|不足"},
+    {BOUND_MOST, "less than|fewer than|up to|under|below|at most|no more than|not more than|weniger "
+                 "als|unter|höchstens|bis zu|maximal|menos de|"
+                 "hasta|como máximo|moins de|jusqu'à|meno di|fino a|até|minder dan|менее|менее чем|меньше|до|не "
+                 "более|不到|少于|最多|不足"},
     {BOUND_ABOUT,
-     "about|around|approximately|roughly|nearly|almost|some|circa|ca.|ca|c.|close to|an estimated|estimated|~|≈|etwa|rund|ungefähr|"
+     "about|around|approximately|roughly|nearly|almost|some|circa|ca.|ca|c.|close to|an "
+     "estimated|estimated|~|≈|etwa|rund|ungefähr|"
      "fast|knapp|zirka|unos|unas|cerca de|aproximadamente|casi|alrededor de|environ|près de|circa|quasi|около|примерно|"
      "приблизительно|почти|порядка|约|约为|大约|近|大概|将近"},
 };
@@ -101,8 +104,9 @@ static size_t separator_at(struct slice text, size_t i)
         return 1;
     for (size_t w = 0; w < sizeof wide / sizeof wide[0]; w++) {
         size_t n = strlen(wide[w]);
-        if (text_has_at(text, i, wide[w]) && char_is_digit(char_at(text, i + n)) && char_is_digit(char_at(text, i + n + 1)) &&
-            char_is_digit(char_at(text, i + n + 2)) && !char_is_digit(char_at(text, i + n + 3)))
+        if (text_has_at(text, i, wide[w]) && char_is_digit(char_at(text, i + n)) &&
+            char_is_digit(char_at(text, i + n + 1)) && char_is_digit(char_at(text, i + n + 2)) &&
+            !char_is_digit(char_at(text, i + n + 3)))
             return n;
     }
     return 0;
@@ -135,19 +139,16 @@ static double zeros_of(double digits)
     return step;
 }
 
-/* "10-12 km": the second figure. */
-static double upper_bound(struct arena *a, struct slice text, size_t after, double low, const struct lang *lang)
+/* "10-12 km", "18,000–11,000 BCE": the second figure. */
+static double other_bound(struct arena *a, struct slice text, size_t after, double first, const struct lang *lang)
 {
     while (after < text.n && !char_is_digit(text.p[after]))
         after++;
-    if (after >= text.n || after + 1 >= text.n + 1)
-        return low;
     /* The digit of "km2" is no bound: a figure starts after a space or a dash. */
-    char before = text.p[after - 1];
-    if (char_is_ascii_letter(before))
-        return low;
+    if (after == 0 || after >= text.n || char_is_ascii_letter(text.p[after - 1]))
+        return first;
     struct numbers rest = numbers_read(a, text_from(text, after), lang);
-    return rest.n && rest.at[0].start == 0 && rest.at[0].value > low ? rest.at[0].value : low;
+    return rest.n && rest.at[0].start == 0 ? rest.at[0].value : first;
 }
 
 static void add_number(struct arena *a, struct stated *s, struct stated_number number)
@@ -170,11 +171,14 @@ static struct stated_number measure(struct arena *a, struct slice text, struct w
     double digits = figure_digits(out.text, &end), size = fabs(n->value);
     out.last_digit = digits > 0 && size > 0 ? size / digits : size >= 1000 ? zeros_of(size) : 1;
     out.round = digits > 0 ? out.last_digit * zeros_of(digits) : zeros_of(size);
-    out.high = upper_bound(a, out.text, end, n->value, lang);
+    double other = other_bound(a, out.text, end, n->value, lang);
+    out.high = fmax(n->value, other);
+    out.low = fmin(n->value, other);
     return out;
 }
 
-/* English text from elsewhere writes "1 024": two numbers for the reader, since a space separates nothing in English. */
+/* English text from elsewhere writes "1 024": two numbers for the reader, since a space separates nothing in English.
+ */
 static void add_joined(struct arena *a, struct stated *s, struct slice text, const struct number *left,
                        const struct number *right)
 {
@@ -205,6 +209,60 @@ static bool overlaps(size_t start, size_t n, size_t other, size_t m)
     return start < other + m && other < start + n;
 }
 
+static void add_date(struct arena *a, struct stated *s, struct stated_date date)
+{
+    void *items = s->dates;
+    struct stated_date *slot = arena_push(a, &items, s->date_count, &s->date_room, sizeof date);
+    s->dates = items;
+    *slot = date;
+    s->date_count++;
+}
+
+/* "September 23", "23. September", "5 de marzo", "3月5日": the reader of dates wants a year, so it is given one. */
+static bool add_day_of_month(struct arena *a, struct stated *s, struct slice text, struct words words,
+                             const struct number *n)
+{
+    enum { WORDS_AROUND = 2, BYTES_AROUND = 40 };
+    if (n->unit || !n->whole || n->value < 1 || n->value > 31)
+        return false;
+    const struct place_in at = place_of_bytes(words, n->start, n->n);
+    size_t from = words.at[at.first > 0 ? at.first - 1 : 0].start, figure_end = n->start + n->n;
+    size_t last = at.last + WORDS_AROUND < words.n ? at.last + WORDS_AROUND : words.n - 1;
+    for (int form = 0; form < 4; form++) {
+        size_t to = words.at[form == 1 ? last : last > at.last ? last - 1 : last].start;
+        to += words.at[form == 1 ? last : last > at.last ? last - 1 : last].n;
+        size_t start = form == 0 ? from : n->start, end = form == 0 ? figure_end : form == 3 ? start + 12 : to;
+        if (end > text.n || start >= end || end - start > BYTES_AROUND)
+            continue;
+        struct slice part = slice_sub(text, start, end - start);
+        if (form == 3 && !text_has_at(text, figure_end, "月"))
+            continue;
+        struct slice whole = form == 0   ? arena_printf(a, "%.*s, 2000", SLICE_ARGS(part))
+                             : form == 3 ? arena_printf(a, "2000年%.*s", SLICE_ARGS(part))
+                                         : arena_printf(a, "%.*s 2000", SLICE_ARGS(part));
+        struct dates found = dates_read(a, whole);
+        if (found.n == 0 || !found.at[0].day || found.at[0].year != 2000)
+            continue;
+        size_t n_bytes = form == 3 ? found.at[0].n - strlen("2000年") : end - start;
+        struct date d = {
+            .month = found.at[0].month, .day = found.at[0].day, .start = start, .n = n_bytes, .hour = -1, .minute = -1};
+        add_date(
+            a, s,
+            (struct stated_date){d, false, slice_sub(text, start, n_bytes), place_of_bytes(words, start, n_bytes)});
+        return true;
+    }
+    return false;
+}
+
+static bool in_dates(const struct stated *s, const struct number *n)
+{
+    for (size_t d = 0; d < s->date_count; d++)
+        if (s->dates[d].date.month && !s->dates[d].date.year &&
+            overlaps(n->start, n->n, s->dates[d].date.start, s->dates[d].date.n))
+            return true;
+    return false;
+}
+
 static void read_numbers(struct arena *a, struct stated *s, struct slice text, struct words words,
                          const struct numbers *numbers, const struct dates *dates, const struct lang *lang)
 {
@@ -213,7 +271,7 @@ static void read_numbers(struct arena *a, struct stated *s, struct slice text, s
         bool dated = false;
         for (size_t d = 0; d < dates->n && !dated; d++)
             dated = (n->year || dates->at[d].month) && overlaps(n->start, n->n, dates->at[d].start, dates->at[d].n);
-        if (dated)
+        if (dated || in_dates(s, n) || add_day_of_month(a, s, text, words, n))
             continue;
         if (n->year && char_at(text, n->start + n->n) == 's')
             continue; /* a decade */
@@ -295,22 +353,14 @@ bool numbers_compatible(const struct stated_number *one, const struct stated_num
         return true;
     if (p.low <= p.other_high + p.tolerance && p.other_low <= p.high + p.tolerance)
         return true;
-    bool rises = one->bound == BOUND_LEAST && p.other_high >= p.low, falls = one->bound == BOUND_MOST && p.other_low <= p.high;
+    bool rises = one->bound == BOUND_LEAST && p.other_high >= p.low,
+         falls = one->bound == BOUND_MOST && p.other_low <= p.high;
     bool other_rises = other->bound == BOUND_LEAST && p.high >= p.other_low;
     bool other_falls = other->bound == BOUND_MOST && p.low <= p.other_high;
     return rises || falls || other_rises || other_falls;
 }
 
 /* --- dates ---------------------------------------------------------------------------------------------------- */
-
-static void add_date(struct arena *a, struct stated *s, struct stated_date date)
-{
-    void *items = s->dates;
-    struct stated_date *slot = arena_push(a, &items, s->date_count, &s->date_room, sizeof date);
-    s->dates = items;
-    *slot = date;
-    s->date_count++;
-}
 
 static void add_year(struct arena *a, struct stated *s, struct slice text, struct words words, int year, bool decade,
                      size_t start, size_t n)
@@ -324,7 +374,8 @@ static void add_last_year(struct arena *a, struct stated *s, struct slice text, 
                           const struct number *n)
 {
     size_t end = n->start + n->n;
-    if (!n->year || n->n < 7 || !char_is_digit(text.p[end - 1]) || !char_is_digit(text.p[end - 2]) || char_is_digit(text.p[end - 3]))
+    if (!n->year || n->n < 7 || !char_is_digit(text.p[end - 1]) || !char_is_digit(text.p[end - 2]) ||
+        char_is_digit(text.p[end - 3]))
         return;
     int year = (int)n->value / 100 * 100 + (text.p[end - 2] - '0') * 10 + (text.p[end - 1] - '0');
     bool dated = year <= (int)n->value;
@@ -340,7 +391,8 @@ static size_t add_decade(struct arena *a, struct stated *s, struct slice text, s
 {
     static const char *const ends[] = {"s", "er", "ern", "-х", "年代"};
     size_t longest = 0;
-    if ((i > 0 && char_is_digit(text.p[i - 1])) || (text.p[i] != '1' && text.p[i] != '2') || char_at(text, i + 3) != '0')
+    if ((i > 0 && char_is_digit(text.p[i - 1])) || (text.p[i] != '1' && text.p[i] != '2') ||
+        char_at(text, i + 3) != '0')
         return 0;
     for (size_t k = 1; k < 3; k++)
         if (!char_is_digit(text.p[i + k]))
@@ -372,7 +424,9 @@ static void read_dates(struct arena *a, struct stated *s, struct slice text, str
         for (size_t k = 0; k < numbers->n && !measures && !d->month; k++)
             measures = !numbers->at[k].year && overlaps(d->start, d->n, numbers->at[k].start, numbers->at[k].n);
         if (!measures)
-            add_date(a, s, (struct stated_date){*d, false, slice_sub(text, d->start, d->n), place_of_bytes(words, d->start, d->n)});
+            add_date(a, s,
+                     (struct stated_date){*d, false, slice_sub(text, d->start, d->n),
+                                          place_of_bytes(words, d->start, d->n)});
     }
     for (size_t i = 0; i < numbers->n; i++)
         add_last_year(a, s, text, words, &numbers->at[i]);
@@ -384,14 +438,17 @@ bool dates_agree(const struct stated_date *one, const struct stated_date *other)
 {
     const struct date *a = &one->date, *b = &other->date;
     if (one->decade || other->decade)
-        return a->year / 10 == b->year / 10;
-    return a->year == b->year && (!a->month || !b->month || a->month == b->month) && (!a->day || !b->day || a->day == b->day);
+        return a->year && a->year / 10 == b->year / 10;
+    if ((!a->year || !b->year) && !(a->month && b->month))
+        return false;
+    return (!a->year || !b->year || a->year == b->year) && (!a->month || !b->month || a->month == b->month) &&
+           (!a->day || !b->day || a->day == b->day);
 }
 
 bool date_agrees_with_number(const struct stated_date *date, const struct stated_number *number)
 {
-    return !date->date.month && !date->decade && !number->unit && !number->ordinal && number->low == number->high &&
-           number->low == date->date.year;
+    return date->date.year && !date->date.month && !date->decade && !number->unit && !number->ordinal &&
+           number->low == number->high && number->low == date->date.year;
 }
 
 /* --- negation ------------------------------------------------------------------------------------------------- */
@@ -401,7 +458,7 @@ enum { NEGATED_WORDS = 2, NEGATION_REACH = 6 };
 static const struct {
     const char *lang, *before, *except; /* folded words that negate what follows, and those after which they do not */
 } negators[] = {
-    {"en", " not never no without cannot neither nor none nobody nothing ", " only least just less fewer more later sooner matter "},
+    {"en", " not never no without cannot neither nor none nobody nothing ", " only least just matter "},
     {"de", " nicht nie niemals kein keine keinen keinem keiner keines ohne weder ", " nur zuletzt mehr "},
     {"es", " no nunca jamás sin tampoco ningún ninguna ni ", " solo sólo solamente "},
     {"ru", " не нет ни без никогда нельзя ", " только менее более "},
@@ -413,8 +470,9 @@ static const struct {
 /* In scripts without spaces, by characters. */
 static const char *const cjk_before[] = {"并非", "不是", "没有", "沒有", "不", "没", "沒", "未", "无", "無", NULL};
 static const char *const cjk_behind[] = {"なかった", "ない", "ません", "않", "없", "못", NULL};
-static const char *const cjk_except[] = {"不仅", "不僅", "不过", "不過", "不同", "不断", "不斷", "不少", "不久", "不但", "不只", "不管",
-                                         "不列颠", "不丹", "无论", "無論", "无线", "無線", "无数", "無數", "未来", "未來", "不超过", "不到", "不足", NULL};
+static const char *const cjk_except[] = {"不仅", "不僅", "不过", "不過",   "不同",   "不断", "不斷", "不少", "不久",
+                                         "不但", "不只", "不管", "不列颠", "不丹",   "无论", "無論", "无线", "無線",
+                                         "无数", "無數", "未来", "未來",   "不超过", "不到", "不足", NULL};
 
 static size_t starts_one_of(struct slice text, const char *const *list)
 {
@@ -480,7 +538,16 @@ static bool negates(struct slice text, struct words words, size_t i, const struc
     return false;
 }
 
-static void negations_without_spaces(struct stated *s, struct slice text, struct words words)
+static void add_negation(struct arena *a, struct stated *s, size_t at)
+{
+    void *items = s->negation_at;
+    size_t *slot = arena_push(a, &items, s->negations, &s->negation_room, sizeof at);
+    s->negation_at = items;
+    *slot = at;
+    s->negations++;
+}
+
+static void negations_without_spaces(struct arena *a, struct stated *s, struct slice text, struct words words)
 {
     size_t word = 0;
     for (size_t i = 0, n; i < text.n; i += n) {
@@ -497,22 +564,23 @@ static void negations_without_spaces(struct stated *s, struct slice text, struct
         n = before ? before : behind;
         while (word < words.n && words.at[word].start < i + (before ? n : 0))
             word++;
-        s->negations++;
+        add_negation(a, s, word);
         if (!before || negate_forward(s, text, words, word) == 0)
             negate_backward(s, text, words, word);
     }
 }
 
-static void find_negations(struct stated *s, struct slice text, struct words words, const struct lang *lang)
+static void find_negations(struct arena *a, struct stated *s, struct slice text, struct words words,
+                           const struct lang *lang)
 {
     for (size_t i = 0; i < words.n; i++) {
         if ((words.at[i].flags & WORD_CJK) || !negates(text, words, i, lang))
             continue;
-        s->negations++;
+        add_negation(a, s, i + 1);
         if (negate_forward(s, text, words, i + 1) == 0)
             negate_backward(s, text, words, i);
     }
-    negations_without_spaces(s, text, words);
+    negations_without_spaces(a, s, text, words);
 }
 
 /* -------------------------------------------------------------------------------------------------------------- */
@@ -523,7 +591,8 @@ static size_t common_start(struct slice one, struct slice other, size_t *chars)
     size_t n = 0;
     while (n < one.n && n < other.n && one.p[n] == other.p[n])
         n++;
-    while (n > 0 && ((n < one.n && ((unsigned char)one.p[n] & 0xC0) == 0x80) || (n < other.n && ((unsigned char)other.p[n] & 0xC0) == 0x80)))
+    while (n > 0 && ((n < one.n && ((unsigned char)one.p[n] & 0xC0) == 0x80) ||
+                     (n < other.n && ((unsigned char)other.p[n] & 0xC0) == 0x80)))
         n--;
     *chars = 0;
     for (size_t i = 0; i < n; i++)
@@ -561,7 +630,7 @@ struct stated *stated_read(struct arena *a, struct slice text, struct words word
     s->names = names_read(a, text, words);
     read_dates(a, s, text, words, &numbers, &dates);
     read_numbers(a, s, text, words, &numbers, &dates, lang);
-    find_negations(s, text, words, lang);
+    find_negations(a, s, text, words, lang);
     for (size_t i = 0; i < s->number_count; i++)
         for (size_t w = s->numbers[i].at.first; w <= s->numbers[i].at.last; w++)
             s->in_value[w] = true;

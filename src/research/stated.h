@@ -35,6 +35,7 @@ struct stated_number {
 struct stated_date {
     struct date date;
     bool decade; /* "1990s" */
+    /* date.year 0: not said ("on 3 March") */
     struct slice text;
     struct place_in at;
 };
@@ -45,15 +46,17 @@ struct stated {
     struct stated_date *dates; /* bare years as well, unless they count or measure something */
     size_t date_count, date_room;
     struct names names;
-    bool *negated;   /* by word: near behind "not", "never", "without", … */
-    bool *in_value;  /* by word: part of a number or date */
-    size_t negations; /* how many "not", "never", … there are */
+    bool *negated;       /* by word: near behind "not", "never", "without", … */
+    bool *in_value;      /* by word: part of a number or date */
+    size_t negations;    /* how many "not", "never", … there are */
+    size_t *negation_at; /* for each: the word behind it; may be words.n */
+    size_t negation_room;
 };
 
 struct stated *stated_read(struct arena *a, struct slice text, struct words words, const struct lang *lang);
 
-/* Whether `other` says what `claim` says: the same within the rounding of the coarser one, units converted; a claim that is a
- * bound or a range holds what is in it. */
+/* Whether `other` says what `claim` says: the same within the rounding of the coarser one, units converted; a claim
+ * that is a bound or a range holds what is in it. */
 bool number_agrees(const struct stated_number *claim, const struct stated_number *other);
 /* Whether both can be true of one thing: one agrees with the other, or their ranges touch. Also true when their units
  * measure different things. */

@@ -271,6 +271,17 @@ def check_extras(reply):
     for report in reply["search_report"]:
         assert {"provider", "status", "results", "ms"} <= set(report), report
     check_basis(reply["basis"])
+    check_probabilities(reply)
+
+
+def check_probabilities(reply):
+    """One for each entry of the basis; null, as its confidence is, exactly where nothing was found."""
+    probabilities = reply["probabilities"]
+    assert set(probabilities) == {entry["field"] for entry in reply["basis"]}, probabilities
+    for entry in reply["basis"]:
+        probability = probabilities[entry["field"]]
+        assert (probability is None) == (entry["confidence"] is None) == (not entry["citations"]), (entry, probability)
+        assert probability is None or (0 <= probability <= 1 and len(str(probability)) <= 6), probability
 
 
 def check_basis(basis):

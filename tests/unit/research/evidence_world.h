@@ -29,8 +29,8 @@ static inline void evidence_open(struct evidence_world *w)
     w->pool = pool_new(w->arena, w->index);
 }
 
-static inline void evidence_page(struct evidence_world *w, const char *url, const char *title, const char *date, const char *lang,
-                                 struct slice text)
+static inline void evidence_page(struct evidence_world *w, const char *url, const char *title, const char *date,
+                                 const char *lang, struct slice text)
 {
     assert_true(w->n < EVIDENCE_MOST);
     struct slice at = slice_of(url);

@@ -24,7 +24,8 @@ static const struct scenario scenarios[] = {
      "Kestrel Tower",
      {{"https://a.example/1", "", "The Kestrel Tower is 300 m tall. It is made of steel."},
       {"https://b.example/2", "", "Visitors like the Kestrel Tower, which is 300 metres tall and white."},
-      {"https://c.example/3", "2019-05-02", "At 320 m, the Kestrel Tower is tall indeed, and it is open on most days."}},
+      {"https://c.example/3", "2019-05-02",
+       "At 320 m, the Kestrel Tower is tall indeed, and it is open on most days."}},
      2,
      3,
      2,
@@ -52,11 +53,16 @@ static const struct scenario scenarios[] = {
     {"a mirror network counts once",
      TOWER,
      "Kestrel Tower",
-     {{"https://a.example/1", "", "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."},
-      {"https://m1.example/", "", "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."},
-      {"https://m2.example/", "", "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."},
-      {"https://m3.example/", "", "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years. Copied."},
-      {"https://m4.example/", "", "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."}},
+     {{"https://a.example/1", "",
+       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."},
+      {"https://m1.example/", "",
+       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."},
+      {"https://m2.example/", "",
+       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."},
+      {"https://m3.example/", "",
+       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years. Copied."},
+      {"https://m4.example/", "",
+       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years."}},
      1,
      1,
      1,
@@ -66,10 +72,12 @@ static const struct scenario scenarios[] = {
      TOWER,
      "Kestrel Tower",
      {{"https://a.example/1", "",
-       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years, and then painted white by artists "
+       "The Kestrel Tower is 300 m tall. It was made of steel by workers of the valley in four years, and then painted "
+       "white by artists "
        "from the harbour who sang at night while the rain fell on the roofs of the little town below the hill."},
       {"https://m1.example/", "",
-       "The Kestrel Tower is 320 m tall. It was made of steel by workers of the valley in four years, and then painted white by artists "
+       "The Kestrel Tower is 320 m tall. It was made of steel by workers of the valley in four years, and then painted "
+       "white by artists "
        "from the harbour who sang at night while the rain fell on the roofs of the little town below the hill."}},
      1,
      1,
@@ -230,7 +238,8 @@ static bool judge(const struct scenario *sc)
     bool right = got.n == sc->values && got.sites == sc->sites && got.conflict == sc->conflict &&
                  slice_is(said, sc->reasoning) && (got.n == 0 || got.values[0].sites == sc->first_sites);
     if (!right)
-        print_message("%s: %zu values, %u sites, conflict %d: %.*s\n", sc->name, got.n, got.sites, got.conflict, SLICE_ARGS(said));
+        print_message("%s: %zu values, %u sites, conflict %d: %.*s\n", sc->name, got.n, got.sites, got.conflict,
+                      SLICE_ARGS(said));
     evidence_close(&w);
     return right;
 }
@@ -251,8 +260,10 @@ static void the_newest_date_of_a_value(void **state)
     struct need need;
     struct err e;
     evidence_open(&w);
-    evidence_page(&w, "https://a.example/1", "Kestrel Tower", "2018-01-01", "en", SLICE("The Kestrel Tower is 300 m tall. It is white."));
-    evidence_page(&w, "https://b.example/1", "Kestrel Tower", "2020-02-02", "en", SLICE("Rising 300 m, the Kestrel Tower is a tall one."));
+    evidence_page(&w, "https://a.example/1", "Kestrel Tower", "2018-01-01", "en",
+                  SLICE("The Kestrel Tower is 300 m tall. It is white."));
+    evidence_page(&w, "https://b.example/1", "Kestrel Tower", "2020-02-02", "en",
+                  SLICE("Rising 300 m, the Kestrel Tower is a tall one."));
     evidence_ready(&w);
     assert_true(need_make(w.arena, SLICE(TOWER), lang_find(SLICE("en")), w.pool, NEED_ANY, &need, &e));
     struct ranking ranking = rank_sentences(w.arena, w.view, &need);
@@ -268,7 +279,8 @@ static void the_newest_date_of_a_value(void **state)
 static void many_sites_are_counted_and_three_are_named(void **state)
 {
     (void)state;
-    static const char *const ways[] = {"The Kestrel Tower is 300 m tall.", "Rising 300 m, the Kestrel Tower is a tall one.",
+    static const char *const ways[] = {"The Kestrel Tower is 300 m tall.",
+                                       "Rising 300 m, the Kestrel Tower is a tall one.",
                                        "Visitors say that the Kestrel Tower, 300 m tall, is white.",
                                        "Nobody forgets how tall the Kestrel Tower is: 300 m it measures.",
                                        "With its 300 m the Kestrel Tower is tall enough to be seen from the sea."};

@@ -102,7 +102,7 @@ static bool run_case(struct fixture *f, const struct value *test)
             good = false;
         }
         if (listed)
-            assert_int_equal(answer.basis[i].confidence, CONFIDENCE_LOW);
+            assert_int_equal(answer.basis[i].confidence, CONFIDENCE_NONE);
     }
     struct slice reasoning = text_member(test, "reasoning"), cites = text_member(test, "cites");
     if (slice_find(answer.basis[0].reasoning, reasoning) == answer.basis[0].reasoning.n && reasoning.n)
@@ -289,7 +289,7 @@ static void elements_have_a_basis_on_request(void **state)
     const struct basis *nothing = basis_of(&answer, SLICE("blorf.1"));
     assert_non_null(nothing);
     assert_int_equal(nothing->citation_count, 0);
-    assert_int_equal(nothing->confidence, CONFIDENCE_LOW);
+    assert_int_equal(nothing->confidence, CONFIDENCE_NONE);
     check_honest(f, a, &answer);
     arena_free(a);
 }

@@ -100,7 +100,7 @@ static void what_nothing_answers_is_said_so(void **state)
     assert_slice(a.answer.text, "Nothing in the pages that were searched answers this question.");
     assert_int_equal(a.answer.cited_count, 0);
     assert_int_equal(a.answer.basis[0].citation_count, 0);
-    assert_int_equal(a.answer.basis[0].confidence, CONFIDENCE_LOW);
+    assert_int_equal(a.answer.basis[0].confidence, CONFIDENCE_NONE);
     assert_true(a.answer.basis[0].reasoning.n > 0);
 }
 
