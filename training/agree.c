@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "research/agree.h"
+#include "research/confidence.h"
 #include "research/tiers.h"
 
 struct counts {
@@ -24,7 +25,7 @@ static bool judge(struct index *index, struct slice text, struct counts *counts,
     if (ok) {
         const struct choice_limits limits = {0};
         struct view *v = view_new(a, evidence_new(a), &hits, (size_t)tier_at(0)->passages);
-        struct ranking ranking = rank_sentences(a, v, &need);
+        struct ranking ranking = rank_sentences(a, v, &need, &confidence_shipped);
         const struct sentence **chosen = arena_array(a, const struct sentence *, ranking.n + 1);
         size_t n = rank_choose(&ranking, &limits, chosen);
         struct agreement got = agree_read(a, v, &need, &ranking, chosen, n);

@@ -38,11 +38,14 @@ static json_t *annotations_json(const struct answer *answer)
 
 static json_t *citation_json(const struct citation *c)
 {
-    json_t *excerpts = json_array();
-    for (size_t i = 0; i < c->excerpt_count; i++)
+    json_t *excerpts = json_array(), *offsets = json_array();
+    for (size_t i = 0; i < c->excerpt_count; i++) {
         json_array_append_new(excerpts, json_text(c->excerpts[i]));
-    return json_pack("{s:o, s:o, s:o}", "title", json_text(c->source->title), "url", json_text(c->source->url),
-                     "excerpts", excerpts);
+        json_array_append_new(offsets, json_integer((json_int_t)c->offsets[i]));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "title", json_text(c->source->title), "url",
+                     json_text(c->source->url), "excerpts", excerpts, "excerpt_offsets", offsets, "page_sha256",
+                     json_text(c->source->sha256));
 }
 
 static json_t *basis_json(const struct answer *answer)

@@ -35,7 +35,7 @@ struct config {
     int64_t max_body_bytes, max_input_chars, max_schema_depth;
     int64_t body_timeout_ms, idle_timeout_ms, write_timeout_ms, heartbeat_ms, stop_grace_ms;
     int64_t stream_buffer_bytes;
-    int64_t interaction_days;
+    int64_t interaction_days, interaction_bytes;
     const char *user_agent, *allow, *fetch_ports, *ca_file;
     bool ignore_robots;
     int64_t max_page_bytes, max_redirects, page_timeout_ms, per_host, host_delay_ms, cache_bytes, cache_floor_s;

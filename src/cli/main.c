@@ -15,6 +15,11 @@ static int run_key(int argc, char **argv, const struct config *config)
     return key_cmd(argc, argv, config->data);
 }
 
+static int run_interactions(int argc, char **argv, const struct config *config)
+{
+    return interactions_cmd(argc, argv, config->data);
+}
+
 static int run_schema(int argc, char **argv, const struct config *config)
 {
     (void)config;
@@ -34,6 +39,7 @@ static const struct command {
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"llm", "say which language model is used, and try it", CONFIG_LLM | CONFIG_WEB, llm_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
+    {"interactions", "list and remove conversations that are kept", 0, run_interactions},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},
     {"guard", "say whether URLs may be contacted", CONFIG_WEB, guard_cmd},
@@ -47,7 +53,7 @@ static void help(FILE *out)
           "usage: footnote COMMAND [OPTIONS]\n\ncommands:\n",
           out);
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
     fputs("\nfor every command:\n", out);
     config_help(CONFIG_ALL, out);
     fputs("  --help                     this, or the help of a command\n"

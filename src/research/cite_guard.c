@@ -11,6 +11,7 @@
 
 #include "net/url.h"
 #include "research/cite_line.h"
+#include "research/cite_link.h"
 #include "research/cite_mark.h"
 #include "research/cite_out.h"
 #include "research/cite_quote.h"
@@ -20,10 +21,7 @@ enum {
     PORTION = 4096,  /* of a delta */
     HISTORY = 64,    /* decided bytes that are still looked at */
     MAX_TURNS = 6,
-    MAX_LINK_TEXT = 400,
-    MAX_LINK_NESTING = 3,
-    MAX_CODE_SPAN = 400,
-    MAX_TAG_NAME = 5
+    MAX_CODE_SPAN = 400
 };
 
 struct turn {
@@ -223,76 +221,13 @@ static bool is_exponent(const struct cite_guard *g, const struct cite_mark *m)
     return w.characters == 1 || (w.characters == 2 && (m->largest == 2 || m->largest == 3));
 }
 
-/* ---- links ---- */
-
-struct link {
-    size_t text_end; /* of "[text": where "](" stands */
-    size_t n;        /* bytes of the whole */
-    struct slice url;
-};
-
-static void take_title(struct cite_peek *p)
-{
-    char open = peek_byte(p), close = open == '(' ? ')' : open;
-    if (open != '"' && open != '\'' && open != '(')
-        return;
-    for (p->at++; peek_byte(p) && peek_byte(p) != close && !strchr("[\n", peek_byte(p));)
-        p->at++;
-    if (peek_byte(p) == close)
-        p->at++;
-    peek_spaces(p);
-}
-
-/* Stops at what begins another link, or many unfinished ones would be read over and over. */
-static bool take_destination(struct cite_peek *p, struct slice *url)
-{
-    bool pointed = peek_take(p, "<");
-    size_t start = p->at, open = 0;
-    for (char c; (c = peek_byte(p)) != 0 && !strchr(pointed ? "<>[\n" : " \t\n<>[", c); p->at++) {
-        if (!pointed && c == ')' && open == 0)
-            break;
-        open += c == '(';
-        open -= c == ')' && open > 0;
-    }
-    *url = slice_sub(p->text, start, p->at - start);
-    return !pointed || peek_take(p, ">");
-}
-
-/* "[text](URL "title")" */
-static enum cite_reading read_link(struct slice text, bool is_final, struct link *out)
-{
-    struct cite_peek p = {.text = text, .final = is_final, .at = 1};
-    size_t depth = 1;
-    char last = 0;
-    for (char c; depth > 0 && (c = peek_byte(&p)) != 0; p.at++) {
-        if (p.at > MAX_LINK_TEXT || depth > MAX_LINK_NESTING || (c == '\n' && last == '\n'))
-            return CITE_NO;
-        depth += c == '[' && last != '\\';
-        depth -= c == ']' && last != '\\';
-        last = c;
-    }
-    if (depth > 0)
-        return peek_result(&p, false);
-    out->text_end = p.at - 1;
-    if (!peek_take(&p, "("))
-        return peek_result(&p, false);
-    peek_spaces(&p);
-    if (!take_destination(&p, &out->url))
-        return peek_result(&p, false);
-    peek_spaces(&p);
-    take_title(&p);
-    bool ok = peek_take(&p, ")");
-    out->n = p.at;
-    return peek_result(&p, ok);
-}
-
 /* ---- readers: each is at its construct, and moves the start when it says yes ---- */
 
 static enum cite_reading read_bracket(struct cite_guard *g)
 {
     struct slice text = ahead(g);
     struct cite_mark mark;
-    struct link link;
+    struct cite_link link;
     bool line_start = at_line_start(g);
     enum cite_reading is_mark = cite_read_mark(text, final(g), g->evidence->source_count, &mark);
     if (is_mark == CITE_MORE)
@@ -305,7 +240,7 @@ static enum cite_reading read_bracket(struct cite_guard *g)
         return CITE_YES;
     }
     if (text.p[0] == '[' && (is_mark == CITE_NO || peek_byte(&p) == '(')) {
-        enum cite_reading is_link = read_link(text, final(g), &link);
+        enum cite_reading is_link = cite_read_link(text, final(g), &link);
         if (is_link == CITE_MORE)
             return CITE_MORE;
         struct source *source = is_link == CITE_YES ? cite_urls_find(g->urls, link.url) : NULL;
@@ -338,10 +273,10 @@ static enum cite_reading read_bracket(struct cite_guard *g)
 static enum cite_reading read_image(struct cite_guard *g)
 {
     struct slice text = ahead(g);
-    struct link link;
+    struct cite_link link;
     if (text.n < 2)
         return final(g) ? CITE_NO : CITE_MORE;
-    enum cite_reading is = text.p[1] == '[' ? read_link(from(text, 1), final(g), &link) : CITE_NO;
+    enum cite_reading is = text.p[1] == '[' ? cite_read_link(from(text, 1), final(g), &link) : CITE_NO;
     if (is == CITE_YES)
         skip(g, 1); /* the link follows */
     return is;
@@ -393,57 +328,7 @@ static enum cite_reading read_superscript(struct cite_guard *g)
     return CITE_YES;
 }
 
-/* A tag from "<" to ">", its name in small letters. */
-struct tag {
-    char name[MAX_TAG_NAME + 1];
-    bool end;
-    size_t n;
-};
-
-static bool is_guarded(const struct tag *t)
-{
-    static const char *const names[] = {"a", "img", "sup", "cite", "ref", "sub"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (!strcmp(t->name, names[i]))
-            return true;
-    return false;
-}
-
-static enum cite_reading read_tag(struct slice text, bool is_final, struct tag *out)
-{
-    struct cite_peek p = {.text = text, .final = is_final, .at = 1};
-    *out = (struct tag){0};
-    out->end = peek_take(&p, "/");
-    for (size_t n = 0; n < MAX_TAG_NAME; n++, p.at++) {
-        char c = peek_byte(&p);
-        c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-        if (c < 'a' || c > 'z')
-            break;
-        out->name[n] = c;
-    }
-    if (!is_guarded(out) || !(peek_byte(&p) == '>' || peek_byte(&p) == '/' || peek_byte(&p) == ' ' || peek_byte(&p) == 0))
-        return peek_result(&p, false);
-    while (peek_byte(&p) && peek_byte(&p) != '>' && peek_byte(&p) != '<')
-        p.at++;
-    bool ok = peek_take(&p, ">");
-    out->n = p.at;
-    return peek_result(&p, ok);
-}
-
-static struct slice attribute(struct slice tag, struct slice name)
-{
-    size_t at = slice_find(tag, name);
-    if (at == tag.n)
-        return (struct slice){"", 0};
-    struct slice rest = from(tag, at + name.n);
-    char quote = rest.n && (rest.p[0] == '"' || rest.p[0] == '\'') ? rest.p[0] : 0;
-    size_t i = quote != 0, start = i;
-    while (i < rest.n && (quote ? rest.p[i] != quote : rest.p[i] != ' ' && rest.p[i] != '>'))
-        i++;
-    return slice_sub(rest, start, i - start);
-}
-
-static enum cite_reading read_numbers_in_tag(struct cite_guard *g, const struct tag *tag)
+static enum cite_reading read_numbers_in_tag(struct cite_guard *g, const struct cite_tag *tag)
 {
     char closer[16];
     struct cite_mark mark;
@@ -481,10 +366,10 @@ static enum cite_reading read_autolink(struct cite_guard *g)
 static enum cite_reading read_angle(struct cite_guard *g)
 {
     struct slice text = ahead(g);
-    struct tag tag;
+    struct cite_tag tag;
     if (text.n < 2)
         return final(g) ? CITE_NO : CITE_MORE;
-    enum cite_reading is = read_tag(text, final(g), &tag);
+    enum cite_reading is = cite_read_tag(text, final(g), &tag);
     if (is == CITE_MORE)
         return CITE_MORE;
     if (is == CITE_NO)
@@ -497,7 +382,7 @@ static enum cite_reading read_angle(struct cite_guard *g)
     if (tag.name[0] == 's')
         return CITE_NO; /* <sup>th</sup> */
     if (tag.name[0] == 'a' && !tag.end)
-        g->anchor = cite_urls_find(g->urls, attribute(slice_sub(text, 0, tag.n), SLICE("href=")));
+        g->anchor = cite_urls_find(g->urls, cite_attribute(slice_sub(text, 0, tag.n), SLICE("href=")));
     skip(g, tag.n);
     if (tag.name[0] == 'i')
         cite_out_drop(&g->out);

@@ -102,6 +102,7 @@ bool session_run(const struct world *world, const struct question *q, const stru
             i = FIRST_OF_ROUND - 1;
     }
     out->evidence = s.evidence;
+    out->pool = s.pool;
     out->cited = (const struct source *const *)s.evidence->cited;
     out->cited_count = s.evidence->cited_count;
     count_tokens(&s);

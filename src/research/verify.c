@@ -28,11 +28,14 @@ static void cite(struct arena *a, struct basis *b, const struct claim *claim)
         while (c < b->citations + b->citation_count && c->source != s->passage->source)
             c++;
         if (c == b->citations + b->citation_count) {
-            *c = (struct citation){s->passage->source, arena_array(a, struct slice, claim->support_count), 0};
+            *c = (struct citation){s->passage->source, arena_array(a, struct slice, claim->support_count),
+                                   arena_array(a, size_t, claim->support_count), 0};
             b->citation_count++;
         }
-        if (!has_excerpt(c, s->text))
+        if (!has_excerpt(c, s->text)) {
+            c->offsets[c->excerpt_count] = s->offset;
             c->excerpts[c->excerpt_count++] = s->text;
+        }
     }
 }
 

@@ -151,8 +151,12 @@ static size_t read_escape(struct reader *r, char *out)
         }
         return code == 0 ? 0 : utf8_put(out, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
     }
-    r->at--; /* \' is ', \d is d */
-    return 0;
+    if ((unsigned char)c >= 0x80) {
+        r->at--;
+        return 0;
+    }
+    *out = c; /* \" is ", and so is what should not have been escaped */
+    return 1;
 }
 
 /* A string in quotes, r->at behind the opening one. */

@@ -16,10 +16,12 @@
 #include "shape/lenient.h"
 
 enum {
-    MAX_VISITS = 60000,
+    MAX_VISITS = 200000, /* of one call */
+    STEPS_A_VISIT = 16,
     MAX_DEPTH = 150,
     MAX_LEAVES = 16,
-    MAX_DOCUMENTS = 8, /* tried in one reply */
+    MAX_DOCUMENTS = 64, /* tried in one reply */
+    MAX_READ = 4,       /* times the reply, for all of them */
     MAX_WRAPPED = 4,   /* members of an object that may be a wrapping */
     MAX_NEW_ITEMS = 1000,
     MAX_PATH = 1000,
@@ -28,8 +30,8 @@ enum {
 
 struct settler {
     struct arena *arena;
-    struct check_budget budget;
-    size_t visits;
+    struct repair_budget *budget;
+    size_t visits; /* or as many comparisons of names as cost the same */
     unsigned depth, trying; /* trying: places are counted, not noted or filled */
     const struct filler *filler; /* NULL: places are noted */
     struct repair_place *places;
@@ -48,7 +50,7 @@ static size_t settle(struct settler *t, const struct shape *s, const struct valu
 
 static bool fits(struct settler *t, const struct shape *s, const struct value *v)
 {
-    return check_within(s, v, true, &t->budget, NULL);
+    return check_within(s, v, true, &t->budget->model, NULL);
 }
 
 static void add_leaves(const struct shape *s, struct leaves *out, unsigned depth)
@@ -82,7 +84,7 @@ static size_t open_place(struct settler *t, const struct shape *s, struct slice 
     if (t->trying)
         return HOPELESS;
     if (t->place_count >= SHAPE_PLACES_MAX)
-        return t->filler && safest_within(t->arena, s, &t->budget, out) ? 0 : HOPELESS;
+        return t->filler && safest_within(t->arena, s, &t->budget->own, out) ? 0 : HOPELESS;
     if (!t->filler) {
         struct repair_place *place =
             arena_push(t->arena, (void **)&t->places, t->place_count, &t->place_room, sizeof *place);
@@ -91,10 +93,9 @@ static size_t open_place(struct settler *t, const struct shape *s, struct slice 
         return HOPELESS;
     }
     t->place_count++;
-    struct check_budget fresh = CHECK_BUDGET; /* a value of ours, whatever the model's has cost */
-    if (t->filler->fill && t->filler->fill(t->filler->ud, path, s, out) && check_within(s, out, true, &fresh, NULL))
+    if (t->filler->fill && t->filler->fill(t->filler->ud, path, s, out) && check_within(s, out, true, &t->budget->own, NULL))
         return 0;
-    return shape_safest(t->arena, s, out) ? 0 : HOPELESS;
+    return safest_within(t->arena, s, &t->budget->own, out) ? 0 : HOPELESS;
 }
 
 static bool same_name(struct slice a, struct slice b)
@@ -285,30 +286,22 @@ static bool wants(const struct shape *leaf, unsigned type)
     return !leaf->never && (leaf->types & type) && !leaf->value_count;
 }
 
-/* The i-th way to read v: rebuilt as each leaf wants it, then what is wrapped in it. Open places as from settle. */
+/* The i-th way to read v: rebuilt as a leaf wants it, as an array of one, what is wrapped in it. Open places as from
+ * settle; *exists is false behind the last way. */
 static size_t read_as(struct settler *t, const struct leaves *l, size_t i, const struct value *v, const struct shape *s,
                       struct slice path, struct value *out, bool *exists)
 {
     struct value inside;
-    *exists = true;
-    if (i < l->n) {
-        if (v->kind == VALUE_OBJECT && wants(l->at[i], SHAPE_OBJECT))
-            return settle_object(t, l->at[i], v, path, out);
-        if (v->kind == VALUE_ARRAY && wants(l->at[i], SHAPE_ARRAY))
-            return settle_array(t, l->at[i], v, path, out);
-        return HOPELESS;
-    }
-    if (wrapped(t, l, v, i - l->n, &inside))
+    const struct shape *leaf = i < 2 * l->n ? l->at[i % l->n] : NULL;
+    *exists = i < 2 * l->n + MAX_WRAPPED;
+    if (i < l->n && v->kind == VALUE_OBJECT && wants(leaf, SHAPE_OBJECT))
+        return settle_object(t, leaf, v, path, out);
+    if (i < l->n && v->kind == VALUE_ARRAY && wants(leaf, SHAPE_ARRAY))
+        return settle_array(t, leaf, v, path, out);
+    if (i >= l->n && leaf && v->kind != VALUE_ARRAY && wants(leaf, SHAPE_ARRAY))
+        return settle_array(t, leaf, v, path, out);
+    if (*exists && !leaf && wrapped(t, l, v, i - 2 * l->n, &inside))
         return settle(t, s, &inside, path, out);
-    if (v->kind == VALUE_ARRAY || v->kind == VALUE_NULL) {
-        *exists = false;
-        return HOPELESS;
-    }
-    for (size_t k = i - l->n; k < l->n + MAX_WRAPPED; k++) { /* an array of one, at last */
-        if (k < l->n && wants(l->at[k], SHAPE_ARRAY) && k == i - l->n)
-            return settle_array(t, l->at[k], v, path, out);
-    }
-    *exists = i - l->n < l->n + MAX_WRAPPED;
     return HOPELESS;
 }
 
@@ -358,6 +351,8 @@ static size_t settle_inside(struct settler *t, const struct shape *s, const stru
 {
     struct leaves l = {.n = 0};
     struct value nothing = {.kind = VALUE_NULL};
+    if (!v && s->value_count == 1)
+        nothing = s->one_of_values[0];
     if (!v || v->kind == VALUE_NULL) {
         *out = nothing;
         return fits(t, s, out) ? 0 : HOPELESS;
@@ -376,6 +371,8 @@ static size_t settle(struct settler *t, const struct shape *s, const struct valu
                      struct value *out)
 {
     size_t open = HOPELESS;
+    struct check_budget *left = &t->budget->model;
+    left->steps -= left->steps < STEPS_A_VISIT ? left->steps : STEPS_A_VISIT;
     if (++t->visits <= MAX_VISITS && t->depth < MAX_DEPTH) {
         t->depth++;
         open = settle_inside(t, s, v, path, out);
@@ -384,21 +381,22 @@ static size_t settle(struct settler *t, const struct shape *s, const struct valu
     return open == HOPELESS || (open && t->filler && !t->trying) ? open_place(t, s, path, out) : open;
 }
 
-static struct settler settler(struct arena *a, const struct filler *filler)
+static struct settler settler(struct arena *a, const struct filler *filler, struct repair_budget *budget)
 {
-    return (struct settler){.arena = a, .budget = CHECK_BUDGET, .filler = filler};
+    return (struct settler){.arena = a, .budget = budget, .filler = filler};
 }
 
 bool repair_fill(struct arena *a, const struct shape *shape, const struct value *v, struct slice base,
-                 const struct filler *filler, struct value *out)
+                 const struct filler *filler, struct repair_budget *budget, struct value *out)
 {
-    struct settler t = settler(a, filler);
+    struct settler t = settler(a, filler, budget);
     return settle(&t, shape, v, base, out) == 0;
 }
 
-bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct value *out)
+bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct repair_budget *budget,
+                  struct value *out)
 {
-    struct settler t = settler(a, NULL);
+    struct settler t = settler(a, NULL, budget);
     t.trying = 1;
     return settle(&t, shape, v, SLICE(""), out) == 0;
 }
@@ -436,39 +434,57 @@ static struct slice unfence(struct slice text)
     return slice_trim(slice_sub(inside, 0, slice_find(inside, SLICE("```"))));
 }
 
+/* Documents that begin at a bracket. True: one is complete. */
+static bool find_brackets(struct search *f, struct slice text)
+{
+    size_t used, at = 0, read = 0;
+    struct value v;
+    for (int i = 0; i < MAX_DOCUMENTS && read <= MAX_READ * text.n && lenient_next(text, &at); i++) {
+        bool ok = lenient_parse(f->t->arena, slice_sub(text, at, text.n - at), &v, &used);
+        if (ok && try_document(f, v))
+            return true;
+        read += used;
+        at += ok ? used : 1;
+    }
+    return false;
+}
+
 static void find_document(struct search *f, struct slice reply)
 {
     const struct value *strict;
     struct arena *a = f->t->arena;
+    struct leaves l = {.n = 0};
     struct value v;
     struct err e;
+    size_t used;
+    bool brackets = false;
+    add_leaves(f->shape, &l, 0);
+    for (size_t i = 0; i < l.n; i++)
+        brackets = brackets || wants(l.at[i], SHAPE_OBJECT) || wants(l.at[i], SHAPE_ARRAY);
     if (value_parse(a, reply, &strict, NULL, &e) && try_document(f, *strict))
         return;
-    struct slice text = lenient_answer(reply);
-    size_t used, at = 0;
-    for (int i = 0; i < MAX_DOCUMENTS && lenient_next(text, &at); i++) {
-        struct slice rest = slice_sub(text, at, text.n - at);
-        if (lenient_parse(a, rest, &v, &used) && try_document(f, v))
-            return;
-        at += i == 0 || used < 2 ? 1 : used; /* the first bracket may be a sentence's own */
-    }
-    text = unfence(text);
-    if (utf8_check(text) == text.n && !memchr(text.p, 0, text.n)) {
-        if (lenient_parse(a, text, &v, &used) && used == text.n && try_document(f, v))
-            return;
-        (void)try_document(f, (struct value){.kind = VALUE_STRING, .string = text});
-    }
+    struct slice answer = lenient_answer(reply), text = unfence(answer);
+    if (brackets && text.n < answer.n && find_brackets(f, text))
+        return;
+    if (brackets && find_brackets(f, answer))
+        return;
+    if (utf8_check(text) < text.n || memchr(text.p, 0, text.n))
+        return;
+    if (lenient_parse(a, text, &v, &used) && used == text.n && try_document(f, v))
+        return;
+    (void)try_document(f, (struct value){.kind = VALUE_STRING, .string = text});
 }
 
 void repair_json(struct arena *a, struct slice reply, const struct shape *shape, struct repaired *out)
 {
-    struct settler t = settler(a, NULL);
+    struct repair_budget budget = REPAIR_BUDGET;
+    struct settler t = settler(a, NULL, &budget);
     struct search f = {&t, shape, {.kind = VALUE_NULL}, HOPELESS};
     *out = (struct repaired){.value = {.kind = VALUE_NULL}};
     t.trying = 1;
     find_document(&f, reply);
     out->found = f.open < HOPELESS;
-    struct settler noting = settler(a, NULL);
+    struct settler noting = settler(a, NULL, &budget);
     size_t open = settle(&noting, shape, out->found ? &f.best : NULL, SLICE(""), &out->value);
     out->valid = open == 0;
     if (open >= HOPELESS)

@@ -6,12 +6,21 @@
  * schema forbids or has too much of is dropped, a missing property that may be null is null. A number out of range is
  * not moved into it. What cannot be settled is left out and listed, or filled by whoever is asked.
  *
- * Formats are asserted. Cost is bounded as in check.h, for one call: when the budget is used up nothing settles any
- * more. Everything lives in the arena; values borrow the reply. One thread. */
+ * Formats are asserted. Cost is bounded as in check.h: when the budget is used up nothing settles any more. Everything
+ * lives in the arena; values borrow the reply. One thread. */
 #ifndef SHAPE_REPAIR_H
 #define SHAPE_REPAIR_H
 
-#include "shape/shape.h"
+#include "shape/check.h"
+
+/* What is left to spend on one reply: on what the model wrote, and on what fillers and shape_safest give, which is to
+ * be had however much the model's text has cost. */
+struct repair_budget {
+    struct check_budget model, own;
+};
+
+#define REPAIR_BUDGET                                                                                                  \
+    ((struct repair_budget){CHECK_BUDGET, {.steps = 20 * 1000 * 1000, .pattern_us = 2 * 1000 * 1000}})
 
 struct repair_place {
     struct slice path; /* "a.b[2]"; "" is the whole */
@@ -36,11 +45,12 @@ struct repaired {
 void repair_json(struct arena *a, struct slice reply, const struct shape *shape, struct repaired *out);
 
 /* Settles a value and fills what is missing. base: the path of the value in the whole. NULL v: it is missing. False only
- * when no valid value can be made (the schema is unsatisfiable, or too intricate for shape_safest). */
+ * when no valid value can be made (the schema is unsatisfiable, or too intricate for shape_safest and the budget). */
 MUST_USE bool repair_fill(struct arena *a, const struct shape *shape, const struct value *v, struct slice base,
-                          const struct filler *filler, struct value *out);
+                          const struct filler *filler, struct repair_budget *budget, struct value *out);
 
 /* Settles a value without asking anybody; false when that does not make it valid. */
-MUST_USE bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct value *out);
+MUST_USE bool repair_value(struct arena *a, const struct shape *shape, const struct value *v,
+                           struct repair_budget *budget, struct value *out);
 
 #endif

@@ -1,4 +1,5 @@
 """What the tests share: a server as a process, a small HTTP client, and the checks that hold for every reply."""
+import hashlib
 import http.client
 import json
 import os
@@ -295,9 +296,16 @@ def check_basis(basis):
         for citation in entry["citations"]:
             assert isinstance(citation["title"], str)
             assert citation["excerpts"], citation
-            for excerpt in citation["excerpts"]:
-                assert excerpt.strip()
-                assert excerpt.encode() in PAGE_TEXT[citation["url"]].encode(), (excerpt, citation["url"])
+            check_excerpts(citation, PAGE_TEXT[citation["url"]])
+
+
+def check_excerpts(citation, text):
+    """The page is the one of the hash, and each excerpt is its bytes at the offset."""
+    page = text.encode()
+    assert citation["page_sha256"] == hashlib.sha256(page).hexdigest(), citation
+    assert len(citation["excerpts"]) == len(citation["excerpt_offsets"]), citation
+    for excerpt, offset in zip(citation["excerpts"], citation["excerpt_offsets"]):
+        assert excerpt.strip() and page[offset:offset + len(excerpt.encode())] == excerpt.encode(), (excerpt, offset)
 
 
 def check_annotations(text, notes, reply):

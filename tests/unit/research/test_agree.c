@@ -1,5 +1,6 @@
 #include "evidence_world.h"
 #include "research/agree.h"
+#include "research/confidence.h"
 
 struct said {
     const char *url, *date, *text;
@@ -231,7 +232,7 @@ static bool judge(const struct scenario *sc)
         evidence_page(&w, sc->pages[i].url, sc->title, sc->pages[i].date, "en", slice_of(sc->pages[i].text));
     evidence_ready(&w);
     assert_true(need_make(w.arena, slice_of(sc->question), lang_find(SLICE("en")), w.pool, NEED_ANY, &need, &e));
-    struct ranking ranking = rank_sentences(w.arena, w.view, &need);
+    struct ranking ranking = rank_sentences(w.arena, w.view, &need, &confidence_shipped);
     const struct sentence *chosen[] = {&w.view->sentences[0]};
     struct agreement got = agree_read(w.arena, w.view, &need, &ranking, chosen, 1);
     struct slice said = agree_reasoning(w.arena, &got);
@@ -266,7 +267,7 @@ static void the_newest_date_of_a_value(void **state)
                   SLICE("Rising 300 m, the Kestrel Tower is a tall one."));
     evidence_ready(&w);
     assert_true(need_make(w.arena, SLICE(TOWER), lang_find(SLICE("en")), w.pool, NEED_ANY, &need, &e));
-    struct ranking ranking = rank_sentences(w.arena, w.view, &need);
+    struct ranking ranking = rank_sentences(w.arena, w.view, &need, &confidence_shipped);
     const struct sentence *chosen[] = {&w.view->sentences[0]};
     struct agreement got = agree_read(w.arena, w.view, &need, &ranking, chosen, 1);
     assert_int_equal(got.n, 1);
@@ -295,7 +296,7 @@ static void many_sites_are_counted_and_three_are_named(void **state)
     }
     evidence_ready(&w);
     assert_true(need_make(w.arena, SLICE(TOWER), lang_find(SLICE("en")), w.pool, NEED_ANY, &need, &e));
-    struct ranking ranking = rank_sentences(w.arena, w.view, &need);
+    struct ranking ranking = rank_sentences(w.arena, w.view, &need, &confidence_shipped);
     const struct sentence *chosen[] = {&w.view->sentences[0]};
     struct agreement got = agree_read(w.arena, w.view, &need, &ranking, chosen, 1);
     assert_int_equal(got.sites, 5);
@@ -313,7 +314,7 @@ static void nothing_chosen_is_nothing_said(void **state)
     evidence_open(&w);
     evidence_ready(&w);
     assert_true(need_make(w.arena, SLICE(TOWER), lang_find(SLICE("en")), w.pool, NEED_ANY, &need, &e));
-    struct ranking ranking = {NULL, 0, 0};
+    struct ranking ranking = {.at = NULL};
     struct agreement got = agree_read(w.arena, w.view, &need, &ranking, NULL, 0);
     assert_int_equal(got.n, 0);
     assert_false(got.conflict);
