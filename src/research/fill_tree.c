@@ -323,6 +323,33 @@ static bool is_fixed(const struct shape *s)
     return s->constant || (s->value_count == 1 && s->one_of_values[0].kind != VALUE_NULL);
 }
 
+static bool agrees(const struct value *a, const struct value *b)
+{
+    bool texts = a->kind == VALUE_STRING && b->kind == VALUE_STRING;
+    return texts ? slice_eq_nocase(a->string, b->string) : value_equal(a, b);
+}
+
+/* What a language model wrote; where no words align with it, what is read off the pages may still say the same. */
+static bool take_given(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                       struct err *e)
+{
+    struct found read = {0};
+    struct place bare = *p;
+    bare.given = NULL;
+    if (!fill_given(f, p, out, e))
+        return false;
+    if (!out->given || out->supported || out->value.kind == VALUE_NULL)
+        return true;
+    if (!by_type(f, &bare, content, &read, e))
+        return false;
+    if (read.supported && agrees(&read.value, &out->value)) {
+        read.value = out->value;
+        read.given = true;
+        *out = read;
+    }
+    return true;
+}
+
 bool fill_place(struct fill *f, const struct place *p, const struct found *content, struct found *out, struct err *e)
 {
     static const struct found none = {0};
@@ -340,7 +367,7 @@ bool fill_place(struct fill *f, const struct place *p, const struct found *conte
     }
     if (filled)
         return true;
-    if (!entered && !fill_given(f, p, out, e))
+    if (!entered && p->given && !take_given(f, p, content, out, e))
         return false;
     if (!entered && !out->given && (p->field.role < FIELD_CITATIONS || p->shape->any_of_count) && !is_fixed(p->shape) &&
         !by_type(f, p, content, out, e))
