@@ -485,6 +485,15 @@ static void probes_that_fail(void **state)
     assert_true(llm_probe(w->l, w->a, &w->d, &f, &o, &why)); /* a configured model needs no list */
     assert_slice(f.model, "m");
     close_world(w);
+    w = open((struct rule[]){{"/v1/models", "=503~{\"error\":\"Loading model\"}"}, {"/v1/models", MODELS("vllm", ",\"max_model_len\":5000")},
+                             {"/tokenize", "=500~{}"}, {NULL, NULL}});
+    assert_false(llm_probe(w->l, w->a, &w->d, &f, &o, &why)); /* not ready is nothing to remember */
+    assert_int_equal(o, LLM_SERVER);
+    assert_slice(f.model, "m");
+    assert_true(llm_probe(w->l, w->a, &w->d, &f, &o, &why));
+    assert_int_equal(f.context_tokens, 5000);
+    assert_false(f.tokenizer);
+    close_world(w);
 }
 
 /* The size that would fit is said once, by the error. */
