@@ -156,6 +156,8 @@ static void errors(void **state)
               "\"type\":\"BadRequestError\",\"param\":null,\"code\":400}", LLM_OVERFLOW, 4096, NULL},
         {400, "{\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size. try increasing the context size\","
               "\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":9000,\"n_ctx\":2048}}", LLM_OVERFLOW, 2048, NULL},
+        {400, "{\"error\":{\"code\":400,\"type\":\"exceed_context_size_error\",\"message\":\"request (9412 tokens) exceeds the available "
+              "context size (8192 tokens), try increasing it\"}}", LLM_OVERFLOW, 8192, NULL},
         {500, "{\"error\":{\"code\":500,\"message\":\"the request exceeds the available context size\",\"type\":\"server_error\"}}",
          LLM_OVERFLOW, 0, NULL},
         {400, "{\"error\":\"Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context "
