@@ -50,9 +50,16 @@ static void talk(struct llm *l, struct arena *a, struct slice model, const struc
 {
     for (unsigned tries = 0, fields = 0;;) {
         struct call_result c;
+        struct llm_reply before = *out;
         call_run(l, a, model, r, form, d, &c);
         llm_learn(l, &c);
         add_up(out, &c.reply);
+        if (tries > 0 && out->outcome == LLM_DEADLINE && !c.began) { /* what failed before says more */
+            out->outcome = before.outcome;
+            out->reason = before.reason;
+            out->retry_after_ms = before.retry_after_ms;
+            return;
+        }
         if (out->outcome == LLM_REJECTED && c.blamed && fields < FIELD_COUNT) {
             fields++;
         } else if (out->outcome == LLM_REJECTED && r->schema.n && form < LLM_FORM_PROMPT) {

@@ -4,6 +4,7 @@
 #include "llm/speech.h"
 
 enum { MAX_WIRE_BYTES = 128 * 1024 * 1024, MAX_REPLY_BYTES = 8 * 1024 * 1024, MAX_OWN_HEADERS = 50 };
+enum { CLOCKS_MS = 50 }; /* libcurl's clock may end a request a little before the deadline's does */
 
 static const struct {
     const char *name, *sentence;
@@ -195,7 +196,7 @@ enum llm_outcome outcome_of_reply(const struct http_reply *r, const struct deadl
 {
     switch (r->outcome) {
     case HTTP_TIMEOUT:
-        return deadline_left_ms(d) == 0 ? LLM_DEADLINE : r->connected ? LLM_TIMEOUT_FIRST : LLM_DOWN;
+        return deadline_left_ms(d) <= CLOCKS_MS ? LLM_DEADLINE : r->connected ? LLM_TIMEOUT_FIRST : LLM_DOWN;
     case HTTP_CANCELLED:
         return LLM_CANCELLED;
     case HTTP_TOO_LARGE:
