@@ -38,12 +38,12 @@ static bool dump(struct index *index, json_t *row, struct err *e)
     struct arena *a = arena_new();
     struct slice text = slice_of(json_string_value(json_object_get(row, "question")));
     const struct lang *lang = lang_guess(text, lang_find(SLICE("en")));
-    const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = tiers[0].passages};
+    const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = (size_t)tier_at(0)->passages};
     struct index_hits hits;
     struct need need;
     bool ok = index_search(index, &query, a, &hits, e) && need_make(a, text, lang, pool_new(a, index), NEED_ANY, &need, e);
     if (ok) {
-        struct view *v = view_new(a, evidence_new(a, &hits, tiers[0].passages));
+        struct view *v = view_new(a, evidence_new(a), &hits, (size_t)tier_at(0)->passages);
         struct facts *facts = features_make(a, v, &need);
         json_t *list = json_array();
         for (size_t i = 0; i < v->sentence_count; i++)

@@ -14,7 +14,7 @@ void models_print(struct buf *out)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < tier_count; i++)
-        json_array_append_new(list, model_json(&tiers[i]));
+        json_array_append_new(list, model_json(tier_at(i)));
     json_out(json_pack("{s:s, s:o}", "object", "list", "data", list), out);
 }
 

@@ -146,7 +146,8 @@ static void *watch_thread(void *arg)
     pthread_mutex_lock(&w->lock);
     while (!w->stopping) {
         int tick_ms = w->lingering_count && w->tick_ms > LINGER_TICK_MS ? LINGER_TICK_MS : w->tick_ms;
-        int timeout_ms = w->taken || w->lingering_count ? tick_ms : -1;
+        bool looking = w->options.look(w->options.look_at, clock_ms());
+        int timeout_ms = w->taken || w->lingering_count || looking ? tick_ms : -1;
         pthread_mutex_unlock(&w->lock);
         int n = epoll_wait(w->epoll, events, EVENTS, timeout_ms);
         pthread_mutex_lock(&w->lock);

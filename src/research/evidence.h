@@ -1,7 +1,8 @@
-/* evidence.h - the passages that were chosen, the pages they are from, and the numbers [n] of citations.
+/* evidence.h - the pages that an answer can stand on, and the numbers [n] of citations.
  *
  * Evidence alone owns the numbers: a source gets the next one when it is cited for the first time, so that a reader
- * sees [1], [2], [3] in order. Everything lives in the session's arena. */
+ * sees [1], [2], [3] in order. One for a session, however many rounds and sub-questions it has; everything lives in the
+ * session's arena. */
 #ifndef RESEARCH_EVIDENCE_H
 #define RESEARCH_EVIDENCE_H
 
@@ -11,25 +12,21 @@ struct source { /* one page */
     struct slice url, title, site, date, sha256;
     struct slice snippet;  /* its best passage */
     unsigned number;       /* [n]; 0: not cited */
-};
-
-struct evidence_passage {
-    const struct passage *passage;
-    struct source *source;
+    const struct passage **passages; /* of it, as they were met; one may be there twice */
+    size_t passage_count, passage_room;
 };
 
 struct evidence {
-    struct evidence_passage *passages; /* best first */
-    size_t passage_count;
-    struct source **sources; /* pages, best first */
-    size_t source_count;
+    struct arena *arena;
+    struct source **sources; /* pages, in the order in which they were found */
+    size_t source_count, source_room;
     struct source **cited; /* by number */
-    size_t cited_count;
-    double query_weight;
+    size_t cited_count, cited_room;
 };
 
-/* Takes the hits of a search, best first. */
-struct evidence *evidence_new(struct arena *a, const struct index_hits *hits, size_t max_passages);
+struct evidence *evidence_new(struct arena *a);
+/* The page of this passage, in this version; added when it is new. The passage must live as long as the evidence. */
+struct source *evidence_source(struct evidence *ev, const struct passage *p);
 /* The source's number; gives it the next one when it has none. */
 unsigned evidence_cite(struct evidence *ev, struct source *source);
 

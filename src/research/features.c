@@ -66,8 +66,8 @@ static void find_terms(struct arena *a, struct pass *p, struct facts *facts)
     p->question = arena_array(a, uint32_t, p->need->words.n);
     for (size_t i = 0; i < p->need->words.n; i++)
         p->question[i] = view_stem(v, p->need->words.at[i].stem);
-    p->titles = arena_array(a, uint64_t, v->evidence->passage_count);
-    for (size_t rank = 0; rank < v->evidence->passage_count; rank++) {
+    p->titles = arena_array(a, uint64_t, v->passage_count);
+    for (size_t rank = 0; rank < v->passage_count; rank++) {
         const struct view_passage *cut = &v->passages[rank];
         p->titles[rank] = mask_of(p, cut->title_stems, cut->title.n);
         uint64_t all = p->titles[rank];
@@ -265,7 +265,7 @@ static void describe(struct arena *a, const struct pass *p, size_t i, struct fac
     uint64_t title = p->titles[s->passage_rank], before = s->number > 0 ? all[i - 1].has : 0;
     uint64_t every = p->need->term_count == NEED_MAX_TERMS ? ~(uint64_t)0 : ((uint64_t)1 << p->need->term_count) - 1;
     double words = (double)s->words.n, beside = features_weight(p->need, every & ~title);
-    double best = p->view->evidence->passages[0].passage->score;
+    double best = p->view->chosen[0].passage->score;
     f->cover = share(p->need, f->has);
     f->bm25 = bm25(p, s, f->has);
     f->at[FEATURE_COVER_CONTEXT] = share(p->need, f->has | before | title);

@@ -4,6 +4,10 @@
 #include "text/read_list.h"
 
 enum { ELEMENTS_MAX = 10, LISTS_MAX = 8, FACTS_MAX = 5 };
+/* Where every field is researched by itself, elements are collected over pages. */
+enum { COLLECTED_MAX = 100 };
+/* A list that is this much worse than the best one is of something else. */
+static const double COLLECT_MARGIN = 0.5;
 
 /* Further facts are nearly as good as the first. */
 static const double FACTS_FROM = 0.75;
@@ -135,19 +139,38 @@ static double best_list(struct fill *f, const struct place *p, const struct sent
     return most;
 }
 
+struct read_list {
+    struct elements elements;
+    double score; /* negative: none */
+    double covered;
+};
+
+static bool collects(const struct fill *f)
+{
+    return f->session->question->tier->each != 0;
+}
+
+/* The best list; where elements are collected, all the others that are about as good and of as much of the field. */
 static void read_lists(struct fill *f, const struct place *p, const struct picks *picks, struct elements *out)
 {
-    double most = -1;
-    for (size_t i = 0; i < picks->n && i < LISTS_MAX; i++) {
+    struct read_list lists[LISTS_MAX];
+    size_t n = picks->n < LISTS_MAX ? picks->n : LISTS_MAX, best = 0;
+    for (size_t i = 0; i < n; i++) {
         const struct sentence *s = picks->at[i].sentence;
-        struct elements here = {.directness = FILL_LISTED};
-        add_bullets(f, s, &here);
-        double score = here.n >= 2 ? list_score(here.n, 0) : best_list(f, p, s, &here);
-        if (score >= 0 && picks->at[i].score + score > most) {
-            most = picks->at[i].score + score;
-            *out = here;
-        }
+        lists[i] = (struct read_list){{.directness = FILL_LISTED}, 0, picks->at[i].covered};
+        add_bullets(f, s, &lists[i].elements);
+        double score = lists[i].elements.n >= 2 ? list_score(lists[i].elements.n, 0) : best_list(f, p, s, &lists[i].elements);
+        lists[i].score = score >= 0 ? picks->at[i].score + score : -1;
+        if (lists[i].score > lists[best].score)
+            best = i;
     }
+    if (n == 0 || lists[best].score < 0)
+        return;
+    *out = lists[best].elements;
+    for (size_t i = 0; collects(f) && i < n; i++)
+        if (i != best && lists[i].score >= lists[best].score - COLLECT_MARGIN && lists[i].covered >= lists[best].covered)
+            for (size_t k = 0; k < lists[i].elements.n; k++)
+                add(f, out, lists[i].elements.at[k].text, lists[i].elements.at[k].sentence);
 }
 
 /* Without an enumeration: one name from each of the sentences that have the field's words. */
@@ -321,7 +344,8 @@ bool fill_array(struct fill *f, const struct place *p, struct found *out, struct
     static const struct shape text = {.types = SHAPE_STRING, .max_length = SIZE_MAX};
     struct place item =
         place_of(f, p, SLICE(""), p->shape->items && !p->shape->items->always ? p->shape->items : &text);
-    size_t most = p->shape->max_items < ELEMENTS_MAX ? p->shape->max_items : ELEMENTS_MAX;
+    size_t usual = collects(f) ? COLLECTED_MAX : ELEMENTS_MAX;
+    size_t most = p->shape->max_items < usual ? p->shape->max_items : usual;
     if (most < p->shape->min_items && p->shape->min_items <= p->shape->max_items)
         most = p->shape->min_items < 100 ? p->shape->min_items : 100;
     item.field.role = FIELD_CONTENT;

@@ -1,50 +1,87 @@
-/* gather: query → passages. The local index first, since it answers in milliseconds; where it is not sure, the web. */
-#include "research/steps.h"
+/* gather: parts → passages. What the conversation stands on and the local index first, since they answer in milliseconds;
+ * where they are not sure, the web. */
+#include "research/known.h"
 #include "research/web.h"
-#include "search/search.h"
 
 enum { PASSAGES_PER_PAGE = 3 };
 
-static bool ask_index(struct session *s, struct err *e)
+static bool ask_index(struct session *s, struct part *p, struct err *e)
 {
-    const struct index_query query = {.text = s->query,
+    const struct index_query query = {.text = p->text,
                                       .lang = slice_of(s->lang->code),
                                       .filter = s->question->filter,
-                                      .limit = s->question->tier->passages,
+                                      .limit = (size_t)s->question->tier->passages,
                                       .passages_per_page = PASSAGES_PER_PAGE};
     int64_t start_ms = clock_ms();
-    bool ok = index_search(s->world->index, &query, s->arena, &s->hits, e);
-    s->answer->reports[s->answer->report_count++] = (struct report){
-        "index", ok ? (s->hits.n ? "ok" : "empty") : "failed", ok ? s->hits.n : 0, clock_ms() - start_ms};
+    bool ok = index_search(s->world->index, &query, s->arena, &p->own, e);
+    p->own_asked = true;
+    p->hits = p->own;
+    p->view = NULL;
+    web_report(s, "index", ok ? (p->own.n ? "ok" : "empty") : "failed", ok ? p->own.n : 0, clock_ms() - start_ms);
     return ok;
 }
 
-static bool index_is_sure(struct session *s)
+static bool ask_own(struct session *s, struct err *e)
 {
-    struct need need;
-    struct err ignored;
-    if (s->hits.n == 0 || !need_make(s->arena, s->query, s->lang, s->pool, NEED_ANY, &need, &ignored))
-        return false;
-    struct evidence *ev = evidence_new(s->arena, &s->hits, s->question->tier->passages);
-    return rank_sentences(s->arena, view_new(s->arena, ev), &need).probability >= SURE_FROM;
+    for (size_t i = 0; i < s->part_count; i++)
+        if (s->parts[i].open && !s->parts[i].own_asked && !ask_index(s, &s->parts[i], e))
+            return false;
+    return true;
+}
+
+/* Closes the parts that our own pages answer surely. */
+static bool any_doubt(struct session *s, bool *doubt, struct err *e)
+{
+    *doubt = false;
+    for (size_t i = 0; i < s->part_count; i++) {
+        struct part *p = &s->parts[i];
+        if (p->open && p->hits.n && !p->field.n) {
+            if (!part_rank(s, p, e))
+                return false;
+            p->open = p->ranking.probability < s->confidence->high_from;
+        }
+        *doubt |= p->open;
+    }
+    return true;
+}
+
+static bool merge_pool(struct session *s, struct err *e)
+{
+    for (size_t i = 0; i < s->part_count; i++) {
+        struct part *p = &s->parts[i];
+        if (s->pool->n == 0)
+            continue;
+        p->hits = p->own;
+        p->view = NULL;
+        if (!pool_merge(s->pool, p->text, s->lang, (size_t)s->question->tier->passages, PASSAGES_PER_PAGE, &p->hits, e))
+            return false;
+    }
+    return true;
 }
 
 bool step_gather(struct session *s, struct err *e)
 {
-    bool reached = false;
-    if ((!s->world->search || search_uses_index(s->world->search)) && !ask_index(s, e))
+    bool reached = false, doubt = true;
+    if (web_uses_index(s) && !ask_own(s, e))
         return false;
+    if (s->round == 0 && known_gather(s) && !merge_pool(s, e))
+        return false;
+    bool empty = s->parts[0].own.searched == 0 && s->pool->n == 0;
     if (!web_is_there(s)) {
-        if (s->hits.searched == 0)
+        if (empty)
             return err_set(e, ERR_UNAVAILABLE,
                            "The index is empty and no search service is set up. Add pages with: footnote index add FILE.jsonl");
         return true;
     }
-    if (index_is_sure(s))
+    if (!any_doubt(s, &doubt, e))
+        return false;
+    if (!doubt)
         return true;
     web_gather(s, &reached);
-    if (s->hits.searched == 0 && s->pool->n == 0 && !reached)
+    if (empty && s->pool->n == 0 && !reached && s->round == 0)
         return err_set(e, ERR_UNAVAILABLE, "The index is empty and no search service could be reached. "
                        "Add pages with: footnote index add FILE.jsonl");
-    return pool_merge(s->pool, s->query, s->lang, s->question->tier->passages, PASSAGES_PER_PAGE, &s->hits, e);
+    if (empty && s->pool->n == 0 && s->left_out_count && web_time_is_over(s))
+        return err_set(e, ERR_DEADLINE, "No page could be read in the time there was.");
+    return merge_pool(s, e);
 }

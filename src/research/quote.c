@@ -5,8 +5,8 @@
 #include "research/compose.h"
 #include "research/steps.h"
 
-/* Under this probability nothing is quoted: what is found is about something else. */
-static const double QUOTE_FROM = 0.12;
+/* Of an answer to several sub-questions. */
+enum { MANY_PARTS_WORDS = 140 };
 
 static struct slice nothing_found(const struct lang *lang)
 {
@@ -33,39 +33,91 @@ static struct slice nothing_found(const struct lang *lang)
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
 {
     const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
-    return ranking->probability < QUOTE_FROM ? 0 : rank_choose(ranking, &limits, taken);
+    return ranking->probability < s->confidence->answer_from ? 0 : rank_choose(ranking, &limits, taken);
 }
 
-static bool write_nothing(struct session *s, struct compose *c)
+static void write_nothing(struct session *s, struct compose *c, const struct claim *all)
 {
     compose_text(c, nothing_found(s->lang));
     session_claim(s, (struct claim){.field = SLICE("output"),
+                                    .probability = all->probability,
+                                    .inputs = all->inputs,
                                     .note = SLICE("No sentence of the pages that were searched covers enough of the "
                                                   "question, so nothing is cited.")});
-    return true;
+}
+
+struct picked { /* what the answer says to one part */
+    const struct sentence **at;
+    size_t n;
+};
+
+static bool said_before(const struct picked *parts, size_t n, const struct sentence *one)
+{
+    for (size_t p = 0; p < n; p++)
+        for (size_t i = 0; i < parts[p].n; i++)
+            if (slice_eq(parts[p].at[i]->text, one->text))
+                return true;
+    return false;
+}
+
+/* Each sub-question gets the direct answer and little more: together they are to stay readable. */
+static void pick_parts(struct session *s, struct picked *parts, struct claim *all)
+{
+    struct slice missing = SLICE("");
+    size_t room = 0, words = s->wishes.max_words ? s->wishes.max_words : MANY_PARTS_WORDS;
+    for (size_t p = 0; p < s->part_count; p++)
+        room += s->parts[p].ranking.n;
+    all->support = arena_array(s->arena, const struct sentence *, room);
+    all->probability = 1;
+    for (size_t p = 0; p < s->part_count; p++) {
+        const struct ranking *ranking = &s->parts[p].ranking;
+        const struct choice_limits limits = {words / s->part_count, s->wishes.max_sentences};
+        const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking->n);
+        size_t n = 0;
+        if (s->part_count == 1)
+            n = quote_pick(s, ranking, taken);
+        else if (ranking->probability >= s->confidence->answer_from)
+            n = rank_choose(ranking, &limits, taken);
+        if (n == 0)
+            missing = arena_printf(s->arena, "%.*s%s\"%.*s\"", SLICE_ARGS(missing), missing.n ? ", " : "",
+                                   SLICE_ARGS(s->parts[p].text));
+        parts[p] = (struct picked){taken, 0};
+        for (size_t i = 0; i < n; i++)
+            if (!said_before(parts, p, taken[i]))
+                all->support[all->support_count++] = taken[parts[p].n++] = taken[i];
+        all->probability *= n ? ranking->probability : s->confidence->answer_from;
+    }
+    if (missing.n && all->support_count)
+        all->note = arena_printf(s->arena, "Nothing was found for %.*s.", SLICE_ARGS(missing));
+}
+
+static void write_sentences(struct session *s, struct compose *c, const struct picked *parts)
+{
+    bool first = true;
+    for (size_t p = 0; p < s->part_count; p++)
+        for (size_t i = 0; i < parts[p].n; i++, first = false) {
+            if (!first)
+                compose_text(c, s->wishes.list ? SLICE("\n") : i == 0 ? SLICE("\n\n") : SLICE(" "));
+            if (s->wishes.list)
+                compose_text(c, SLICE("- "));
+            compose_quote(c, parts[p].at[i]->text);
+            compose_mark(c, parts[p].at[i]->passage->source);
+        }
 }
 
 bool quote_write(struct session *s, struct err *e)
 {
-    struct need need;
-    if (!need_make(s->arena, s->query, s->lang, s->pool, NEED_ANY, &need, e))
-        return false;
-    struct ranking ranking = rank_sentences(s->arena, s->view, &need);
     struct compose *c = compose_new(s->arena, s->evidence);
-    const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking.n);
-    size_t count = quote_pick(s, &ranking, taken);
-    if (count == 0)
-        write_nothing(s, c);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            compose_text(c, s->wishes.list ? SLICE("\n") : SLICE(" "));
-        if (s->wishes.list)
-            compose_text(c, SLICE("- "));
-        compose_quote(c, taken[i]->text);
-        compose_mark(c, taken[i]->passage->source);
-    }
-    if (count)
-        session_claim(s, (struct claim){SLICE("output"), taken, count, ranking.probability, {"", 0}});
+    struct picked *parts = arena_array(s->arena, struct picked, s->part_count);
+    struct claim all = {.field = SLICE("output")};
+    pick_parts(s, parts, &all);
+    if (s->part_count == 1)
+        all.inputs = s->parts[0].ranking.inputs; /* several probabilities were multiplied otherwise */
+    if (all.support_count == 0)
+        write_nothing(s, c, &all);
+    else
+        session_claim(s, all);
+    write_sentences(s, c, parts);
     if (s->wishes.unmet)
         session_warn(s, SLICE("No language model is set up: the system prompt's wishes beyond length and lists were "
                               "not applied. The answer quotes its sources word for word."));

@@ -1,24 +1,59 @@
-/* The dispatcher. It alone logs and times steps and looks at the deadline between them. */
+/* The dispatcher. It alone logs and times steps, looks at the deadline between them and decides on another round. */
 #include "research/session.h"
 
 #include "base/log.h"
 #include "research/compose.h"
 #include "research/steps.h"
+#include "research/web.h"
 
+/* plan, then rounds of gather to judge, then the rest. */
+enum { FIRST_OF_ROUND = 1, LAST_OF_ROUND = 3 };
 static const struct step {
     const char *name;
     bool (*run)(struct session *s, struct err *e);
 } steps[] = {
-    {"plan", step_plan}, {"gather", step_gather}, {"choose", step_choose}, {"write", step_write}, {"verify", step_verify},
+    {"plan", step_plan},   {"gather", step_gather}, {"choose", step_choose},
+    {"judge", step_judge}, {"write", step_write},   {"verify", step_verify},
 };
+
+/* Less time than this is not worth another round of searching and reading. */
+enum { ROUND_LEAST_MS = 1000 };
 
 static bool may_go_on(const struct session *s, struct err *e)
 {
     if (deadline_cancelled(&s->deadline))
         return err_set(e, ERR_CANCELLED, NULL);
-    /* Once there is evidence the session always ends with an answer: what remains takes milliseconds. */
-    if (deadline_left_ms(&s->deadline) == 0 && !s->evidence)
+    /* Once there is something to quote the session always ends with an answer: what remains takes milliseconds. */
+    bool empty = s->pool->n == 0;
+    for (size_t i = 0; i < s->part_count; i++)
+        empty &= s->parts[i].own.n == 0;
+    if (deadline_left_ms(&s->deadline) == 0 && empty && s->evidence->source_count == 0)
         return err_set(e, ERR_DEADLINE, NULL);
+    return true;
+}
+
+static bool can_ask_more(const struct session *s, const struct part *p)
+{
+    if (!p->open)
+        return false;
+    if (web_is_there(s) && s->pages_left > 0 && (s->unread_count || (p->asked < p->ask_count && s->queries_left > 0)))
+        return true;
+    return web_uses_index(s) && !p->own_asked;
+}
+
+static bool another_round(struct session *s)
+{
+    const struct tier *tier = s->question->tier;
+    bool wanted = false;
+    for (size_t i = 0; i < s->part_count; i++)
+        wanted |= can_ask_more(s, &s->parts[i]);
+    if (!wanted || s->round + 1 >= tier->rounds)
+        return false;
+    if (deadline_left_ms(&s->deadline) < ROUND_LEAST_MS && web_is_there(s)) {
+        s->skipped = arena_printf(s->arena, "There was no time for round %d of %d.", s->round + 2, (int)tier->rounds);
+        return false;
+    }
+    s->round++;
     return true;
 }
 
@@ -29,30 +64,41 @@ static void count_tokens(struct session *s)
     s->answer->completion_tokens = tokens_estimate(s->answer->text);
 }
 
+static int64_t at_most(int64_t budget, int64_t limit)
+{
+    return limit > 0 && limit < budget ? limit : budget;
+}
+
 bool session_run(const struct world *world, const struct question *q, const struct sink *sink, atomic_bool *cancelled,
                  struct arena *a, struct answer *out, struct err *e)
 {
-    int64_t allowed_ms = q->tier->deadline_ms;
-    if (q->max_ms > 0 && q->max_ms < allowed_ms)
-        allowed_ms = q->max_ms;
     struct session s = {.world = world,
                         .question = q,
                         .sink = sink,
-                        .deadline = {clock_ms() + allowed_ms, cancelled},
+                        .deadline = {clock_ms() + at_most(q->tier->deadline_ms, q->max_ms), cancelled},
                         .arena = a,
-                        .answer = out};
-    s.pool = pool_new(a, world->index);
+                        .answer = out,
+                        .confidence = world->confidence ? world->confidence : &confidence_shipped,
+                        .queries_left = at_most(q->tier->queries, q->max_searches),
+                        .asks_left = at_most(INT64_MAX, q->max_searches),
+                        .pages_left = at_most(q->tier->pages, q->max_pages),
+                        .pool = pool_new(a, world->index),
+                        .evidence = evidence_new(a)};
     *out = (struct answer){0};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (!may_go_on(&s, e))
             return false;
         int64_t start_us = clock_us();
         bool ok = steps[i].run(&s, e);
-        log_event(LOG_DEBUG, "step", "name=%s ok=%d us=%lld", steps[i].name, ok, (long long)(clock_us() - start_us));
+        log_event(LOG_DEBUG, "step", "name=%s round=%d ok=%d us=%lld", steps[i].name, s.round, ok,
+                  (long long)(clock_us() - start_us));
         if (!ok)
             return false;
+        if (i == LAST_OF_ROUND && another_round(&s))
+            i = FIRST_OF_ROUND - 1;
     }
     out->evidence = s.evidence;
+    out->pool = s.pool;
     out->cited = (const struct source *const *)s.evidence->cited;
     out->cited_count = s.evidence->cited_count;
     count_tokens(&s);
@@ -64,6 +110,18 @@ void session_claim(struct session *s, struct claim claim)
     struct claim *slot = arena_push(s->arena, (void **)&s->claims, s->claim_count, &s->claim_room, sizeof *slot);
     *slot = claim;
     s->claim_count++;
+}
+
+struct part *session_part(struct session *s, struct slice text, struct slice field)
+{
+    if (s->part_count == PARTS_MAX)
+        return NULL;
+    if (!s->parts)
+        s->parts = arena_array(s->arena, struct part, PARTS_MAX);
+    struct part *p = &s->parts[s->part_count++];
+    *p = (struct part){.text = text, .field = field, .open = true};
+    p->ask_count = asks_make(s->arena, text, s->lang, p->asks);
+    return p;
 }
 
 void session_warn(struct session *s, struct slice warning)

@@ -1,17 +1,18 @@
 /* steps.h - what the steps of a session share, private to research/.
  *
  * Each step reads what earlier ones left in the session and fills in its own part; all memory is the session's
- * arena. A step returns false only when the request has to fail; sources that gave nothing are reports. */
+ * arena. A step returns false only when the request has to fail; sources that gave nothing are reports.
+ *
+ * gather, choose and judge may run several times, a round each: judge opens the parts that want more evidence, and the
+ * dispatcher decides whether the tier, the client and the clock allow another round for them. */
 #ifndef RESEARCH_STEPS_H
 #define RESEARCH_STEPS_H
 
+#include "research/asks.h"
 #include "research/rank.h"
 #include "research/session.h"
 #include "research/wishes.h"
-
-/* A probability of at least this is confidence "high" (verify.c), and where our own pages reach it nobody else is asked
- * (gather.c). */
-#define SURE_FROM 0.90
+#include "search/hit.h"
 
 /* Something the answer says, and the sentences that support it. */
 struct claim {
@@ -19,42 +20,91 @@ struct claim {
     const struct sentence **support;
     size_t support_count;
     double probability;      /* that it is right, 0 to 1 */
+    const double *inputs;    /* of the confidence model; NULL where it was not asked */
     struct slice note;       /* for the reasoning: why there is nothing, what was read off; may be empty */
+};
+
+/* One thing that is researched by itself: the question, one of its sub-questions, or a field of the schema. The first
+ * part is the whole question, unless sub-questions of a text answer stand in its place. */
+enum { PARTS_MAX = 32 };
+struct part {
+    struct slice text;  /* stands alone: nothing of the conversation is needed to understand it */
+    struct slice field; /* of the schema; empty: the question or a sub-question */
+    bool open;          /* wants evidence in the next round */
+    bool own_asked;     /* our own index was asked for it */
+    struct slice asks[ASKS_MAX]; /* as typed into services; the first `asked` of them were */
+    size_t ask_count, asked;
+    struct index_hits own;  /* of the index */
+    struct index_hits hits; /* with the pages that were read for this session */
+    struct view *view;      /* of hits; NULL: not cut yet, or out of date */
+    struct need need;       /* with the view */
+    struct ranking ranking; /* with the view */
+};
+
+/* A page that was found and did not reach the evidence. */
+struct left_out {
+    struct slice url;
+    const char *why;
 };
 
 struct session {
     const struct world *world;
     const struct question *question;
     const struct sink *sink;
-    struct deadline deadline;
+    struct deadline deadline; /* of the whole answer */
     struct arena *arena;
     struct answer *answer;
+    const struct confidence_model *confidence; /* the world's, or the shipped one */
 
-    struct slice query; /* plan */
+    int round;                                 /* 0 is the first */
+    int64_t queries_left, asks_left, pages_left; /* asks_left: the client's max_searches, retries with fewer words too */
+
+    struct slice query; /* plan: the question, standing alone */
     const struct lang *lang;
     struct wishes wishes;
-    struct index_hits hits;    /* gather */
-    struct pool *pool;         /* made by the dispatcher: pages read for this question, and term weights */
-    struct evidence *evidence; /* choose */
-    struct view *view;
-    struct claim *claims; /* write */
+    struct part *parts; /* plan, and judge */
+    size_t part_count;
+
+    struct pool *pool; /* made by the dispatcher: pages read for this question, and term weights */
+    struct search_hit *unread; /* gather: found and not read yet, best first */
+    size_t unread_count;
+    struct left_out *left_out; /* gather: of all rounds */
+    size_t left_out_count, left_out_room;
+    struct slice *seen; /* gather: URLs that were read or tried */
+    size_t seen_count, seen_room;
+
+    struct evidence *evidence; /* made by the dispatcher; choose fills it */
+    struct view *view;         /* choose: of the first part */
+    struct fill_draft *draft;  /* judge, JSON only */
+    struct slice skipped;      /* what there was no time for, a sentence; empty: nothing */
+    struct claim *claims;      /* write */
     size_t claim_count, claim_room;
 };
 
 bool step_plan(struct session *s, struct err *e);
 bool step_gather(struct session *s, struct err *e);
 bool step_choose(struct session *s, struct err *e);
+bool step_judge(struct session *s, struct err *e);
 bool step_write(struct session *s, struct err *e);
 bool step_verify(struct session *s, struct err *e);
 
+/* Adds a part that is open; NULL when there are too many. */
+struct part *session_part(struct session *s, struct slice text, struct slice field);
+/* Makes the part's view, need and ranking out of its hits, unless they are there already. */
+MUST_USE bool part_rank(struct session *s, struct part *p, struct err *e);
+
 /* The two forms of the quote writer. */
 bool quote_write(struct session *s, struct err *e);
+/* Fills the schema from what is there and opens parts for fields that stay empty; fill_write prints the last draft. */
+bool fill_judge(struct session *s, struct err *e);
 bool fill_write(struct session *s, struct err *e);
+/* A part for each field that asks about the world, for tiers that research them one by one. */
+void fill_plan(struct session *s);
 /* The sentences that the quote writer quotes, in its order; none when too little is found. taken has room for all. */
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken);
 
-/* The level that a probability counts as; a claim without support is "low". */
-enum confidence claim_level(const struct claim *claim);
+/* The level that a probability counts as; CONFIDENCE_NONE for a claim without support. */
+enum confidence claim_level(const struct session *s, const struct claim *claim);
 
 void session_claim(struct session *s, struct claim claim);
 void session_warn(struct session *s, struct slice warning);

@@ -61,7 +61,7 @@ static uint32_t *numbers_of(struct arena *a, struct view *v, struct words words)
 
 static void add_sentences(struct arena *a, struct view *v, size_t rank, size_t *room)
 {
-    struct evidence_passage *p = &v->evidence->passages[rank];
+    struct evidence_passage *p = &v->chosen[rank];
     struct view_passage *cut = &v->passages[rank];
     cut->lang = lang_find(p->passage->lang);
     cut->title = words_split(a, p->passage->title, cut->lang);
@@ -87,13 +87,16 @@ static void add_sentences(struct arena *a, struct view *v, size_t rank, size_t *
     }
 }
 
-struct view *view_new(struct arena *a, struct evidence *ev)
+struct view *view_new(struct arena *a, struct evidence *ev, const struct index_hits *hits, size_t max_passages)
 {
     struct view *v = arena_array(a, struct view, 1);
     size_t room = 0;
-    v->evidence = ev;
-    v->passages = arena_array(a, struct view_passage, ev->passage_count);
-    for (size_t rank = 0; rank < ev->passage_count; rank++)
+    v->passage_count = hits->n < max_passages ? hits->n : max_passages;
+    v->chosen = arena_array(a, struct evidence_passage, v->passage_count);
+    v->passages = arena_array(a, struct view_passage, v->passage_count);
+    for (size_t rank = 0; rank < v->passage_count; rank++) {
+        v->chosen[rank] = (struct evidence_passage){&hits->at[rank], evidence_source(ev, &hits->at[rank])};
         add_sentences(a, v, rank, &room);
+    }
     return v;
 }

@@ -1,11 +1,16 @@
-/* view.h - the evidence cut into sentences and words, once a session; every ranking and filling reads it.
+/* view.h - the passages chosen for one question, cut into sentences and words; every ranking and filling reads it.
  *
- * Stems are numbered (1, 2, …) so that rankings compare numbers. */
+ * Pages belong to the session's evidence, which several views may share. Stems are numbered (1, 2, …) so that rankings compare numbers. */
 #ifndef RESEARCH_VIEW_H
 #define RESEARCH_VIEW_H
 
 #include "research/evidence.h"
 #include "research/need.h"
+
+struct evidence_passage {
+    const struct passage *passage;
+    struct source *source;
+};
 
 struct sentence {
     struct slice text;  /* exact bytes of the passage */
@@ -30,13 +35,15 @@ struct view_stem; /* private */
 struct view {
     struct sentence *sentences; /* by passage rank, then in the order of the text */
     size_t sentence_count;
-    struct view_passage *passages; /* beside evidence->passages */
-    struct evidence *evidence;
+    struct evidence_passage *chosen; /* best first */
+    struct view_passage *passages;   /* beside chosen */
+    size_t passage_count;
     struct view_stem *table; /* open hash of stems */
     uint32_t table_room, stem_count;
 };
 
-struct view *view_new(struct arena *a, struct evidence *ev);
+/* Takes the hits of a search, best first. */
+struct view *view_new(struct arena *a, struct evidence *ev, const struct index_hits *hits, size_t max_passages);
 
 /* The stem's number, 0 when no sentence or title has it. */
 uint32_t view_stem(const struct view *v, struct slice stem);

@@ -1,24 +1,26 @@
 /* web.c - the race of the gather step. Services are asked in parallel; the pages of the best results are read in
- * parallel, and what is not there when the tier's time for reading is over is left out and reported. Only when nothing
- * at all came is there a second heat, up to the session's deadline. */
+ * parallel, and what is not there when the round's time is over is left out and reported. Only when nothing at all came
+ * is there a second heat. */
 #include "research/web.h"
 
 #include "fetch/fetch.h"
 #include "fetch/pdf.h"
-#include "research/asks.h"
 #include "search/search.h"
 #include "text/page.h"
 
 enum {
-    RESULTS_WANTED = 10,    /* of each service */
+    RESULTS_WANTED = 10,    /* of each service for each query */
     READING_LEAST_MS = 500, /* for pages, however late the search was */
+    SECOND_HEAT = 4,        /* times the race's time, from its start: slow pages are better than none */
+    UNREAD_MAX = 200,       /* results kept for later rounds */
+    WRITING_MS = 250,       /* kept free at the end of the session: judging, verifying and writing take a few */
 };
 
 struct reading {
     struct session *session;
     const struct search_hit *hits; /* beside the URLs */
-    size_t read, late, refused, unreadable;
-    bool *done; /* by place: read, or failed for good */
+    size_t read, late;
+    bool *done;                    /* by place: read, or failed for good */
 };
 
 bool web_is_there(const struct session *s)
@@ -26,11 +28,45 @@ bool web_is_there(const struct session *s)
     return s->world->search && s->world->fetcher && search_provider_count(s->world->search) > 0;
 }
 
-static void report(struct session *s, const char *provider, const char *status, size_t results, int64_t ms)
+bool web_uses_index(const struct session *s)
+{
+    return !s->world->search || search_uses_index(s->world->search);
+}
+
+void web_report(struct session *s, const char *provider, const char *status, size_t results, int64_t ms)
 {
     struct answer *answer = s->answer;
+    for (size_t i = 0; i < answer->report_count; i++) {
+        struct report *r = &answer->reports[i];
+        if (strcmp(r->provider, provider) != 0)
+            continue;
+        r->results += results;
+        r->ms += ms;
+        if (strcmp(r->status, "ok") != 0)
+            r->status = status;
+        return;
+    }
     if (answer->report_count < sizeof answer->reports / sizeof answer->reports[0])
         answer->reports[answer->report_count++] = (struct report){provider, status, results, ms};
+}
+
+static void leave_out(struct session *s, struct slice url, const char *why)
+{
+    struct left_out *slot =
+        arena_push(s->arena, (void **)&s->left_out, s->left_out_count, &s->left_out_room, sizeof *slot);
+    *slot = (struct left_out){arena_dup(s->arena, url), why};
+    s->left_out_count++;
+}
+
+/* Until when services and pages are waited for: the rest of the session's time is for the answer itself. */
+static struct deadline reading_deadline(const struct session *s, int64_t at_ms)
+{
+    struct deadline d = s->deadline;
+    int64_t left = deadline_left_ms(&d);
+    d.at_ms -= left / 4 < WRITING_MS ? left / 4 : WRITING_MS;
+    if (at_ms < d.at_ms)
+        d.at_ms = at_ms;
+    return d;
 }
 
 static struct search_policy policy(const struct session *s)
@@ -39,36 +75,85 @@ static struct search_policy policy(const struct session *s)
     return (struct search_policy){f->include, f->include_count, f->exclude, f->exclude_count, f->after_date};
 }
 
-/* One ask after the other until something is found; the report is of that one, else of the first. */
-static bool ask_services(struct session *s, struct search_result *found)
+bool web_time_is_over(const struct session *s)
 {
-    struct slice asks[ASKS_MAX];
-    size_t ask_count = asks_make(s->arena, s->query, s->lang, asks);
-    struct search_query q = {.text_count = 1,
-                             .lang = slice_of(s->lang->code),
-                             .count = RESULTS_WANTED,
-                             .policy = policy(s),
-                             .limit = s->question->tier->pages};
-    struct deadline d = s->deadline;
-    int64_t latest = clock_ms() + s->question->tier->search_ms;
-    bool reached = false, empty = true;
-    if (latest < d.at_ms)
-        d.at_ms = latest;
-    for (size_t n = 0; n < ask_count && empty && deadline_left_ms(&d) > 0; n++) {
-        struct search_result one;
-        q.texts = &asks[n];
-        search_ask(s->world->search, &q, s->arena, &d, &one);
-        empty = false;
-        for (size_t i = 0; i < one.report_count; i++)
-            empty |= one.reports[i].status == SEARCH_EMPTY;
-        reached |= empty || one.hits.n > 0;
-        empty &= one.hits.n == 0;
-        if (n == 0 || one.hits.n)
-            *found = one;
+    return deadline_left_ms(&s->deadline) <= WRITING_MS;
+}
+
+static bool was_seen(const struct session *s, struct slice url)
+{
+    for (size_t i = 0; i < s->seen_count; i++)
+        if (slice_eq(s->seen[i], url))
+            return true;
+    return false;
+}
+
+/* New results go before those of earlier rounds. */
+static void add_unread(struct session *s, const struct search_hits *hits)
+{
+    struct search_hit *all = arena_array(s->arena, struct search_hit, hits->n + s->unread_count);
+    size_t n = 0;
+    for (size_t i = 0; i < hits->n + s->unread_count && n < UNREAD_MAX; i++) {
+        const struct search_hit *hit = i < hits->n ? &hits->at[i] : &s->unread[i - hits->n];
+        bool twice = was_seen(s, hit->url);
+        for (size_t k = 0; k < n && !twice; k++)
+            twice = slice_eq(all[k].url, hit->url);
+        if (!twice)
+            all[n++] = *hit;
     }
+    s->unread = all;
+    s->unread_count = n;
+}
+
+/* The next wording of each open part, as far as the budget goes; in later rounds all wordings that are left. Wordings with
+ * fewer words after an ask that found nothing (`again`) belong to the same query. */
+static size_t next_asks(struct session *s, bool again, struct slice out[ASKS_MAX * PARTS_MAX])
+{
+    size_t n = 0;
+    for (int wording = 0; wording < (s->round > 0 ? ASKS_MAX : 1); wording++)
+        for (size_t i = 0; i < s->part_count && s->asks_left > 0; i++) {
+            struct part *p = &s->parts[i];
+            if (!p->open || p->asked == p->ask_count || (!again && s->queries_left <= 0))
+                continue;
+            out[n++] = p->asks[p->asked++];
+            s->asks_left--;
+            s->queries_left -= !again;
+        }
+    return n;
+}
+
+static void keep_reports(struct session *s, const struct search_result *found)
+{
     for (size_t i = 0; i < found->report_count; i++) {
         const struct search_report *r = &found->reports[i];
-        report(s, arena_dup(s->arena, r->provider).p, search_status_name(r->status), r->results, r->ms);
+        web_report(s, arena_dup(s->arena, r->provider).p, search_status_name(r->status), r->results, r->ms);
+    }
+}
+
+/* One wording after the other until something is found. */
+static bool ask_services(struct session *s)
+{
+    struct slice asks[ASKS_MAX * PARTS_MAX];
+    struct search_query q = {.texts = asks,
+                             .lang = slice_of(s->lang->code),
+                             .count = RESULTS_WANTED,
+                             .policy = policy(s)};
+    const struct deadline d = reading_deadline(s, clock_ms() + s->question->tier->search_ms);
+    bool reached = false, empty = true;
+    for (bool again = false; empty && deadline_left_ms(&d) > 0; again = true) {
+        struct search_result found;
+        q.text_count = next_asks(s, again, asks);
+        if (q.text_count == 0)
+            break;
+        search_ask(s->world->search, &q, s->arena, &d, &found);
+        empty = false;
+        for (size_t i = 0; i < found.report_count; i++)
+            empty |= found.reports[i].status == SEARCH_EMPTY;
+        reached |= empty || found.hits.n > 0;
+        empty &= found.hits.n == 0;
+        if (!again || found.hits.n)
+            keep_reports(s, &found);
+        add_unread(s, &found.hits);
     }
     return reached;
 }
@@ -114,21 +199,28 @@ static bool extract(struct session *s, const struct fetch_page *page, struct pag
     return text->why == PAGE_READ && text->text.n > 0;
 }
 
+static const char *why_left_out(const struct reading *r, const struct fetch_page *page)
+{
+    if (page->outcome == FETCH_TIMEOUT || page->outcome == FETCH_CANCELLED || page->outcome == FETCH_LATER)
+        return "too slow";
+    if (page->outcome != FETCH_OK)
+        return page->reason;
+    return of_allowed_host(r->session, page->final_url) ? "without readable text" : "led to an excluded site";
+}
+
 static bool on_page(void *ud, const struct fetch_page *page)
 {
     struct reading *r = ud;
     struct page_text text;
     bool late = page->outcome == FETCH_TIMEOUT || page->outcome == FETCH_CANCELLED || page->outcome == FETCH_LATER;
     r->done[page->at] = !late;
-    if (late)
-        r->late++;
-    else if (page->outcome != FETCH_OK || !of_allowed_host(r->session, page->final_url))
-        r->refused++;
-    else if (!extract(r->session, page, &text))
-        r->unreadable++;
-    else {
+    if (page->outcome == FETCH_OK && of_allowed_host(r->session, page->final_url) && extract(r->session, page, &text)) {
         r->read++;
         keep(r->session, page->final_url, &r->hits[page->at], &text);
+    } else if (late) {
+        r->late++;
+    } else {
+        leave_out(r->session, page->url, why_left_out(r, page));
     }
     return !deadline_cancelled(&r->session->deadline);
 }
@@ -138,15 +230,13 @@ static void heat(struct session *s, struct reading *r, const struct search_hits 
 {
     struct slice *urls = arena_array(s->arena, struct slice, hits->n);
     struct search_hit *beside = arena_array(s->arena, struct search_hit, hits->n);
+    const struct deadline d = reading_deadline(s, at_ms);
     size_t n = 0;
     for (size_t i = 0; i < hits->n; i++)
         if (!r->done || !r->done[i]) {
             urls[n] = hits->at[i].url;
             beside[n++] = hits->at[i];
         }
-    struct deadline d = s->deadline;
-    if (at_ms < d.at_ms)
-        d.at_ms = at_ms;
     r->hits = beside;
     r->late = 0;
     r->done = arena_array(s->arena, bool, n);
@@ -154,45 +244,66 @@ static void heat(struct session *s, struct reading *r, const struct search_hits 
         fetch_pages(s->world->fetcher, s->arena, urls, n, 0, &d, on_page, r);
 }
 
-static void warn_of_missing(struct session *s, const struct reading *r, size_t wanted)
+static void leave_out_late(struct session *s, const struct reading *r, size_t n)
 {
-    if (r->late + r->refused + r->unreadable == 0)
-        return;
-    session_warn(s, arena_printf(s->arena, "%zu of %zu pages were left out: %zu too slow, %zu not to be had, %zu without text.",
-                                 r->late + r->refused + r->unreadable, wanted, r->late, r->refused, r->unreadable));
+    for (size_t i = 0; i < n && r->late; i++)
+        if (!r->done[i])
+            leave_out(s, r->hits[i].url, "too slow");
+}
+
+/* The best unread results: an equal share of the pages that are left for each round that may come. */
+static struct search_hits take_share(struct session *s)
+{
+    int64_t rounds = s->question->tier->rounds - s->round;
+    size_t share = (size_t)((s->pages_left + rounds - 1) / rounds);
+    struct search_hits taken = {s->unread, s->unread_count < share ? s->unread_count : share};
+    for (size_t i = 0; i < taken.n; i++) {
+        void *items = s->seen;
+        *(struct slice *)arena_push(s->arena, &items, s->seen_count, &s->seen_room, sizeof *s->seen) = taken.at[i].url;
+        s->seen = items;
+        s->seen_count++;
+    }
+    s->unread += taken.n;
+    s->unread_count -= taken.n;
+    s->pages_left -= (int64_t)taken.n;
+    return taken;
 }
 
 /* Pages whose text the service sent along need no fetching. */
-static void take_given(struct session *s, struct search_hits *hits, size_t *given)
+static size_t take_given(struct session *s, struct search_hits *hits)
 {
-    size_t kept = 0;
+    size_t kept = 0, given = 0;
     for (size_t i = 0; i < hits->n; i++) {
         const struct search_hit *hit = &hits->at[i];
         if (hit->text.n) {
             const struct page_text text = {.text = hit->text, .title = hit->title, .published = hit->date};
             keep(s, hit->url, hit, &text);
-            ++*given;
+            given++;
         } else {
             hits->at[kept++] = *hit;
         }
     }
     hits->n = kept;
+    return given;
 }
 
 void web_gather(struct session *s, bool *reached)
 {
     const struct tier *tier = s->question->tier;
-    struct search_result found = {0};
     struct reading r = {.session = s};
     int64_t start = clock_ms();
-    *reached = ask_services(s, &found);
-    size_t wanted = found.hits.n;
-    take_given(s, &found.hits, &r.read);
+    *reached = ask_services(s);
+    struct search_hits hits = take_share(s);
+    size_t wanted = hits.n;
+    r.read = take_given(s, &hits);
     int64_t race = start + tier->race_ms, least = clock_ms() + READING_LEAST_MS, reading_since = clock_ms();
-    heat(s, &r, &found.hits, race > least ? race : least);
-    if (s->pool->n == 0 && s->hits.n == 0 && r.late)
-        heat(s, &r, &found.hits, s->deadline.at_ms);
-    warn_of_missing(s, &r, wanted);
+    heat(s, &r, &hits, race > least ? race : least);
+    size_t tried = hits.n;
+    if (s->pool->n == 0 && s->parts[0].own.n == 0 && r.late) {
+        tried = r.late;
+        heat(s, &r, &hits, start + SECOND_HEAT * tier->race_ms);
+    }
+    leave_out_late(s, &r, tried);
     if (wanted)
-        report(s, "pages", r.read ? "ok" : "failed", r.read, clock_ms() - reading_since);
+        web_report(s, "pages", r.read ? "ok" : "failed", r.read, clock_ms() - reading_since);
 }

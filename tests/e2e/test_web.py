@@ -120,7 +120,7 @@ def test_a_slow_page_is_left_out(world, web):
     with at_most(1.6):
         reply = server.answer(QUESTION)
     check_answer(reply, url)
-    assert [w for w in reply["warnings"] if "1 of 2 pages" in w and "1 too slow" in w], reply["warnings"]
+    assert [w for w in reply["warnings"] if "1 of 2 pages" in w and "/slow (too slow)" in w], reply["warnings"]
     assert [r["results"] for r in reply["search_report"]] == [2, 1]
 
 

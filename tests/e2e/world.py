@@ -85,7 +85,7 @@ class Site:
 
 
 class Search(Site):
-    """results: what it finds for any query. fail: a function of the handler, instead of that."""
+    """results: what it finds for any query, or a function of the query. fail: a function of the handler, instead of that."""
 
     def __init__(self, world, address):
         super().__init__(world, address)
@@ -94,12 +94,17 @@ class Search(Site):
     def queries(self):
         return [urllib.parse.parse_qs(urllib.parse.urlsplit(p).query) for p in self.log]
 
+    def texts(self):
+        return [query["q"][0] for query in self.queries()]
+
     def serve(self, handler):
         self.log.append(handler.path)
         if self.fail:
             self.fail(handler)
             return
-        found = [{"url": r, "title": "", "content": ""} if isinstance(r, str) else r for r in self.results]
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(handler.path).query).get("q", [""])[0]
+        results = self.results(query) if callable(self.results) else self.results
+        found = [{"url": r, "title": "", "content": ""} if isinstance(r, str) else r for r in results]
         handler.reply(200, json.dumps({"query": "", "number_of_results": len(found), "results": found}), "application/json")
 
 

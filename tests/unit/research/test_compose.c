@@ -7,6 +7,7 @@
 struct world {
     struct arena *a;
     struct evidence *evidence;
+    struct source *found[3];
     struct compose *c;
     struct buf heard;
     int pieces, leave_after;
@@ -28,8 +29,9 @@ static int set_up(void **state)
     passages[0].url = SLICE("https://a.example/");
     passages[1].url = SLICE("https://b.example/");
     passages[2].url = SLICE("https://a.example/");
-    const struct index_hits hits = {passages, 3, 1, 3};
-    w->evidence = evidence_new(w->a, &hits, 3);
+    w->evidence = evidence_new(w->a);
+    for (size_t i = 0; i < 3; i++)
+        w->found[i] = evidence_source(w->evidence, &passages[i]);
     w->c = compose_new(w->a, w->evidence);
     buf_init(&w->heard, 1024);
     *state = w;
@@ -58,7 +60,7 @@ static void sources_are_pages_and_get_numbers_when_cited(void **state)
 {
     struct world *w = *state;
     assert_int_equal(w->evidence->source_count, 2);
-    assert_ptr_equal(w->evidence->passages[0].source, w->evidence->passages[2].source);
+    assert_ptr_equal(w->found[0], w->found[2]);
     assert_int_equal(evidence_cite(w->evidence, w->evidence->sources[1]), 1);
     assert_int_equal(evidence_cite(w->evidence, w->evidence->sources[0]), 2);
     assert_int_equal(evidence_cite(w->evidence, w->evidence->sources[1]), 1);
