@@ -211,25 +211,3 @@ enum llm_outcome outcome_of_reply(const struct http_reply *r, const struct deadl
         return LLM_DOWN;
     }
 }
-
-struct slice llm_json(struct slice text)
-{
-    size_t open = 0, depth = 0;
-    bool quoted = false;
-    while (open < text.n && text.p[open] != '{' && text.p[open] != '[')
-        open++;
-    for (size_t i = open; i < text.n; i++) {
-        char c = text.p[i];
-        if (quoted) {
-            i += c == '\\';
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            return slice_sub(text, open, i + 1 - open);
-        }
-    }
-    return SLICE("");
-}

@@ -182,8 +182,4 @@ struct llm_usage {
 };
 void llm_usage(struct llm *l, struct llm_usage *out);
 
-/* The JSON value in what a model wrote when asked for JSON alone: without code fences and words around it. Empty when there
- * is none. A slice of text; it is not parsed. */
-struct slice llm_json(struct slice text);
-
 #endif
