@@ -18,8 +18,8 @@ enum config_for { /* which commands take a setting */
     CONFIG_ASK = 4,
     CONFIG_WEB = 8, /* that read the web */
     CONFIG_SEARCH = 16, /* that ask search services */
-    CONFIG_LLM = 32, /* that use a language model */
-    CONFIG_ANSWER = 64, /* that answer questions */
+    CONFIG_ANSWER = 32, /* that answer questions */
+    CONFIG_LLM = 64, /* that use a language model */
 };
 
 struct config {

@@ -1,6 +1,7 @@
 #include "research/model.h"
 
 #include "research/prompts.h"
+#include "shape/repair.h"
 
 enum { STYLE_BYTES_MAX = 8000, ASK_TOKENS = 800 };
 
@@ -29,12 +30,12 @@ const struct value *model_ask(struct session *s, struct llm *model, struct slice
     const struct llm_request r = {
         .messages = messages, .message_count = 2, .max_tokens = ASK_TOKENS, .temperature = &cold, .schema = schema};
     struct llm_reply reply;
-    const struct value *out;
-    struct err ignored;
+    const struct shape anything = {.always = true, .types = SHAPE_ANY};
+    struct repaired *out = arena_array(s->arena, struct repaired, 1);
     if (!model_chat(s, model, &r, at_ms, &reply))
         return NULL;
-    struct slice json = llm_json(reply.text);
-    return json.n && value_parse(s->arena, json, &out, NULL, &ignored) ? out : NULL;
+    repair_json(s->arena, reply.text, &anything, out);
+    return out->found ? &out->value : NULL;
 }
 
 void model_warn(struct session *s, const struct llm_reply *reply)
