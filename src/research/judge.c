@@ -1,12 +1,94 @@
-/* judge: is there enough? Parts that are not, and could still be, stay open for another round. */
+/* judge: what answers each part, what other pages say about that, and whether it is enough. Parts that are not, and could
+ * still be, stay open for another round. */
 #include "research/steps.h"
+#include "research/trust.h"
+
+static size_t pick(struct session *s, struct part *p)
+{
+    size_t words = s->wishes.max_words ? s->wishes.max_words : MANY_PARTS_WORDS;
+    const struct choice_limits limits = {words / s->part_count, s->wishes.max_sentences};
+    if (s->part_count == 1 || s->question->output != OUTPUT_TEXT)
+        return quote_pick(s, &p->ranking, p->taken);
+    /* Each sub-question gets the direct answer and little more: together they are to stay readable. */
+    return p->ranking.probability < s->confidence->answer_from ? 0 : rank_choose(&p->ranking, &limits, p->taken);
+}
+
+static bool agrees(const struct part *p, const struct passage *passage)
+{
+    const struct agreed_value *own = &p->agreement.values[0];
+    for (size_t i = 0; i < own->count; i++)
+        if (own->sentences[i]->passage->passage == passage)
+            return own->sentences[i]->passage->source != p->taken[0]->passage->source;
+    return false;
+}
+
+/* The confidence model was fitted on answers that one page has: to it a second page that says the same is a rival. So it
+ * judges without those pages; what they add is trust_adjust's. */
+static double alone(struct session *s, const struct part *p)
+{
+    struct index_hits hits = p->hits;
+    hits.at = arena_array(s->arena, struct passage, p->hits.n);
+    hits.n = 0;
+    for (size_t i = 0; i < p->hits.n; i++)
+        if (!agrees(p, &p->hits.at[i]))
+            hits.at[hits.n++] = p->hits.at[i];
+    if (hits.n == p->hits.n)
+        return p->ranking.probability;
+    const struct view *view = view_new(s->arena, s->evidence, &hits, hits.n);
+    double probability = rank_sentences(s->arena, view, &p->need, s->confidence).probability;
+    return probability > p->ranking.probability ? probability : p->ranking.probability;
+}
+
+static void judge_part(struct session *s, struct part *p)
+{
+    char today[11];
+    clock_date(clock_unix_s(), today);
+    p->taken = arena_array(s->arena, const struct sentence *, p->ranking.n);
+    p->taken_count = pick(s, p);
+    p->agreement = (struct agreement){0};
+    p->probability = p->ranking.probability;
+    if (p->taken_count) {
+        p->agreement = agree_read(s->arena, p->view, &p->need, &p->ranking, p->taken, p->taken_count);
+        p->probability = p->agreement.n ? alone(s, p) : p->ranking.probability;
+        p->probability = trust_adjust(p->probability, &p->agreement, trust_asks_for_now(p->need.words),
+                                      p->taken[0]->passage->source->date, slice_of(today));
+    }
+    bool resolve = p->agreement.conflict && s->question->tier->each;
+    p->open = resolve || p->probability < s->confidence->high_from;
+}
 
 bool step_judge(struct session *s, struct err *e)
 {
-    for (size_t i = 0; i < s->part_count; i++) {
-        struct part *p = &s->parts[i];
-        /* Fields are judged by what was read off for them. */
-        p->open = !p->field.n && p->ranking.probability < s->confidence->high_from;
-    }
+    for (size_t i = 0; i < s->part_count; i++)
+        if (!s->parts[i].field.n) /* fields are judged by what was read off for them */
+            judge_part(s, &s->parts[i]);
     return s->question->output == OUTPUT_TEXT || fill_judge(s, e);
+}
+
+static bool has(const struct claim *claim, const struct sentence *one)
+{
+    for (size_t i = 0; i < claim->support_count; i++)
+        if (claim->support[i]->passage->source == one->passage->source && slice_eq(claim->support[i]->text, one->text))
+            return true;
+    return false;
+}
+
+void claim_agreement(struct session *s, struct claim *claim, const struct part *part)
+{
+    const struct agreement *agreement = &part->agreement;
+    if (agreement->n == 0 || (!agreement->conflict && agreement->sites < 2))
+        return;
+    struct slice says = agree_reasoning(s->arena, agreement);
+    claim->note = arena_printf(s->arena, "%.*s%s%.*s", SLICE_ARGS(claim->note), claim->note.n ? " " : "", SLICE_ARGS(says));
+    size_t room = claim->support_count, kept = claim->support_count;
+    for (size_t v = 0; v < agreement->n; v++)
+        room += agreement->values[v].count;
+    const struct sentence **all = arena_array(s->arena, const struct sentence *, room);
+    if (kept)
+        memcpy(all, claim->support, kept * sizeof *all);
+    claim->support = all;
+    for (size_t v = 0; v < agreement->n; v++)
+        for (size_t i = 0; i < agreement->values[v].count; i++)
+            if (!has(claim, agreement->values[v].sentences[i]))
+                all[claim->support_count++] = agreement->values[v].sentences[i];
 }

@@ -87,8 +87,14 @@ static double answerable(const struct session *s, size_t first, size_t count)
 {
     double p = 1;
     for (size_t i = first; i < first + count; i++)
-        p *= s->parts[i].ranking.probability;
+        p *= s->parts[i].probability;
     return p;
+}
+
+static void add_agreement(struct session *s, struct claim *claim)
+{
+    for (size_t i = 0; i < s->part_count && claim->support_count; i++)
+        claim_agreement(s, claim, &s->parts[i]);
 }
 
 /* The briefing gets smaller each time the model says that it does not fit. */
@@ -121,7 +127,9 @@ static bool stream_answer(struct session *s, bool *written, struct err *e)
         if (some && scribe->said_count) {
             *written = true;
             warn_of_end(s, &reply);
-            session_claim(s, scribe_claim(scribe, answerable(s, 0, s->part_count)));
+            struct claim claim = scribe_claim(scribe, answerable(s, 0, s->part_count));
+            add_agreement(s, &claim);
+            session_claim(s, claim);
             return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
         }
         if (!compose_heard(c) || deadline_cancelled(&s->deadline))
@@ -247,6 +255,7 @@ static bool draft_and_send(struct session *s, bool *written, struct err *e)
             model_warn(s, &reply);
         return true;
     }
+    add_agreement(s, &all);
     session_claim(s, all);
     return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
 }

@@ -5,8 +5,6 @@
 #include "research/compose.h"
 #include "research/steps.h"
 
-/* Of an answer to several sub-questions. */
-enum { MANY_PARTS_WORDS = 140 };
 
 static struct slice nothing_found(const struct lang *lang)
 {
@@ -46,49 +44,58 @@ static void write_nothing(struct session *s, struct compose *c, const struct cla
                                                   "question, so nothing is cited.")});
 }
 
+static bool is_in(const struct sentence *const *list, size_t n, const struct sentence *one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (slice_eq(list[i]->text, one->text))
+            return true;
+    return false;
+}
+
+/* The answer's sentences, and where pages disagree the best one of each other value. */
+static size_t sentences_of(struct session *s, const struct part *p, const struct sentence ***out)
+{
+    size_t n = 0;
+    *out = arena_array(s->arena, const struct sentence *, p->taken_count + AGREE_VALUES_MAX);
+    for (size_t i = 0; i < p->taken_count; i++) {
+        (*out)[n++] = p->taken[i];
+        for (size_t v = 1; i == 0 && p->agreement.conflict && v < p->agreement.n; v++)
+            if (!is_in(p->taken, p->taken_count, p->agreement.values[v].sentences[0]))
+                (*out)[n++] = p->agreement.values[v].sentences[0];
+    }
+    return n;
+}
+
 struct picked { /* what the answer says to one part */
     const struct sentence **at;
     size_t n;
 };
 
-static bool said_before(const struct picked *parts, size_t n, const struct sentence *one)
-{
-    for (size_t p = 0; p < n; p++)
-        for (size_t i = 0; i < parts[p].n; i++)
-            if (slice_eq(parts[p].at[i]->text, one->text))
-                return true;
-    return false;
-}
-
-/* Each sub-question gets the direct answer and little more: together they are to stay readable. */
 static void pick_parts(struct session *s, struct picked *parts, struct claim *all)
 {
     struct slice missing = SLICE("");
-    size_t room = 0, words = s->wishes.max_words ? s->wishes.max_words : MANY_PARTS_WORDS;
+    size_t room = 0;
     for (size_t p = 0; p < s->part_count; p++)
-        room += s->parts[p].ranking.n;
+        room += s->parts[p].taken_count + AGREE_VALUES_MAX;
     all->support = arena_array(s->arena, const struct sentence *, room);
     all->probability = 1;
     for (size_t p = 0; p < s->part_count; p++) {
-        const struct ranking *ranking = &s->parts[p].ranking;
-        const struct choice_limits limits = {words / s->part_count, s->wishes.max_sentences};
-        const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking->n);
-        size_t n = 0;
-        if (s->part_count == 1)
-            n = quote_pick(s, ranking, taken);
-        else if (ranking->probability >= s->confidence->answer_from)
-            n = rank_choose(ranking, &limits, taken);
-        if (n == 0)
-            missing = arena_printf(s->arena, "%.*s%s\"%.*s\"", SLICE_ARGS(missing), missing.n ? ", " : "",
-                                   SLICE_ARGS(s->parts[p].text));
-        parts[p] = (struct picked){taken, 0};
+        const struct part *part = &s->parts[p];
+        const struct sentence **said;
+        size_t n = sentences_of(s, part, &said);
+        parts[p] = (struct picked){said, 0};
         for (size_t i = 0; i < n; i++)
-            if (!said_before(parts, p, taken[i]))
-                all->support[all->support_count++] = taken[parts[p].n++] = taken[i];
-        all->probability *= n ? ranking->probability : s->confidence->answer_from;
+            if (!is_in(all->support, all->support_count, said[i]))
+                all->support[all->support_count++] = said[parts[p].n++] = said[i];
+        if (part->taken_count == 0)
+            missing = arena_printf(s->arena, "%.*s%s\"%.*s\"", SLICE_ARGS(missing), missing.n ? ", " : "",
+                                   SLICE_ARGS(part->text));
+        all->probability *= part->taken_count ? part->probability : s->confidence->answer_from;
     }
     if (missing.n && all->support_count)
         all->note = arena_printf(s->arena, "Nothing was found for %.*s.", SLICE_ARGS(missing));
+    for (size_t p = 0; p < s->part_count; p++)
+        claim_agreement(s, all, &s->parts[p]);
 }
 
 static void write_sentences(struct session *s, struct compose *c, const struct picked *parts)

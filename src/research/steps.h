@@ -8,6 +8,7 @@
 #ifndef RESEARCH_STEPS_H
 #define RESEARCH_STEPS_H
 
+#include "research/agree.h"
 #include "research/asks.h"
 #include "research/rank.h"
 #include "research/session.h"
@@ -26,7 +27,7 @@ struct claim {
 
 /* One thing that is researched by itself: the question, one of its sub-questions, or a field of the schema. The first
  * part is the whole question, unless sub-questions of a text answer stand in its place. */
-enum { PARTS_MAX = 32 };
+enum { PARTS_MAX = 32, MANY_PARTS_WORDS = 140 /* of an answer to several sub-questions */ };
 struct part {
     struct slice text;  /* stands alone: nothing of the conversation is needed to understand it */
     struct slice field; /* of the schema; empty: the question or a sub-question */
@@ -40,6 +41,10 @@ struct part {
     struct view *view;      /* of hits; NULL: not cut yet, or out of date */
     struct need need;       /* with the view */
     struct ranking ranking; /* with the view */
+    const struct sentence **taken; /* judge: the sentences that answer, in their order; none when too little is found */
+    size_t taken_count;
+    struct agreement agreement; /* judge: what other pages say */
+    double probability;         /* judge: that those sentences are right, after what other pages say */
 };
 
 /* A page that was found and did not reach the evidence. */
@@ -125,6 +130,8 @@ bool model_plan(struct session *s, struct model_queries *out);
 /* The sentences that the quote writer quotes, in its order; none when too little is found. taken has room for all. */
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken);
 
+/* Adds what contradicts the part's answer to the claim, so that both are cited, and says who states what. */
+void claim_agreement(struct session *s, struct claim *claim, const struct part *part);
 /* The level that a probability counts as; CONFIDENCE_NONE for a claim without support. */
 enum confidence claim_level(const struct session *s, const struct claim *claim);
 

@@ -183,3 +183,54 @@ def test_an_operator_changes_a_budget(world, web):
     world.search.results = [world.site().put("/noise", NOISE)]
     server.answer("Who built the windmill of Tarnwick near Ebbing?", model="base")
     assert len(world.search.log) == 1
+
+
+# --- who agrees, who does not ---------------------------------------------------------------------------------------
+
+def tower(height, *more):
+    return html("Dunmoor Tower", f"The Dunmoor Tower is {height} metres tall.", *more)
+
+
+TALL = "How many metres tall is the Dunmoor Tower?"
+
+
+def test_three_sites_of_which_one_disagrees(world, web):
+    pages = [world.site().put("/a", tower(212, "It was opened by the mayor and is seen from the bay.")),
+             world.site().put("/b", tower(212, "Visitors climb it from April on, and pay three shillings.")),
+             world.site().put("/c", tower(245, "Its stones came by ship from the quarries of the south."))]
+    world.search.results = pages[:2]
+    server = web("--cache-bytes", 0)
+    agreed = server.answer(TALL, model="base")
+    world.search.results = pages
+    reply = server.answer(TALL, model="base")
+    assert "212" in content(reply) and "245" in content(reply), content(reply)
+    assert cited(reply) == set(pages)
+    reasoning = reply["basis"][0]["reasoning"]
+    assert "212 metres" in reasoning and "245 metres" in reasoning and "127.0.0.4" in reasoning, reasoning
+    assert agreed["probabilities"]["output"] > 1.3 * reply["probabilities"]["output"]
+    assert "245" not in agreed["basis"][0]["reasoning"]
+
+
+def test_a_network_of_mirrors_counts_once(world, web):
+    text = tower(212, "It was opened by the mayor, and on clear days it is seen from the far side of the bay.")
+    mirrors = [world.site().put(f"/{i}", text) for i in range(5)]
+    other = world.site().put("/other", tower(212, "Visitors climb it from April on, and pay three shillings at the gate."))
+    server = web("--cache-bytes", 0)
+    asked = {}
+    for name, results in {"one": mirrors[:1], "mirrors": mirrors, "two": [mirrors[0], other]}.items():
+        world.search.results = results
+        asked[name] = server.answer(TALL, model="base")["probabilities"]["output"]
+    assert asked["mirrors"] == pytest.approx(asked["one"], abs=0.01), asked
+    assert 1 - asked["two"] < 0.7 * (1 - asked["one"]), asked  # a second opinion makes an error less likely
+
+
+def test_what_is_asked_for_now_wants_a_fresh_page(world, web):
+    server = web("--cache-bytes", 0)
+    said = {}
+    for year in (2016, 2026):
+        world.search.results = [world.site().put("/mayor", html(
+            "Mayor of Dunmoor", "The current mayor of Dunmoor is Hanna Velt.",
+            "The mayor's office is in the town hall on the market square, and is open on weekdays.",
+            head=f'<meta property="article:published_time" content="{year}-08-01T00:00:00Z">'))]
+        said[year] = server.answer("Who is the current mayor of Dunmoor?", model="base")["probabilities"]["output"]
+    assert said[2016] < said[2026] - 0.05, said
