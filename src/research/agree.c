@@ -99,9 +99,8 @@ static bool shares_site(const size_t *left, size_t n, const size_t *right, size_
     return false;
 }
 
-static struct agreement conclude(const struct asker *q, const struct groups *groups)
+static struct agreement conclude(struct arena *a, const struct view *view, const struct groups *groups)
 {
-    struct arena *a = q->arena;
     struct agreement out = {.values = arena_array(a, struct agreed_value, groups->n)};
     const struct sentence **all = arena_array(a, const struct sentence *, groups->n *AGREE_SENTENCES_MAX);
     size_t n = 0, first = 0;
@@ -109,7 +108,7 @@ static struct agreement conclude(const struct asker *q, const struct groups *gro
         for (size_t i = 0; i < groups->at[g]->n; i++)
             all[n++] = groups->at[g]->sentences[i];
     size_t *roots = arena_array(a, size_t, n);
-    sites_number(a, q->view, all, n, roots);
+    sites_number(a, view, all, n, roots);
     for (size_t g = 0; g < groups->n; g++) {
         const struct group *group = groups->at[g];
         /* A site that says both, or a copy with another number, is no second opinion. */
@@ -146,7 +145,20 @@ struct agreement agree_read(struct arena *a, const struct view *view, const stru
         if (value_read(&q, s, &v) && answers_the_same(&q, &v))
             place(&q, &groups, &v);
     }
-    return conclude(&q, &groups);
+    return conclude(a, view, &groups);
+}
+
+struct agreement agree_of_readings(struct arena *a, const struct view *view, const struct agree_reading *readings, size_t n)
+{
+    struct groups groups = {.n = 0};
+    for (size_t i = 0; i < n; i++) {
+        const struct agree_reading *r = &readings[i];
+        if (r->group >= groups.n && groups.n < AGREE_VALUES_MAX)
+            start(a, &groups, &(struct valued){.sentence = r->sentence, .text = r->text});
+        else if (r->group < groups.n)
+            join(groups.at[r->group], r->sentence);
+    }
+    return groups.n ? conclude(a, view, &groups) : (struct agreement){0};
 }
 
 /* "a.example (2019-05-02), b.example and 3 others say 300 m" */

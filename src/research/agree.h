@@ -37,6 +37,15 @@ struct agreement {
 struct agreement agree_read(struct arena *a, const struct view *view, const struct need *need,
                             const struct ranking *ranking, const struct sentence *const *chosen, size_t chosen_count);
 
+/* The same for values that were read already: each with the sentence it stands in, and a number of its group; group 0 is
+ * the answer's, and values of other groups contradict it. */
+struct agree_reading {
+    const struct sentence *sentence;
+    struct slice text;
+    size_t group; /* below AGREE_VALUES_MAX */
+};
+struct agreement agree_of_readings(struct arena *a, const struct view *view, const struct agree_reading *readings, size_t n);
+
 /* "a.example and b.example say 300 m; c.example (2019-05-02) says 320 m." Empty when there is no value. */
 struct slice agree_reasoning(struct arena *a, const struct agreement *agreement);
 

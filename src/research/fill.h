@@ -13,6 +13,7 @@
  *   fill_pick.c    the sentences for one place, best first
  *   fill_number.c, fill_string.c, fill_choice.c   one value of each type from those sentences
  *   fill_given.c   what a language model wrote for a place
+ *   fill_doubt.c   what other pages have for it
  *   fill_meta.c    citations, reasoning, confidence, quotes
  *   read_*.c       numbers, dates, names and lists in a text
  *
@@ -215,6 +216,11 @@ struct slice string_span(struct fill *f, const struct field *field, const struct
  * room for ENUM_MENTIONS_MAX. */
 enum { ENUM_MENTIONS_MAX = 64 };
 size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sentence *s, const struct value **out);
+
+/* fill_doubt.c: holds a number or date that was read off against what the same reader finds in other pages. For tiers that
+ * check. */
+typedef bool (*fill_reader)(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
+void fill_doubt(struct fill *f, const struct place *p, const struct picks *picks, fill_reader read, struct found *out);
 
 /* fill_given.c: the place's given scalar, when there is one that may stand; sets out->given. False only when the session has
  * to fail. */

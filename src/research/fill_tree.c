@@ -258,6 +258,16 @@ static bool fill_types(struct fill *f, const struct place *p, const struct found
     return true;
 }
 
+static bool read_integer(struct fill *f, const struct place *p, const struct picks *picks, struct found *out)
+{
+    return fill_number(f, p, picks, true, out);
+}
+
+static bool read_number(struct fill *f, const struct place *p, const struct picks *picks, struct found *out)
+{
+    return fill_number(f, p, picks, false, out);
+}
+
 static bool fill_leaf(struct fill *f, const struct place *p, unsigned type, struct found *out, struct err *e)
 {
     struct picks picks;
@@ -279,8 +289,13 @@ static bool fill_leaf(struct fill *f, const struct place *p, unsigned type, stru
         fill_enum(f, p, &picks, out);
     } else if (type == SHAPE_STRING) {
         fill_string(f, p, &picks, out);
-    } else if (type == SHAPE_INTEGER || type == SHAPE_NUMBER) {
-        fill_number(f, p, &picks, type == SHAPE_INTEGER, out);
+        fill_doubt(f, p, &picks, fill_string, out);
+    } else if (type == SHAPE_INTEGER) {
+        fill_number(f, p, &picks, true, out);
+        fill_doubt(f, p, &picks, read_integer, out);
+    } else if (type == SHAPE_NUMBER) {
+        fill_number(f, p, &picks, false, out);
+        fill_doubt(f, p, &picks, read_number, out);
     } else if (type == SHAPE_BOOLEAN) {
         fill_boolean(f, p, &picks, out);
     }

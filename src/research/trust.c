@@ -34,7 +34,7 @@ static bool days_of(struct slice date, double *days)
             part[at] = part[at] * 10 + (date.p[i] - '0');
     }
     *days = DAYS_OF_YEAR * (part[0] + (part[1] - 1) / 12.0) + part[2];
-    return at == 2;
+    return at == 2 && part[1] >= 1 && part[1] <= 12 && part[2] >= 1 && part[2] <= 31;
 }
 
 static double years_between(struct slice from, struct slice to)

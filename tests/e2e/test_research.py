@@ -234,3 +234,17 @@ def test_what_is_asked_for_now_wants_a_fresh_page(world, web):
             head=f'<meta property="article:published_time" content="{year}-08-01T00:00:00Z">'))]
         said[year] = server.answer("Who is the current mayor of Dunmoor?", model="base")["probabilities"]["output"]
     assert said[2016] < said[2026] - 0.05, said
+
+
+def test_fields_disagree_too(world, web):
+    pages = [world.site().put("/a", tower(212, "It was opened by the mayor and is seen from the bay.")),
+             world.site().put("/c", tower(245, "Its stones came by ship from the quarries of the south."))]
+    schema = {"type": "object", "properties": {"height_metres": {"type": "integer"}}, "required": ["height_metres"]}
+    server = web("--cache-bytes", 0)
+    said = {}
+    for n in (1, 2):
+        world.search.results = pages[:n]
+        said[n] = server.answer("Describe the Dunmoor Tower.", model="base", response_format=json_schema(schema))
+    assert cited(said[2]) == set(pages), said[2]["basis"]
+    assert "212" in said[2]["basis"][0]["reasoning"] and "245" in said[2]["basis"][0]["reasoning"]
+    assert said[2]["probabilities"]["height_metres"] < 0.8 * said[1]["probabilities"]["height_metres"]
