@@ -13,6 +13,7 @@ int schema_cmd(int argc, char **argv);
 int guard_cmd(int argc, char **argv, const struct config *config);
 int robots_cmd(int argc, char **argv, const struct config *config);
 int fetch_cmd(int argc, char **argv, const struct config *config);
+int llm_cmd(int argc, char **argv, const struct config *config);
 int search_cmd(int argc, char **argv, const struct config *config);
 
 #endif

@@ -85,6 +85,27 @@ static const struct setting table[] = {
      "pages kept in the data folder; 0: none"},
     {"cache_floor_s", NUMBER, CONFIG_WEB, AT(cache_floor_s), "600", 1, 365 * 24 * 3600,
      "seconds for which a page is not asked for again, whatever the server says"},
+    {"llm", TEXT, CONFIG_LLM, AT(llm), "auto", 0, 0,
+     "URL of an OpenAI-compatible endpoint, none, or auto: one on this machine"},
+    {"llm_model", TEXT, CONFIG_LLM, AT(llm_model), "", 0, 0, "its name (default: what the endpoint offers, if that is clear)"},
+    {"llm_key_env", TEXT, CONFIG_LLM, AT(llm_key_env), "", 0, 0,
+     "variable that holds the key (default: FOOTNOTE_LLM_KEY; OPENAI_API_KEY for api.openai.com)"},
+    {"llm_key_file", TEXT, CONFIG_LLM, AT(llm_key_file), "", 0, 0, "file that holds the key"},
+    {"llm_headers", TEXT, CONFIG_LLM, AT(llm_headers), "", 0, 0, "more request headers, a JSON object"},
+    {"llm_body", TEXT, CONFIG_LLM, AT(llm_body), "", 0, 0, "more fields of each request, a JSON object"},
+    {"llm_context", NUMBER, CONFIG_LLM, AT(llm_context), "0", 0, 100000000,
+     "tokens of prompt and reply together; 0: as the endpoint says"},
+    {"llm_connect_ms", NUMBER, CONFIG_LLM, AT(llm_connect_ms), "2000", 1, HOUR_MS, "time to connect to the endpoint"},
+    {"llm_first_token_ms", NUMBER, CONFIG_LLM, AT(llm_first_token_ms), "60000", 1, HOUR_MS, "time until the model begins"},
+    {"llm_idle_ms", NUMBER, CONFIG_LLM, AT(llm_idle_ms), "20000", 1, HOUR_MS, "silence of the model after it began"},
+    {"llm_retries", NUMBER, CONFIG_LLM, AT(llm_retries), "2", 0, 20, "tries after a failure, before the first token only"},
+    {"llm_thinks_first", FLAG, CONFIG_LLM, AT(llm_thinks_first), "false", 0, 0,
+     "the model's template opens <think> by itself; found out otherwise"},
+    {"llm_small_url", TEXT, CONFIG_LLM, AT(llm_small_url), "", 0, 0,
+     "endpoint of a smaller model for planning and checking (default: that of llm)"},
+    {"llm_small_model", TEXT, CONFIG_LLM, AT(llm_small_model), "", 0, 0, "its name; without both the model of llm does that too"},
+    {"llm_small_key_env", TEXT, CONFIG_LLM, AT(llm_small_key_env), "", 0, 0,
+     "variable with its key (default: the key of llm, if it is the same server)"},
 };
 static const size_t setting_count = sizeof table / sizeof table[0];
 
@@ -206,6 +227,8 @@ static bool read_environment(struct arena *a, struct config *c, struct err *e)
         struct slice whole = {*entry, (size_t)(equals - *entry)};
         const struct setting *s =
             find(slice_sub(whole, sizeof prefix - 1, whole.n - (sizeof prefix - 1)), ~0u);
+        if (!s && slice_is(whole, "FOOTNOTE_LLM_KEY"))
+            continue; /* a secret, and so no setting that a flag or a file could hold; see cli/llm.c */
         if (!s)
             fprintf(stderr, "footnote: warning: the environment has %.*s, which is no setting\n", SLICE_ARGS(whole));
         else if (!assign(a, c, s, equals + 1, arena_printf(a, "%.*s: ", SLICE_ARGS(whole)).p, e))

@@ -18,6 +18,7 @@ enum config_for { /* which commands take a setting */
     CONFIG_ASK = 4,
     CONFIG_WEB = 8, /* that read the web */
     CONFIG_SEARCH = 16, /* that ask search services */
+    CONFIG_LLM = 32, /* that use a language model */
 };
 
 struct config {
@@ -35,6 +36,10 @@ struct config {
     const char *user_agent, *allow, *fetch_ports, *ca_file;
     bool ignore_robots;
     int64_t max_page_bytes, max_redirects, page_timeout_ms, per_host, host_delay_ms, cache_bytes, cache_floor_s;
+    const char *llm, *llm_model, *llm_key_env, *llm_key_file, *llm_headers, *llm_body;
+    int64_t llm_context, llm_connect_ms, llm_first_token_ms, llm_idle_ms, llm_retries;
+    bool llm_thinks_first;
+    const char *llm_small_url, *llm_small_model, *llm_small_key_env;
 };
 
 /* Takes the flags of the table out of argv (argv[0] is the command's name and stays; what is not in the table stays

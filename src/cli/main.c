@@ -31,6 +31,7 @@ static const struct command {
     {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
     {"extract", "print the readable text of a page or a file", CONFIG_WEB, extract_cmd},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
+    {"llm", "say which language model is used, and try it", CONFIG_LLM | CONFIG_WEB, llm_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},

@@ -77,6 +77,7 @@ static void fill_defaults(struct transfer *t, const struct http_request *r)
         headers[i] = (struct http_header){arena_dup(a, r->headers[i].name), arena_dup(a, r->headers[i].value)};
     t->r.headers = headers;
     t->r.timeout_ms = r->timeout_ms ? r->timeout_ms : o->timeout_ms;
+    t->r.connect_timeout_ms = r->connect_timeout_ms ? r->connect_timeout_ms : o->connect_timeout_ms;
     t->r.max_wire_bytes = r->max_wire_bytes ? r->max_wire_bytes : o->max_wire_bytes;
     t->r.max_body_bytes = r->max_body_bytes ? r->max_body_bytes : o->max_body_bytes;
     t->r.max_redirects = r->max_redirects ? r->max_redirects : (int)o->max_redirects;

@@ -55,16 +55,18 @@ struct http_request {
     struct slice body; /* borrowed until the reply is there */
 
     /* 0 means the client's default in all of these. */
-    unsigned timeout_ms;   /* for the whole exchange with its redirects */
-    size_t max_wire_bytes; /* as received */
-    size_t max_body_bytes; /* after decompression */
+    unsigned timeout_ms;         /* for the whole exchange with its redirects */
+    unsigned connect_timeout_ms; /* name, connection and TLS of a hop; later than that is HTTP_TIMEOUT, not connected */
+    size_t max_wire_bytes;       /* as received */
+    size_t max_body_bytes;       /* after decompression */
     /* Redirects to follow: 0 the client's default, HTTP_NO_REDIRECTS none: then a 3xx is HTTP_REDIRECTS with `location`
      * set. Only GET and HEAD are ever redirected. On the way to another origin only Accept and Accept-Language of
      * the headers go along. */
     int max_redirects;
 
     /* If set, gets the body of a 2xx reply as it arrives, on the thread inside http_next; nothing is kept in `body`
-     * then. False ends the request as HTTP_CANCELLED. */
+     * then. False ends the request as HTTP_CANCELLED. Nothing is held back: a piece is what one read of the socket gave,
+     * so a stream of events can be followed, and silence between pieces be measured with http_next's until_ms. */
     bool (*on_piece)(void *ud, struct slice piece);
     void *ud; /* comes back in the reply */
 };
@@ -81,6 +83,7 @@ struct http_reply {
     struct slice content_type;
     const struct http_header *headers; /* of the last hop, in order; names as sent */
     size_t header_count;
+    bool connected;          /* the last hop had a connection, TLS included: a timeout is the server's own slowness */
     unsigned redirects;      /* followed */
     unsigned retry_after_ms; /* from Retry-After, seconds or date; 0: not said; at most a day */
     unsigned took_ms;

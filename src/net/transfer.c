@@ -142,7 +142,7 @@ static void set_options(struct transfer *t)
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can undo: gzip, deflate, br, zstd */
     curl_easy_setopt(easy, CURLOPT_USERAGENT, c->o.user_agent);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)c->o.connect_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)t->r.connect_timeout_ms);
     if (c->o.stall_ms) {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES_PER_S);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(c->o.stall_ms + 999) / 1000);
@@ -247,11 +247,12 @@ void transfer_reply(struct transfer *t, enum http_outcome outcome, const char *w
 {
     struct arena *a = t->batch->arena;
     long status = 0;
-    curl_off_t wire = 0, retry_s = 0;
+    curl_off_t wire = 0, retry_s = 0, ready_us = 0;
     if (t->easy) {
         curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
         curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
         curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &retry_s);
+        curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
     }
     bool whole = outcome == HTTP_OK || outcome == HTTP_STATUS || outcome == HTTP_REDIRECTS;
     *reply = (struct http_reply){.outcome = outcome,
@@ -263,6 +264,7 @@ void transfer_reply(struct transfer *t, enum http_outcome outcome, const char *w
                                  .content_type = header_value(t->headers, t->header_count, "Content-Type"),
                                  .headers = t->headers,
                                  .header_count = t->header_count,
+                                 .connected = ready_us > 0,
                                  .redirects = t->redirects,
                                  .took_ms = (unsigned)(clock_ms() - t->started_ms),
                                  .wire_bytes = (size_t)wire,

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "search/breaker.h"
+#include "base/breaker.h"
 #include "search/search.h"
 
 struct provider {

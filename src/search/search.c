@@ -74,6 +74,29 @@ struct slice search_provider_name(const struct search *s, size_t i)
     return s->choice.at[i].name;
 }
 
+static enum breaker_sign sign_of(enum search_status status)
+{
+    switch (status) {
+    case SEARCH_OK:
+    case SEARCH_EMPTY:
+        return BREAKER_WELL;
+    case SEARCH_RATE_LIMITED:
+        return BREAKER_LIMITED;
+    case SEARCH_UNAUTHORIZED:
+        return BREAKER_KEY;
+    case SEARCH_CAPTCHA:
+    case SEARCH_MALFORMED:
+    case SEARCH_TIMEOUT:
+    case SEARCH_FAILED:
+        return BREAKER_FAILED;
+    case SEARCH_SKIPPED:
+    case SEARCH_CANCELLED:
+    case SEARCH_STATUS_COUNT:
+        break;
+    }
+    return BREAKER_NOTHING;
+}
+
 /* The end of an errand. own: the status says something about the service. */
 static void finish(struct round *r, struct errand *x, struct search_answer answer, bool own)
 {
@@ -83,7 +106,7 @@ static void finish(struct round *r, struct errand *x, struct search_answer answe
         return;
     x->noted = true;
     pthread_mutex_lock(&r->s->lock);
-    breaker_note(&x->provider->breaker, own ? answer.status : SEARCH_CANCELLED, answer.retry_after_ms, clock_ms());
+    breaker_note(&x->provider->breaker, own ? sign_of(answer.status) : BREAKER_NOTHING, answer.retry_after_ms, clock_ms());
     pthread_mutex_unlock(&r->s->lock);
 }
 

@@ -27,9 +27,10 @@ RATE_HEADERS = ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", 
 
 
 def environment(home, **more):
-    """Without the caller's FOOTNOTE_ variables, with a home of its own, and without the real web, unless a test says so."""
+    """Without the caller's FOOTNOTE_ variables, with a home of its own, and without the real web or a model, unless a test
+    says so."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("FOOTNOTE_") and not k.startswith("XDG_")}
-    return {**env, "HOME": str(home), "FOOTNOTE_PROVIDERS": "none", **{k: str(v) for k, v in more.items()}}
+    return {**env, "HOME": str(home), "FOOTNOTE_PROVIDERS": "none", "FOOTNOTE_LLM": "none", **{k: str(v) for k, v in more.items()}}
 
 
 def footnote(*arguments, data=None, stdin=None, env=None, home="/nonexistent"):

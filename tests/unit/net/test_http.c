@@ -372,6 +372,57 @@ static void pieces_as_they_come(void **state)
     buf_release(&p.text);
 }
 
+/* The server sends two bytes and falls silent: they are here, and the silence can be timed. */
+static void pieces_are_not_held_back(void **state)
+{
+    struct world *w = *state;
+    struct pieces p = {.go_on = true};
+    buf_init(&p.text, 1 << 20);
+    struct http_client *c = http_client_new(&(struct http_options){.timeout_ms = 20000});
+    struct http_batch *b = http_begin(c, w->arena, &(struct deadline){clock_ms() + 15000, NULL});
+    http_add(b, &(struct http_request){.url = address(w, "/hang-body"), .on_piece = on_piece, .ud = &p});
+    for (int i = 0; i < 100 && p.text.n == 0; i++)
+        assert_null(http_next(b, clock_ms() + 50));
+    assert_slice(buf_slice(&p.text), "ab");
+    assert_int_equal(http_running(b), 1);
+    http_end(b);
+    struct http_request r = {.url = address(w, "/hang"), .timeout_ms = 100};
+    struct http_reply *late = http_ask(c, w->arena, &r, &(struct deadline){clock_ms() + 15000, NULL});
+    assert_int_equal(late->outcome, HTTP_TIMEOUT);
+    assert_true(late->connected);
+    http_client_free(c);
+    buf_release(&p.text);
+}
+
+/* A full backlog: the kernel drops what else wants to connect. */
+static void connecting_has_its_own_time(void **state)
+{
+    struct world *w = *state;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM, 0), fill[4];
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    getsockname(fd, (struct sockaddr *)&at, &n);
+    for (size_t i = 0; i < 4; i++) {
+        fill[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (connect(fill[i], (struct sockaddr *)&at, sizeof at) != 0)
+            assert_int_equal(errno, EINPROGRESS);
+    }
+    poll(NULL, 0, 50);
+    struct http_client *c = http_client_new(&(struct http_options){.timeout_ms = 20000});
+    struct slice url = arena_printf(w->arena, "http://127.0.0.1:%u/", ntohs(at.sin_port));
+    struct http_reply *r = http_ask(c, w->arena, &(struct http_request){.url = url, .connect_timeout_ms = 150},
+                                    &(struct deadline){clock_ms() + 15000, NULL});
+    assert_int_equal(r->outcome, HTTP_TIMEOUT);
+    assert_false(r->connected);
+    assert_true(r->took_ms >= 150);
+    http_client_free(c);
+    for (size_t i = 0; i < 4; i++)
+        close(fill[i]);
+    close(fd);
+}
+
 static void *ask_often(void *ud)
 {
     struct world *w = ud;
@@ -419,6 +470,8 @@ int main(void)
         TEST(connections_are_kept_between_batches),
         TEST(many_at_once),
         TEST(pieces_as_they_come),
+        TEST(pieces_are_not_held_back),
+        TEST(connecting_has_its_own_time),
         TEST(threads_share_a_client),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* Asking: several services at once, each of which misbehaves in its own way, on loopback; choosing them by settings. */
-#include "search/breaker.h"
+#include "base/breaker.h"
 #include "search/scripted.h"
 #include "base/buf.h"
 #include "search/search.h"

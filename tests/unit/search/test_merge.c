@@ -1,7 +1,6 @@
-/* Fusion, source policy and circuit breakers: tables, and time as a number. */
+/* Fusion and source policy, in tables. */
 #include <math.h>
 
-#include "search/breaker.h"
 #include "search/hit.h"
 #include "search/policy.h"
 #include "unit.h"
@@ -123,114 +122,11 @@ static void policy_of_hosts_and_dates(void **state)
     assert_true(policy_allows_date(&after, SLICE(""), false));
 }
 
-static bool may(struct breaker *b, int64_t now)
-{
-    int64_t start;
-    return breaker_try(b, now, 0, INT64_MAX, &start);
-}
-
-static void opens_doubles_and_heals(void **state)
-{
-    struct breaker b = {0};
-    int64_t now = 1000, wait = BREAKER_FIRST_MS;
-    (void)state;
-    for (int i = 0; i < BREAKER_FAILURES; i++) {
-        assert_true(may(&b, now));
-        breaker_note(&b, SEARCH_FAILED, 0, now);
-    }
-    for (int i = 0; i < 8; i++) {
-        assert_false(may(&b, now));
-        assert_false(may(&b, now + wait - 1));
-        now += wait;
-        assert_true(may(&b, now));   /* the trial */
-        assert_false(may(&b, now)); /* nobody beside it */
-        breaker_note(&b, i % 2 ? SEARCH_TIMEOUT : SEARCH_CAPTCHA, 0, now);
-        wait = wait * 2 < BREAKER_LONGEST_MS ? wait * 2 : BREAKER_LONGEST_MS;
-    }
-    assert_int_equal(wait, BREAKER_LONGEST_MS);
-    now += wait;
-    assert_true(may(&b, now));
-    breaker_note(&b, SEARCH_EMPTY, 0, now);
-    assert_true(may(&b, now));
-    breaker_note(&b, SEARCH_FAILED, 0, now);
-    assert_true(may(&b, now)); /* counting began anew */
-    breaker_note(&b, SEARCH_FAILED, 0, now);
-    breaker_note(&b, SEARCH_FAILED, 0, now);
-    assert_false(may(&b, now + BREAKER_FIRST_MS - 1));
-    assert_true(may(&b, now + BREAKER_FIRST_MS));
-}
-
-static void what_opens_at_once(void **state)
-{
-    struct breaker b = {0};
-    (void)state;
-    breaker_note(&b, SEARCH_RATE_LIMITED, 0, 0);
-    assert_false(may(&b, BREAKER_FIRST_MS - 1));
-    assert_true(may(&b, BREAKER_FIRST_MS));
-    breaker_note(&b, SEARCH_OK, 0, 0);
-    breaker_note(&b, SEARCH_RATE_LIMITED, 90000, 0);
-    assert_false(may(&b, 89999));
-    assert_true(may(&b, 90000));
-    breaker_note(&b, SEARCH_OK, 0, 0);
-    breaker_note(&b, SEARCH_UNAUTHORIZED, 0, 0);
-    assert_false(may(&b, BREAKER_KEY_MS - 1));
-    assert_true(may(&b, BREAKER_KEY_MS));
-    b = (struct breaker){0};
-    breaker_note(&b, SEARCH_FAILED, 2000, 0); /* 503 with Retry-After */
-    assert_false(may(&b, 1999));
-    b = (struct breaker){0};
-    for (int i = 0; i < 10; i++)
-        breaker_note(&b, SEARCH_CANCELLED, 0, 0);
-    assert_true(may(&b, 0));
-}
-
-static void requests_that_fail_together_are_one_failure(void **state)
-{
-    struct breaker b = {0};
-    (void)state;
-    for (int i = 0; i < 20; i++)
-        breaker_note(&b, SEARCH_TIMEOUT, 0, 100);
-    assert_false(may(&b, 100 + BREAKER_FIRST_MS - 1));
-    assert_true(may(&b, 100 + BREAKER_FIRST_MS));
-}
-
-static void trials_that_never_come_back(void **state)
-{
-    struct breaker b = {0};
-    (void)state;
-    breaker_note(&b, SEARCH_RATE_LIMITED, 0, 0);
-    assert_true(may(&b, 5000));
-    assert_false(may(&b, 5001));
-    assert_true(may(&b, 5000 + BREAKER_TRIAL_MS));
-    breaker_note(&b, SEARCH_CANCELLED, 0, 70000); /* said nothing: the next one may try */
-    assert_true(may(&b, 70000));
-}
-
-static void rates_give_turns(void **state)
-{
-    struct breaker b = {0};
-    int64_t start;
-    (void)state;
-    for (int i = 0; i < 4; i++) {
-        assert_true(breaker_try(&b, 100, 1000, 10000, &start));
-        assert_int_equal(start, 100 + i * 1000);
-    }
-    assert_false(breaker_try(&b, 100, 1000, 4000, &start)); /* its turn is at 4100, too late */
-    assert_int_equal(start, 4100);
-    assert_true(breaker_try(&b, 3500, 1000, 10000, &start)); /* and was not taken */
-    assert_int_equal(start, 4100);
-    assert_true(breaker_try(&b, 99000, 1000, 100000, &start));
-    assert_int_equal(start, 99000);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_are_sums_of_reciprocals), cmocka_unit_test(the_same_page_counts_once),
         cmocka_unit_test(parts_come_from_whoever_has_them), cmocka_unit_test(policy_of_hosts_and_dates),
-        cmocka_unit_test(opens_doubles_and_heals), cmocka_unit_test(what_opens_at_once),
-        cmocka_unit_test(requests_that_fail_together_are_one_failure), cmocka_unit_test(trials_that_never_come_back),
-        cmocka_unit_test(rates_give_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* breaker.c - see breaker.h. Requests that were under way when it opened may still come back well; they close it. */
-#include "search/breaker.h"
+#include "base/breaker.h"
 
 bool breaker_try(struct breaker *b, int64_t now_ms, unsigned gap_ms, int64_t latest_ms, int64_t *start_ms)
 {
@@ -30,7 +30,7 @@ static void open_for(struct breaker *b, int64_t first_ms, unsigned retry_after_m
         ms *= 2;
     ms = ms < BREAKER_LONGEST_MS ? ms : BREAKER_LONGEST_MS;
     if (retry_after_ms > ms)
-        ms = retry_after_ms; /* the service knows; net/http.h has bounded it by a day */
+        ms = retry_after_ms; /* the service knows */
     if (!b->open || b->trial) {
         b->opened++;
         b->open_until_ms = now_ms + ms;
@@ -41,31 +41,25 @@ static void open_for(struct breaker *b, int64_t first_ms, unsigned retry_after_m
     b->trial = false;
 }
 
-void breaker_note(struct breaker *b, enum search_status status, unsigned retry_after_ms, int64_t now_ms)
+void breaker_note(struct breaker *b, enum breaker_sign sign, unsigned retry_after_ms, int64_t now_ms)
 {
-    switch (status) {
-    case SEARCH_OK:
-    case SEARCH_EMPTY:
+    switch (sign) {
+    case BREAKER_WELL:
         b->failures = b->opened = 0;
         b->open = b->trial = false;
         return;
-    case SEARCH_RATE_LIMITED:
+    case BREAKER_LIMITED:
         open_for(b, BREAKER_FIRST_MS, retry_after_ms, now_ms);
         return;
-    case SEARCH_UNAUTHORIZED:
+    case BREAKER_KEY:
         open_for(b, BREAKER_KEY_MS, 0, now_ms);
         return;
-    case SEARCH_CAPTCHA:
-    case SEARCH_MALFORMED:
-    case SEARCH_TIMEOUT:
-    case SEARCH_FAILED:
+    case BREAKER_FAILED:
         b->failures++;
         if (b->open || b->failures >= BREAKER_FAILURES || retry_after_ms)
             open_for(b, BREAKER_FIRST_MS, retry_after_ms, now_ms);
         return;
-    case SEARCH_SKIPPED:
-    case SEARCH_CANCELLED:
-    case SEARCH_STATUS_COUNT:
+    case BREAKER_NOTHING:
         b->trial = false; /* the next one may try */
         return;
     }

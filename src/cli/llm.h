@@ -1,0 +1,14 @@
+/* llm.h - the language models of the settings. */
+#ifndef CLI_LLM_H
+#define CLI_LLM_H
+
+#include "cli/config.h"
+#include "llm/llm.h"
+
+/* *writer is NULL when there is none: llm = none, or auto and nothing answers on this machine (at most LLM_FIND_MS). What auto
+ * found is logged with its address. *small is NULL unless a smaller model is configured; the writer does its work then.
+ * Keys come from the environment or a file, and go to no other server than the one they are for. ERR_USAGE or ERR_IO: a
+ * setting is wrong, a key file cannot be read. Close both with llm_close. */
+MUST_USE bool model_open(const struct config *c, struct llm **writer, struct llm **small, struct err *e);
+
+#endif

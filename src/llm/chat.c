@@ -1,0 +1,124 @@
+/* chat.c - one chat: what has to be known before it, and second tries where they can help.
+ *
+ * Three kinds of second tries, all before a word was said: a field that the server refuses is left out, for good; a form
+ * of structured output that this schema cannot have gives way to a weaker one, for this chat; and a failure that may
+ * pass is tried again after a pause. The breaker hears of a chat once, at its end. */
+#include <poll.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "llm/llm_inner.h"
+
+enum { FIRST_PAUSE_MS = 200, LOOK_MS = 40 };
+
+/* False: the time was over, or it was called off. */
+static bool pause_for(unsigned ms, const struct deadline *d)
+{
+    for (int64_t until = clock_ms() + ms, left; (left = until - clock_ms()) > 0;) {
+        if (deadline_cancelled(d) || deadline_left_ms(d) == 0)
+            return false;
+        poll(NULL, 0, left < LOOK_MS ? (int)left : LOOK_MS);
+    }
+    return !deadline_cancelled(d);
+}
+
+/* Twice as long each time, and not all clients at the same moment; or as the server says. */
+static unsigned pause_before(unsigned tries, unsigned retry_after_ms)
+{
+    unsigned char dice;
+    random_bytes(&dice, 1);
+    unsigned ms = (FIRST_PAUSE_MS << (tries < 6 ? tries : 6)) * (128 + dice) / 256;
+    return retry_after_ms > ms ? retry_after_ms : ms;
+}
+
+static enum llm_form weaker(enum llm_form f)
+{
+    return f == LLM_FORM_STRICT ? LLM_FORM_SCHEMA : f < LLM_FORM_JSON_OBJECT ? LLM_FORM_JSON_OBJECT : LLM_FORM_PROMPT;
+}
+
+static void add_up(struct llm_reply *sum, const struct llm_reply *one)
+{
+    struct llm_reply before = *sum;
+    *sum = *one;
+    sum->calls += before.calls;
+    sum->prompt_tokens += before.prompt_tokens;
+    sum->completion_tokens += before.completion_tokens;
+    sum->tokens_known = before.tokens_known && (one->tokens_known || one->first_token_ms == 0);
+}
+
+static void talk(struct llm *l, struct arena *a, struct slice model, const struct llm_request *r, enum llm_form form,
+                 const struct deadline *d, struct llm_reply *out)
+{
+    for (unsigned tries = 0, fields = 0;;) {
+        struct call_result c;
+        call_run(l, a, model, r, form, d, &c);
+        llm_learn(l, &c);
+        add_up(out, &c.reply);
+        if (out->outcome == LLM_REJECTED && c.blamed && fields < FIELD_COUNT) {
+            fields++;
+        } else if (out->outcome == LLM_REJECTED && r->schema.n && form < LLM_FORM_PROMPT) {
+            form = weaker(form);
+        } else {
+            unsigned pause = pause_before(tries, out->retry_after_ms);
+            if (!outcome_again(out->outcome) || c.began || tries++ >= (unsigned)l->o.retries || pause >= deadline_left_ms(d) ||
+                !pause_for(pause, d))
+                return;
+        }
+    }
+}
+
+/* False: the server is left alone for a while. */
+static bool may_ask(struct llm *l, struct arena *a, struct llm_reply *out)
+{
+    int64_t start, now = clock_ms();
+    pthread_mutex_lock(&l->lock);
+    bool may = breaker_try(&l->breaker, now, 0, INT64_MAX, &start);
+    pthread_mutex_unlock(&l->lock);
+    if (may)
+        return true;
+    out->outcome = LLM_DOWN;
+    out->retry_after_ms = (unsigned)(start - now);
+    out->reason = arena_printf(a, "the model's server is left alone for %lld s after failures", (long long)(start - now + 999) / 1000).p;
+    return false;
+}
+
+static void ask(struct llm *l, struct arena *a, const struct llm_request *r, const struct deadline *d, struct llm_reply *out)
+{
+    struct llm_facts facts;
+    enum llm_form form = LLM_FORM_PROMPT;
+    llm_facts(l, &facts);
+    if (facts.model.n == 0 && facts.kind != LLM_AZURE && !llm_probe(l, a, d, &facts, &out->outcome, &out->reason))
+        return;
+    if (r->schema.n) {
+        struct llm_usage before, after;
+        llm_usage(l, &before);
+        form = llm_form(l, a, d);
+        llm_usage(l, &after);
+        if (form == LLM_FORM_UNKNOWN)
+            form = LLM_FORM_PROMPT; /* the chat itself will tell what is wrong */
+        out->calls += (unsigned)(after.calls - before.calls);
+    }
+    talk(l, a, facts.model, r, form, d, out);
+}
+
+bool llm_chat(struct llm *l, struct arena *a, const struct llm_request *r, const struct deadline *d, struct llm_reply *out)
+{
+    int64_t start = clock_ms();
+    *out = (struct llm_reply){.text = SLICE(""), .reasoning = SLICE(""), .tokens_known = true, .reason = ""};
+    if (!may_ask(l, a, out))
+        return false;
+    ask(l, a, r, d, out);
+    if (deadline_cancelled(d) && out->outcome != LLM_OK) {
+        out->outcome = LLM_CANCELLED;
+        out->reason = llm_outcome_sentence(LLM_CANCELLED);
+    }
+    out->ms = (unsigned)(clock_ms() - start);
+    pthread_mutex_lock(&l->lock);
+    breaker_note(&l->breaker, outcome_sign(out->outcome), out->retry_after_ms, clock_ms());
+    pthread_mutex_unlock(&l->lock);
+    log_event(out->outcome == LLM_OK ? LOG_DEBUG : LOG_WARN, "llm",
+              "outcome=%s calls=%u ms=%u first_token_ms=%u prompt_tokens=%u completion_tokens=%u",
+              llm_outcome_name(out->outcome), out->calls, out->ms, out->first_token_ms, out->prompt_tokens,
+              out->completion_tokens);
+    return out->outcome == LLM_OK;
+}
