@@ -14,7 +14,7 @@ enum {
     SLICE_MS = 50,
     AFTER_FINISH_MS = 2000, /* for usage and [DONE] behind the last text */
     AFTER_DONE_MS = 200,    /* for the end of the body, so that the connection can be kept */
-    MAX_EVENT_BYTES = CHUNK_MAX_BYTES,
+    MAX_EVENT_BYTES = 1024 * 1024, /* a delta is a few letters, but some servers send large pieces */
     SCRATCH_BYTES = 64 * 1024,
     ESTIMATED_MESSAGE_TOKENS = 8, /* of a message's frame in the template */
 };

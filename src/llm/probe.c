@@ -61,7 +61,7 @@ static bool fail(struct probe *p, enum llm_outcome o, struct slice detail)
     return false;
 }
 
-/* False: the server cannot be reached, or refuses us. Without a list we go on. */
+/* False: the server cannot be reached, refuses us, or is not ready (it will be asked again). Without a list we go on. */
 static bool read_list(struct probe *p, struct models *m)
 {
     *m = (struct models){.kind = LLM_OTHER, .first = SLICE("")};
@@ -71,7 +71,8 @@ static bool read_list(struct probe *p, struct models *m)
     if (r->outcome == HTTP_STATUS) {
         struct chunk k;
         chunk_read_error(p->a, r->status, r->body, &k);
-        return r->status != 401 && r->status != 403 ? true : fail(p, LLM_AUTH, k.detail);
+        bool lacks_list = k.outcome == LLM_NOT_FOUND || k.outcome == LLM_REJECTED;
+        return lacks_list || fail(p, k.outcome, k.detail);
     }
     if (r->outcome != HTTP_OK)
         return fail(p, outcome_of_reply(r, p->d), slice_of(r->reason));

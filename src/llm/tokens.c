@@ -5,11 +5,16 @@
  * costs by its bytes. */
 #include "llm/llm_inner.h"
 
-enum { TOKENIZE_MS = 2000, WORD_LETTERS = 4 };
+enum { TOKENIZE_MS = 2000, SHORT_WORD = 8 };
 
 static bool is_letter(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static size_t word_tokens(size_t letters)
+{
+    return letters <= SHORT_WORD ? (letters + 3) / 4 : SHORT_WORD / 4 + (letters - SHORT_WORD + 1) / 2;
 }
 
 unsigned llm_estimate(struct slice text)
@@ -21,7 +26,7 @@ unsigned llm_estimate(struct slice text)
         if (is_letter(c)) {
             while (i < text.n && is_letter((unsigned char)text.p[i]))
                 i++;
-            tokens += (i - from + WORD_LETTERS - 1) / WORD_LETTERS;
+            tokens += word_tokens(i - from);
         } else if (c >= 0x80) {
             wide++;
         } else if (c == ' ' && i < text.n && text.p[i] != ' ') {
