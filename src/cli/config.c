@@ -109,7 +109,7 @@ static const struct setting table[] = {
     {"model_file", TEXT, CONFIG_LLM, AT(model_file), "", 0, 0, "GGUF file that footnote runs itself with llama-server, where llm is auto"},
     {"llama_server", TEXT, CONFIG_LLM, AT(llama_server), "", 0, 0, "that program (default: in PATH, then where make llm puts it)"},
     {"llm_parallel", NUMBER, CONFIG_LLM, AT(llm_parallel), "4", 1, 256,
-     "requests that a model_file serves at once; memory for llm_context is reserved for each"},
+     "requests at once to a model_file; each has llm_context tokens of memory"},
     {"llm_threads", NUMBER, CONFIG_LLM, AT(llm_threads), "0", 0, 1024, "threads of a model_file; 0: as llama-server chooses"},
     {"rerank_url", TEXT, CONFIG_LLM, AT(rerank_url), "", 0, 0, "whole URL of a reranking endpoint (default: none is used)"},
     {"rerank_model", TEXT, CONFIG_LLM, AT(rerank_model), "", 0, 0, "its model (default: the endpoint's own)"},

@@ -1,4 +1,5 @@
-/* doctor.h - the checks of footnote doctor, and what they say. A check never fails as a whole: what it finds is a line. */
+/* doctor.h - the checks of footnote doctor, and what they say. A check never fails as a whole: what it finds is a line.
+ */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
@@ -22,7 +23,8 @@ struct doctor {
 };
 
 /* All strings are in the doctor's arena or static. */
-void doctor_say(const struct doctor *d, enum verdict v, const char *name, const char *advice, const char *fmt, ...) PRINTF_LIKE(5, 6);
+void doctor_say(const struct doctor *d, enum verdict v, const char *name, const char *advice, const char *fmt, ...)
+    PRINTF_LIKE(5, 6);
 
 /* Checks, in the order in which they are run. */
 void doctor_settings(const struct doctor *d, const struct err *why); /* why: of settings that could not be read */

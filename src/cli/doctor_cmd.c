@@ -1,7 +1,7 @@
 /* doctor_cmd.c - footnote doctor: looks at everything that may have been set up wrong, and says what to do about it.
  *
- * It asks the code that serve and ask would run, so that what it says is what they would meet, and changes nothing: no folder
- * is made, no page read. Only --online asks services on the network and starts the local model. */
+ * It asks the code that serve and ask would run, so that what it says is what they would meet, and changes nothing: no
+ * folder is made, no page read. Only --online asks services on the network and starts the local model. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -17,8 +17,8 @@ static const char usage[] =
     "  --online                   also ask each search service, the reranker and the language model; a model_file\n"
     "                             is started and asked for a word\n"
     "  --json                     {\"ok\", \"checks\": [{\"name\", \"status\", \"message\", \"advice\"}]}\n"
-    "It takes the options of footnote serve. Exit status: 0 nothing fails (warnings may be there), 1 something\n"
-    "fails, 2 not understood.\n";
+    "It takes the options of footnote serve and footnote llm. Exit status: 0 nothing fails (warnings may be there),\n"
+    "1 something fails, 2 not understood.\n";
 
 struct printer {
     bool json;
@@ -79,8 +79,8 @@ static void print(void *ud, const struct finding *f)
 static void check_all(const struct doctor *d)
 {
     static void (*const checks[])(const struct doctor *d) = {
-        doctor_data, doctor_index,        doctor_keys, doctor_listen, doctor_search, doctor_guard,
-        doctor_pdf,  doctor_certificates, doctor_llm,  doctor_local,  doctor_rerank, doctor_limits, doctor_versions};
+        doctor_data,         doctor_index, doctor_keys,  doctor_listen, doctor_search, doctor_guard,   doctor_pdf,
+        doctor_certificates, doctor_llm,   doctor_local, doctor_rerank, doctor_limits, doctor_versions};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         checks[i](d);
 }

@@ -23,17 +23,20 @@ static void probe(const struct doctor *d, struct llm *l, const char *name)
     const char *reason;
     if (!llm_probe(l, d->arena, &deadline, &f, &outcome, &reason)) {
         struct slice url = shown(f.url);
-        doctor_say(d, DOCTOR_FAIL, name, "See footnote llm check; set llm, llm_model and llm_key_env, or llm = none.", "%.*s: %s.", SLICE_ARGS(url), reason);
+        doctor_say(d, DOCTOR_FAIL, name, "See footnote llm check; set llm, llm_model and llm_key_env, or llm = none.",
+                   "%.*s: %s.", SLICE_ARGS(url), reason);
         return;
     }
     struct slice url = shown(f.url);
     if (!f.context_known || f.context_tokens < SMALL_CONTEXT_TOKENS)
-        doctor_say(d, DOCTOR_WARN, name, f.context_known ? "Give the server a larger one." : "Set llm_context to what the server was started with.",
-                   "%.*s: %s, model %.*s, context %u tokens%s.", SLICE_ARGS(url), llm_kind_name(f.kind), SLICE_ARGS(f.model), f.context_tokens,
-                   f.context_known ? "" : " is a guess");
+        doctor_say(d, DOCTOR_WARN, name,
+                   f.context_known ? "Give the server a larger one."
+                                   : "Set llm_context to what the server was started with.",
+                   "%.*s: %s, model %.*s, context %u tokens%s.", SLICE_ARGS(url), llm_kind_name(f.kind),
+                   SLICE_ARGS(f.model), f.context_tokens, f.context_known ? "" : " is a guess");
     else
-        doctor_say(d, DOCTOR_OK, name, "", "%.*s: %s, model %.*s, context %u tokens.", SLICE_ARGS(url), llm_kind_name(f.kind), SLICE_ARGS(f.model),
-                   f.context_tokens);
+        doctor_say(d, DOCTOR_OK, name, "", "%.*s: %s, model %.*s, context %u tokens.", SLICE_ARGS(url),
+                   llm_kind_name(f.kind), SLICE_ARGS(f.model), f.context_tokens);
 }
 
 void doctor_llm(const struct doctor *d)
@@ -50,8 +53,11 @@ void doctor_llm(const struct doctor *d)
         return;
     }
     if (!writer)
-        doctor_say(d, DOCTOR_OK, "llm", "", automatic ? "No model server answers on this machine. %s; a URL in llm, or a model_file, writes them."
-                                                      : "llm = none. %s.", quotes);
+        doctor_say(d, DOCTOR_OK, "llm", "",
+                   automatic
+                       ? "No model server answers on this machine. %s; a URL in llm, or a model_file, writes them."
+                       : "llm = none. %s.",
+                   quotes);
     else
         probe(d, writer, "llm");
     if (small)
@@ -92,15 +98,17 @@ static void try_local(const struct doctor *d)
     }
     local_model_state(m, &r);
     if (r.state != LOCAL_READY) {
-        doctor_say(d, DOCTOR_FAIL, name, log, "%s: %s.", local_state_sentence(r.state), r.last_end[0] ? r.last_end : "it took too long");
+        doctor_say(d, DOCTOR_FAIL, name, log, "%s: %s.", local_state_sentence(r.state),
+                   r.last_end[0] ? r.last_end : "it took too long");
     } else if (!local_llm(d->config, m, &l, &e)) {
         doctor_say(d, DOCTOR_FAIL, name, "", "%s", e.message);
     } else {
         int64_t loaded = clock_ms() - begin;
         probe(d, l, name);
         if (chat(d, l, &reply))
-            doctor_say(d, DOCTOR_OK, name, "", "It was up after %lld ms and answered within %u ms, its first token after %u.", (long long)loaded,
-                       reply.ms, reply.first_token_ms);
+            doctor_say(d, DOCTOR_OK, name, "",
+                       "It was up after %lld ms and answered within %u ms, its first token after %u.",
+                       (long long)loaded, reply.ms, reply.first_token_ms);
         else
             doctor_say(d, DOCTOR_FAIL, name, log, "It does not answer: %s.", reply.reason);
         llm_close(l);
@@ -129,7 +137,8 @@ void doctor_local(const struct doctor *d)
     }
     long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
     bool fits = pages <= 0 || page_bytes <= 0 || bytes / (uint64_t)page_bytes < (uint64_t)pages;
-    doctor_say(d, fits ? DOCTOR_OK : DOCTOR_WARN, name, "It is larger than this machine's memory; choose a smaller one.", "%s, %llu MiB, run by %s.",
+    doctor_say(d, fits ? DOCTOR_OK : DOCTOR_WARN, name,
+               "It is larger than this machine's memory; choose a smaller one.", "%s, %llu MiB, run by %s.",
                c->model_file, (unsigned long long)bytes >> 20, server);
     if (strcmp(c->llm, "auto") != 0)
         doctor_say(d, DOCTOR_WARN, name, "Leave llm at auto to use it.", "It is not used, since llm is %s.",
@@ -140,7 +149,8 @@ void doctor_local(const struct doctor *d)
 
 void doctor_rerank(const struct doctor *d)
 {
-    static const struct slice documents[] = {{"Bread is made of flour and water.", 33}, {"A lighthouse guides ships.", 26}};
+    static const struct slice documents[] = {{"Bread is made of flour and water.", 33},
+                                             {"A lighthouse guides ships.", 26}};
     struct deadline deadline = {clock_ms() + PROBE_MS, NULL};
     struct reranker *r;
     struct err e;
@@ -154,10 +164,11 @@ void doctor_rerank(const struct doctor *d)
     if (!d->online)
         doctor_say(d, DOCTOR_OK, "rerank", "", "%s; --online asks it.", d->config->rerank_url);
     else if (rerank_scores(r, d->arena, SLICE("What guides ships?"), documents, 2, &deadline, scores))
-        doctor_say(d, scores[1] > scores[0] ? DOCTOR_OK : DOCTOR_WARN, "rerank", "Look whether rerank_model ranks by relevance.",
+        doctor_say(d, scores[1] > scores[0] ? DOCTOR_OK : DOCTOR_WARN, "rerank",
+                   "Look whether rerank_model ranks by relevance.",
                    "%s gave %.3f and %.3f, the second should be higher.", d->config->rerank_url, scores[0], scores[1]);
     else
-        doctor_say(d, DOCTOR_FAIL, "rerank", "Look at rerank_url, rerank_key_env and rerank_timeout_ms.", "%s does not rank within %lld ms.",
-                   d->config->rerank_url, (long long)d->config->rerank_timeout_ms);
+        doctor_say(d, DOCTOR_FAIL, "rerank", "Look at rerank_url, rerank_key_env and rerank_timeout_ms.",
+                   "%s does not rank within %lld ms.", d->config->rerank_url, (long long)d->config->rerank_timeout_ms);
     rerank_close(r);
 }

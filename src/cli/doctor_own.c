@@ -24,14 +24,17 @@ enum {
 void doctor_settings(const struct doctor *d, const struct err *why)
 {
     if (why) {
-        doctor_say(d, DOCTOR_FAIL, "settings", "Correct it; checks that need settings were left out.", "%s", why->message);
+        doctor_say(d, DOCTOR_FAIL, "settings", "Correct it; checks that need settings were left out.", "%s",
+                   why->message);
         return;
     }
-    const char *named = d->config->config, *path = named[0] ? named : arena_printf(d->arena, "%s/footnote.ini", d->config->data).p;
+    const char *named = d->config->config,
+               *path = named[0] ? named : arena_printf(d->arena, "%s/footnote.ini", d->config->data).p;
     if (named[0] || access(path, F_OK) == 0)
         doctor_say(d, DOCTOR_OK, "settings", "", "%s was read.", path);
     else
-        doctor_say(d, DOCTOR_OK, "settings", "", "No file; flags, environment and defaults count (%s would be read).", path);
+        doctor_say(d, DOCTOR_OK, "settings", "", "No file; flags, environment and defaults count (%s would be read).",
+                   path);
 }
 
 /* NULL, or why no file can be made in it. */
@@ -64,24 +67,30 @@ void doctor_data(const struct doctor *d)
     struct stat s;
     struct statvfs space;
     if (stat(path, &s) != 0 && errno == ENOENT) {
-        doctor_say(d, DOCTOR_WARN, name, "It is made at the first start; with data or FOOTNOTE_DATA it can be elsewhere.", "%s does not exist yet.", path);
+        doctor_say(d, DOCTOR_WARN, name,
+                   "It is made at the first start; with data or FOOTNOTE_DATA it can be elsewhere.",
+                   "%s does not exist yet.", path);
         return;
     }
     const char *why = try_to_write(d);
     if (why) {
-        doctor_say(d, DOCTOR_FAIL, name, "Give it to the user that runs footnote, or choose another with data.", "%s cannot be written: %s.", path, why);
+        doctor_say(d, DOCTOR_FAIL, name, "Give it to the user that runs footnote, or choose another with data.",
+                   "%s cannot be written: %s.", path, why);
         return;
     }
     if (stat(path, &s) == 0 && (s.st_mode & 07) != 0)
-        doctor_say(d, DOCTOR_WARN, name, arena_printf(d->arena, "chmod o-rwx %s", path).p, "%s is open to every user of this machine.", path);
-    unsigned long long mib = statvfs(path, &space) == 0 ? (unsigned long long)space.f_bavail * space.f_frsize >> 20 : LOW_SPACE_MIB;
+        doctor_say(d, DOCTOR_WARN, name, arena_printf(d->arena, "chmod o-rwx %s", path).p,
+                   "%s is open to every user of this machine.", path);
+    unsigned long long mib =
+        statvfs(path, &space) == 0 ? (unsigned long long)space.f_bavail * space.f_frsize >> 20 : LOW_SPACE_MIB;
     doctor_say(d, mib < LOW_SPACE_MIB ? DOCTOR_WARN : DOCTOR_OK, name, "Make room, or choose another folder with data.",
                "%s can be written, %llu MiB are free.", path, mib);
 }
 
 void doctor_index(const struct doctor *d)
 {
-    static const char name[] = "index", advice[] = "Add pages with: footnote index add FOLDER, or footnote index crawl URL.";
+    static const char name[] = "index",
+                      advice[] = "Add pages with: footnote index add FOLDER, or footnote index crawl URL.";
     struct index *index = NULL;
     struct index_stats stats;
     struct err e;
@@ -89,12 +98,15 @@ void doctor_index(const struct doctor *d)
         doctor_say(d, DOCTOR_WARN, name, advice, "There is none yet.");
         return;
     }
-    bool ok = index_open(arena_printf(d->arena, "%s/index", d->config->data).p, &index, &e) && index_stats(index, &stats, &e);
+    bool ok =
+        index_open(arena_printf(d->arena, "%s/index", d->config->data).p, &index, &e) && index_stats(index, &stats, &e);
     if (!ok)
-        doctor_say(d, DOCTOR_FAIL, name, "If it is damaged, remove its folder and add the pages again.", "%s", e.message);
+        doctor_say(d, DOCTOR_FAIL, name, "If it is damaged, remove its folder and add the pages again.", "%s",
+                   e.message);
     else
-        doctor_say(d, stats.pages ? DOCTOR_OK : DOCTOR_WARN, name, advice, "%llu pages, %llu passages, %llu MiB.", (unsigned long long)stats.pages,
-                   (unsigned long long)stats.passages, (unsigned long long)stats.bytes_on_disk >> 20);
+        doctor_say(d, stats.pages ? DOCTOR_OK : DOCTOR_WARN, name, advice, "%llu pages, %llu passages, %llu MiB.",
+                   (unsigned long long)stats.pages, (unsigned long long)stats.passages,
+                   (unsigned long long)stats.bytes_on_disk >> 20);
     index_close(index);
 }
 
@@ -131,8 +143,10 @@ static bool is_footnote(const struct doctor *d)
         at = arena_printf(d->arena, "127.0.0.1%s", at.p + 7);
     else if (slice_starts(at, SLICE("[::]:")))
         at = arena_printf(d->arena, "[::1]%s", at.p + 4);
-    struct http_client *client = http_client_new(&(struct http_options){.timeout_ms = HEALTH_MS, .max_body_bytes = 4096});
-    struct http_request r = {.url = arena_printf(d->arena, "http://%.*s/health", SLICE_ARGS(at)), .max_redirects = HTTP_NO_REDIRECTS};
+    struct http_client *client =
+        http_client_new(&(struct http_options){.timeout_ms = HEALTH_MS, .max_body_bytes = 4096});
+    struct http_request r = {.url = arena_printf(d->arena, "http://%.*s/health", SLICE_ARGS(at)),
+                             .max_redirects = HTTP_NO_REDIRECTS};
     struct deadline deadline = {clock_ms() + HEALTH_MS, NULL};
     struct http_reply *reply = http_ask(client, d->arena, &r, &deadline);
     bool ours = reply->outcome == HTTP_OK && slice_starts(reply->body, SLICE("{\"status\":\"ok\",\"version\":"));
@@ -149,23 +163,29 @@ void doctor_listen(const struct doctor *d)
     else if (e.code == ERR_IO && is_footnote(d))
         doctor_say(d, DOCTOR_OK, name, "", "%s is in use by a footnote that answers.", d->config->listen);
     else
-        doctor_say(d, DOCTOR_FAIL, name, e.code == ERR_IO ? "Stop what uses it, or choose another with listen." : "", "%s", e.message);
+        doctor_say(d, DOCTOR_FAIL, name, e.code == ERR_IO ? "Stop what uses it, or choose another with listen." : "",
+                   "%s", e.message);
 }
 
 void doctor_limits(const struct doctor *d)
 {
     struct rlimit files;
-    unsigned long long needed = (unsigned long long)(d->config->max_connections + d->config->workers * FILES_A_WORKER + FILES_BESIDE);
+    unsigned long long needed =
+        (unsigned long long)(d->config->max_connections + d->config->workers * FILES_A_WORKER + FILES_BESIDE);
     if (getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
     bool enough = files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= needed;
     doctor_say(d, enough ? DOCTOR_OK : DOCTOR_WARN, "open files",
-               arena_printf(d->arena, "Raise it (ulimit -n %llu, systemd: LimitNOFILE=%llu), or lower max_connections.", needed, needed).p,
-               "The limit is %llu; %lld connections and %lld workers may need %llu.", (unsigned long long)files.rlim_cur,
-               (long long)d->config->max_connections, (long long)d->config->workers, needed);
+               arena_printf(d->arena, "Raise it (ulimit -n %llu, systemd: LimitNOFILE=%llu), or lower max_connections.",
+                            needed, needed)
+                   .p,
+               "The limit is %llu; %lld connections and %lld workers may need %llu.",
+               (unsigned long long)files.rlim_cur, (long long)d->config->max_connections, (long long)d->config->workers,
+               needed);
 }
 
 void doctor_versions(const struct doctor *d)
 {
-    doctor_say(d, DOCTOR_OK, "versions", "", "footnote " FOOTNOTE_VERSION ", %s, SQLite %s.", index_engine(), state_engine_version());
+    doctor_say(d, DOCTOR_OK, "versions", "", "footnote " FOOTNOTE_VERSION ", %s, SQLite %s.", index_engine(),
+               state_engine_version());
 }

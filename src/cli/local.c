@@ -40,7 +40,8 @@ bool reranker_open(const struct config *c, struct reranker **out, struct err *e)
     if (!c->rerank_url[0])
         return true;
     if (c->rerank_key_env[0] && key.n == 0)
-        return err_set(e, ERR_USAGE, "rerank_key_env names %s, which is not set in the environment.", c->rerank_key_env);
+        return err_set(e, ERR_USAGE, "rerank_key_env names %s, which is not set in the environment.",
+                       c->rerank_key_env);
     return rerank_open(&(struct rerank_options){.url = slice_of(c->rerank_url),
                                                 .model = slice_of(c->rerank_model),
                                                 .key = slice_trim(key),

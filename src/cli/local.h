@@ -8,8 +8,8 @@
 #include "llm/supervise.h"
 
 struct local_options local_options_of(const struct config *c);
-/* *out is NULL when there is no model_file, or when llm names something else than auto. Returns before the model is loaded.
- * Stop it with local_model_stop, after everything that uses it. */
+/* *out is NULL when there is no model_file, or when llm names something else than auto. Returns before the model is
+ * loaded. Stop it with local_model_stop, after everything that uses it. */
 MUST_USE bool local_open(const struct config *c, struct local_model **out, struct err *e);
 /* The client of that model. Close it with llm_close before the model is stopped. */
 MUST_USE bool local_llm(const struct config *c, const struct local_model *m, struct llm **out, struct err *e);

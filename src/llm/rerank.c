@@ -1,5 +1,5 @@
-/* rerank.c - see rerank.h. Documents are cut into requests of equal size that run in parallel on one batch; the first failure calls
- * the others off. One call is one sign for the circuit breaker, however many requests it made. */
+/* rerank.c - see rerank.h. Documents are cut into requests of equal size that run in parallel on one batch; the first
+ * failure calls the others off. One call is one sign for the circuit breaker, however many requests it made. */
 #include "llm/rerank.h"
 
 #include <math.h>
@@ -126,8 +126,10 @@ static const char *read_scores(struct arena *a, struct slice body, size_t n, dou
     bool *seen = arena_array(a, bool, n);
     for (size_t i = 0; i < n; i++) {
         const struct value *item = &list->array.at[i];
-        const struct value *index = value_member(item, SLICE("index")), *score = value_member(item, SLICE("relevance_score"));
-        if (!index || index->kind != VALUE_INT || index->integer < 0 || (uint64_t)index->integer >= n || seen[index->integer])
+        const struct value *index = value_member(item, SLICE("index")),
+                           *score = value_member(item, SLICE("relevance_score"));
+        if (!index || index->kind != VALUE_INT || index->integer < 0 || (uint64_t)index->integer >= n ||
+            seen[index->integer])
             return "the reply has an index that is missing, out of range or there twice";
         if (!number_of(score ? score : value_member(item, SLICE("score")), &scores[index->integer]))
             return "the reply has a score that is missing or no finite number";
@@ -192,10 +194,8 @@ static struct result ask(struct reranker *r, struct arena *a, const struct call 
     size_t count = (c->n + r->per_request - 1) / r->per_request, each = (c->n + count - 1) / count;
     struct http_batch *batch = http_begin(r->http, a, &c->deadline);
     for (size_t from = 0; from < c->n; from += each) {
-        struct http_request request = {.url = r->url,
-                                       .headers = r->headers,
-                                       .header_count = r->header_count,
-                                       .max_redirects = HTTP_NO_REDIRECTS};
+        struct http_request request = {
+            .url = r->url, .headers = r->headers, .header_count = r->header_count, .max_redirects = HTTP_NO_REDIRECTS};
         size_t n = c->n - from < each ? c->n - from : each;
         request.body = print_body(r, a, form, c->query, c->documents + from, n);
         http_add(batch, &request);
@@ -238,7 +238,8 @@ bool rerank_scores(struct reranker *r, struct arena *a, struct slice query, cons
     enum form known;
     if (n == 0)
         return true;
-    if (n > (size_t)r->per_request * RERANK_REQUESTS_MAX || deadline_left_ms(d) == 0 || deadline_cancelled(d) || !may_ask(r, &known))
+    if (n > (size_t)r->per_request * RERANK_REQUESTS_MAX || deadline_left_ms(d) == 0 || deadline_cancelled(d) ||
+        !may_ask(r, &known))
         return false;
     if (c.own_time)
         c.deadline.at_ms = own;

@@ -1,12 +1,13 @@
 /* supervise.c - the keeper's thread: starts the child, watches it, and starts it again.
  *
- * One loop waits for three things at once: a wish to stop (an eventfd), the child's end (a pidfd) and what it prints. Looks at
- * /health go through net/http in small steps between, so that a server that hangs while it prints a lot blocks neither.
+ * One loop waits for three things at once: a wish to stop (an eventfd), the child's end (a pidfd) and what it prints.
+ * Looks at /health go through net/http in small steps between, so that a server that hangs while it prints a lot blocks
+ * neither.
  *
- * The port is reserved for as long as the model lives: a socket of ours is bound to it with SO_REUSEPORT and never listens,
- * so connections go to the child alone. Linux then lets others bind to the port if they ask for the same option and belong to the
- * same user: the child may, at its first start and at each later one, and no other user can pose as it
- * and be handed the key and what people ask. */
+ * The port is reserved for as long as the model lives: a socket of ours is bound to it with SO_REUSEPORT and never
+ * listens, so connections go to the child alone. Linux then lets others bind to the port if they ask for the same
+ * option and belong to the same user: the child may, at its first start and at each later one, and no other user can
+ * pose as it and be handed the key and what people ask. */
 #include "llm/supervise.h"
 
 #include <arpa/inet.h>
@@ -28,12 +29,12 @@
 
 enum {
     KEY_CHARS = 40,
-    STEP_MS = 20,             /* while a look at /health is under way */
-    START_POLL_MS = 250,      /* between looks, until the first good one */
-    READY_STEP_MS = 50,       /* how soon local_model_ready notices a cancel flag */
-    PRINTED_BYTES = 16384,    /* read at once of what the child prints, so that a flood leaves time for the rest */
+    STEP_MS = 20,          /* while a look at /health is under way */
+    START_POLL_MS = 250,   /* between looks, until the first good one */
+    READY_STEP_MS = 50,    /* how soon local_model_ready notices a cancel flag */
+    PRINTED_BYTES = 16384, /* read at once of what the child prints, so that a flood leaves time for the rest */
     HEALTH_BYTES = 64 * 1024,
-    CANNOT_START = 127,       /* of child_start's exec */
+    CANNOT_START = 127, /* of child_start's exec */
 };
 
 struct local_model {
@@ -86,7 +87,8 @@ static void set_state(struct local_model *m, enum local_state state, pid_t pid, 
     pthread_cond_broadcast(&m->changed);
     pthread_mutex_unlock(&m->lock);
     log_event(state == LOCAL_WAITING ? LOG_WARN : LOG_INFO, "llama_server", "state=%s pid=%d starts=%u%s%s%s",
-              local_state_name(state), (int)now.pid, now.starts, why ? " reason=\"" : "", why ? why : "", why ? "\"" : "");
+              local_state_name(state), (int)now.pid, now.starts, why ? " reason=\"" : "", why ? why : "",
+              why ? "\"" : "");
 }
 
 /* One look at /health. */
@@ -176,7 +178,8 @@ static void end_child(struct local_model *m, struct watch *w, unsigned grace_ms)
     int64_t until = clock_ms() + grace_ms;
     child_signal(&w->child, grace_ms ? SIGTERM : SIGKILL);
     for (bool killed = !grace_ms; !child_ended(&w->child, &status);) {
-        struct pollfd p[] = {{.fd = w->child.pidfd, .events = POLLIN}, {.fd = w->silent ? -1 : w->child.out, .events = POLLIN}};
+        struct pollfd p[] = {{.fd = w->child.pidfd, .events = POLLIN},
+                             {.fd = w->silent ? -1 : w->child.out, .events = POLLIN}};
         int64_t left = until - clock_ms();
         if (!killed && left <= 0) {
             child_signal(&w->child, SIGKILL);
@@ -211,7 +214,8 @@ static const char *look_after(struct local_model *m, struct watch *w)
     return NULL;
 }
 
-/* From start to end of one child. *why gets what it ended of; true: it was up for long enough to forget earlier ends. */
+/* From start to end of one child. *why gets what it ended of; true: it was up for long enough to forget earlier ends.
+ */
 static bool keep_one(struct local_model *m, char *why, size_t room)
 {
     struct watch w = {.started_ms = clock_ms()};
@@ -239,7 +243,8 @@ static bool keep_one(struct local_model *m, char *why, size_t room)
         }
         wait_for_news(m, &w, w.look.arena ? clock_ms() + STEP_MS : w.next_look_ms);
     }
-    for (size_t i = 0; i < 64 && !w.silent; i++) /* its last words; a grandchild that escaped could hold the pipe open */
+    for (size_t i = 0; i < 64 && !w.silent;
+         i++) /* its last words; a grandchild that escaped could hold the pipe open */
         read_output(m, &w);
     look_end(&w.look);
     child_close(&w.child);

@@ -1,7 +1,8 @@
 /* supervise_child.c - one llama-server: command line, environment, fork and exec, log.
  *
- * fork and exec rather than posix_spawn, which can neither tie a child to its parent's life nor set limits. Everything that
- * takes memory is made before; between the two the child calls only what is safe after a fork in a process with threads. */
+ * fork and exec rather than posix_spawn, which can neither tie a child to its parent's life nor set limits. Everything
+ * that takes memory is made before; between the two the child calls only what is safe after a fork in a process with
+ * threads. */
 #include "llm/supervise_child.h"
 
 #include <errno.h>
@@ -73,8 +74,8 @@ static char *const *environment_of(struct arena *a, const char *key)
     return out;
 }
 
-void child_plan(struct arena *a, const struct local_options *o, const char *program, const char *model_path, unsigned port,
-                const char *key, struct child_plan *out)
+void child_plan(struct arena *a, const struct local_options *o, const char *program, const char *model_path,
+                unsigned port, const char *key, struct child_plan *out)
 {
     unsigned parallel = o->parallel ? o->parallel : LOCAL_PARALLEL;
     unsigned context = o->context_tokens ? o->context_tokens : LOCAL_CONTEXT_TOKENS;
@@ -86,7 +87,8 @@ void child_plan(struct arena *a, const struct local_options *o, const char *prog
     v[n++] = text(a, "--host"), v[n++] = text(a, "127.0.0.1");
     v[n++] = text(a, "--port"), v[n++] = number(a, port);
     /* llama-server shares one context out among its slots. */
-    v[n++] = text(a, "--ctx-size"), v[n++] = number(a, context > UINT32_MAX / parallel ? UINT32_MAX : context * parallel);
+    v[n++] = text(a, "--ctx-size"),
+    v[n++] = number(a, context > UINT32_MAX / parallel ? UINT32_MAX : context * parallel);
     v[n++] = text(a, "--parallel"), v[n++] = number(a, parallel);
     v[n++] = text(a, "--jinja");
     v[n++] = text(a, "--no-webui");

@@ -16,10 +16,11 @@ struct child_plan {
     char *const *arguments, *const *environment;
 };
 
-/* The key goes by environment: a command line can be read by every user. Passed on from ours are what libraries of graphics cards
- * need, and LLAMA_ARG_..., llama-server's own way to set what we do not (say LLAMA_ARG_N_GPU_LAYERS); what we set wins. */
-void child_plan(struct arena *a, const struct local_options *o, const char *program, const char *model_path, unsigned port,
-                const char *key, struct child_plan *out);
+/* The key goes by environment: a command line can be read by every user. Passed on from ours are what libraries of
+ * graphics cards need, and LLAMA_ARG_..., llama-server's own way to set what we do not (say LLAMA_ARG_N_GPU_LAYERS);
+ * what we set wins. */
+void child_plan(struct arena *a, const struct local_options *o, const char *program, const char *model_path,
+                unsigned port, const char *key, struct child_plan *out);
 
 struct child {
     pid_t pid; /* and process group; 0: none */
@@ -41,7 +42,8 @@ struct child_log {
     int fd;
 };
 
-MUST_USE bool child_log_open(struct arena *a, const char *folder, size_t max_bytes, struct child_log *out, struct err *e);
+MUST_USE bool child_log_open(struct arena *a, const char *folder, size_t max_bytes, struct child_log *out,
+                             struct err *e);
 void child_log_add(struct child_log *l, struct slice text);
 void child_log_close(struct child_log *l);
 

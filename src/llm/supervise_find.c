@@ -1,5 +1,5 @@
-/* supervise_find.c - finds llama-server, and tells a GGUF file from others, before anything is started: a wrong path is best said
- * at once and not by a child that dies again and again. */
+/* supervise_find.c - finds llama-server, and tells a GGUF file from others, before anything is started: a wrong path is
+ * best said at once and not by a child that dies again and again. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,7 +8,8 @@
 
 #include "llm/supervise.h"
 
-/* GGUF's first bytes (ggml/docs/gguf.md): magic, then its version as a little-endian number. Version 1 is no longer read. */
+/* GGUF's first bytes (ggml/docs/gguf.md): magic, then its version as a little-endian number. Version 1 is no longer
+ * read. */
 enum { GGUF_HEAD_BYTES = 24, GGUF_LEAST_VERSION = 2, GGUF_MOST_VERSION = 99 };
 
 static bool runnable(const char *path)
@@ -75,11 +76,13 @@ bool local_file_check(const char *path, uint64_t *bytes, struct err *e)
     close(fd);
     if (!file)
         return err_set(e, ERR_USAGE, "model_file: %s is no file.", path);
-    uint32_t version = n == GGUF_HEAD_BYTES ? head[4] | (uint32_t)head[5] << 8 | (uint32_t)head[6] << 16 | (uint32_t)head[7] << 24 : 0;
+    uint32_t version =
+        n == GGUF_HEAD_BYTES ? head[4] | (uint32_t)head[5] << 8 | (uint32_t)head[6] << 16 | (uint32_t)head[7] << 24 : 0;
     if (n != GGUF_HEAD_BYTES || memcmp(head, "GGUF", 4) != 0)
         return err_set(e, ERR_USAGE, "model_file: %s is no GGUF file; llama-server reads no other format.", path);
     if (version < GGUF_LEAST_VERSION || version > GGUF_MOST_VERSION)
-        return err_set(e, ERR_USAGE, "model_file: %s is a GGUF file of version %u, which llama-server does not read.", path, version);
+        return err_set(e, ERR_USAGE, "model_file: %s is a GGUF file of version %u, which llama-server does not read.",
+                       path, version);
     *bytes = (uint64_t)s.st_size;
     return true;
 }

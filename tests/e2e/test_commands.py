@@ -37,7 +37,8 @@ def found(folder, words, limit=10):
 # Help
 
 COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"], ["index", "crawl"],
-            ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"], ["llm"], ["llm", "check"]]
+            ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"], ["llm"], ["llm", "check"],
+            ["doctor"]]
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

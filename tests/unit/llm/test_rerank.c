@@ -20,7 +20,8 @@ extern char **environ;
 enum { PATIENCE_MS = 60 * 1000, MANY = 150 };
 
 static unsigned port;
-static const struct slice three[] = {{"bread and butter", 16}, {"the lighthouse was built in 1871", 32}, {"a lighthouse", 12}};
+static const struct slice three[] = {
+    {"bread and butter", 16}, {"the lighthouse was built in 1871", 32}, {"a lighthouse", 12}};
 static const struct slice question = {"who built the lighthouse", 24};
 
 static struct reranker *connect_to(const char *path, unsigned timeout_ms)
@@ -29,7 +30,8 @@ static struct reranker *connect_to(const char *path, unsigned timeout_ms)
     struct reranker *r;
     struct err e;
     snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, path);
-    struct rerank_options o = {.url = slice_of(url), .model = SLICE("m-1"), .key = SLICE("k3y"), .timeout_ms = timeout_ms};
+    struct rerank_options o = {
+        .url = slice_of(url), .model = SLICE("m-1"), .key = SLICE("k3y"), .timeout_ms = timeout_ms};
     if (!rerank_open(&o, &r, &e))
         fail_msg("%s", e.message);
     return r;
@@ -48,22 +50,23 @@ static bool rank_three(struct reranker *r, double scores[3])
 static size_t requests(const char *path, json_t **last)
 {
     struct arena *a = arena_new();
-    struct http_client *c = http_client_new(&(struct http_options){.timeout_ms = PATIENCE_MS, .max_wire_bytes = 1u << 26, .max_body_bytes = 1u << 26});
+    struct http_client *c = http_client_new(
+        &(struct http_options){.timeout_ms = PATIENCE_MS, .max_wire_bytes = 1u << 26, .max_body_bytes = 1u << 26});
     struct http_request r = {.url = arena_printf(a, "http://127.0.0.1:%u/log", port)};
     struct deadline d = {clock_ms() + PATIENCE_MS, NULL};
     struct http_reply *reply = http_ask(c, a, &r, &d);
     json_t *log = json_loadb(reply->body.p, reply->body.n, 0, NULL), *entry;
     size_t i, n = 0;
     assert_non_null(log);
-    json_array_foreach (log, i, entry)
-        if (strcmp(json_string_value(json_object_get(entry, "path")), path) == 0) {
-            n++;
-            if (last) {
-                if (n > 1)
-                    json_decref(*last);
-                *last = json_incref(entry);
-            }
+    json_array_foreach(log, i, entry) if (strcmp(json_string_value(json_object_get(entry, "path")), path) == 0)
+    {
+        n++;
+        if (last) {
+            if (n > 1)
+                json_decref(*last);
+            *last = json_incref(entry);
         }
+    }
     json_decref(log);
     http_client_free(c);
     arena_free(a);
@@ -158,10 +161,10 @@ static void what_is_sent_is_bounded(void **state)
 static void wrong_replies_count_for_nothing(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/garbage", "/html",     "/deep",     "/big",    "/string",   "/null",     "/numbers",
-                                        "/nan",     "/infinite", "/text-score", "/no-score", "/beyond", "/negative", "/fraction",
-                                        "/twice",   "/fewer",    "/more",     "/reset",  "/500",      "/413",      "/404",
-                                        "/401",     "/429"};
+    static const char *const paths[] = {"/garbage",  "/html",     "/deep",     "/big",        "/string",   "/null",
+                                        "/numbers",  "/nan",      "/infinite", "/text-score", "/no-score", "/beyond",
+                                        "/negative", "/fraction", "/twice",    "/fewer",      "/more",     "/reset",
+                                        "/500",      "/413",      "/404",      "/401",        "/429"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         double s[3] = {-1, -2, -3};
         struct reranker *r = connect_to(paths[i], PATIENCE_MS);
@@ -257,7 +260,8 @@ static void wrong_settings_are_refused(void **state)
     struct err e;
     assert_false(rerank_open(&(struct rerank_options){.url = SLICE("not a url")}, &r, &e));
     assert_int_equal(e.code, ERR_USAGE);
-    assert_false(rerank_open(&(struct rerank_options){.url = SLICE("http://localhost/"), .key = SLICE("a\r\nb")}, &r, &e));
+    assert_false(
+        rerank_open(&(struct rerank_options){.url = SLICE("http://localhost/"), .key = SLICE("a\r\nb")}, &r, &e));
     assert_int_equal(e.code, ERR_USAGE);
     assert_null(strstr(e.message, "a\r"));
     double s[3];
@@ -287,10 +291,14 @@ int main(void)
     if (!in || fscanf(in, "%u", &port) != 1)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(documents_get_their_scores),      cmocka_unit_test(the_other_form_is_found_out_once),
-        cmocka_unit_test(many_go_in_several_requests),     cmocka_unit_test(what_is_sent_is_bounded),
-        cmocka_unit_test(wrong_replies_count_for_nothing), cmocka_unit_test(it_is_left_alone_after_failures),
-        cmocka_unit_test(it_ends_in_time),                 cmocka_unit_test(many_threads_share_it),
+        cmocka_unit_test(documents_get_their_scores),
+        cmocka_unit_test(the_other_form_is_found_out_once),
+        cmocka_unit_test(many_go_in_several_requests),
+        cmocka_unit_test(what_is_sent_is_bounded),
+        cmocka_unit_test(wrong_replies_count_for_nothing),
+        cmocka_unit_test(it_is_left_alone_after_failures),
+        cmocka_unit_test(it_ends_in_time),
+        cmocka_unit_test(many_threads_share_it),
         cmocka_unit_test(wrong_settings_are_refused),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,8 @@ static int ask(struct local_model *m, const char *path, const char *key, unsigne
     struct http_client *c = http_client_new(&(struct http_options){.timeout_ms = timeout_ms});
     struct slice url = local_model_url(m);
     struct http_header h = {SLICE("Authorization"), arena_printf(a, "Bearer %s", key)};
-    struct http_request r = {.url = arena_printf(a, "%.*s%s", (int)url.n - 3, url.p, path), .headers = &h, .header_count = 1};
+    struct http_request r = {
+        .url = arena_printf(a, "%.*s%s", (int)url.n - 3, url.p, path), .headers = &h, .header_count = 1};
     struct deadline d = {clock_ms() + timeout_ms, NULL};
     int status = http_ask(c, a, &r, &d)->status;
     http_client_free(c);
@@ -109,7 +110,8 @@ static void it_starts_and_answers_to_its_key_alone(void **state)
     struct local_options o = options("ok");
     struct local_report r;
     struct local_model *m = start(&o);
-    assert_true(slice_starts(local_model_url(m), SLICE("http://127.0.0.1:")) && slice_ends(local_model_url(m), SLICE("/v1")));
+    assert_true(slice_starts(local_model_url(m), SLICE("http://127.0.0.1:")) &&
+                slice_ends(local_model_url(m), SLICE("/v1")));
     be_ready(m);
     assert_true(local_model_ready(m, NULL));
     assert_int_equal(ask(m, "/v1/models", local_model_key(m).p, PATIENCE_MS), 200);
@@ -333,7 +335,8 @@ static void other_children_are_left_alone(void **state)
 /* As another user, in a child that calls nothing but the system: 0 when no option lets it take the port. */
 static int steal(unsigned port)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int on = 1;
     if (setgid(65534) != 0 || setuid(65534) != 0)
         return 2;
@@ -369,7 +372,8 @@ static void nobody_else_can_take_the_port(void **state)
         assert_int_equal(WEXITSTATUS(status), 0);
     } else {
         print_message("not root: only that the port is taken was looked at\n");
-        struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        struct sockaddr_in at = {
+            .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
         int fd = socket(AF_INET, SOCK_STREAM, 0);
         assert_int_not_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
         close(fd);
