@@ -187,5 +187,12 @@ int main(void)
         cmocka_unit_test(it_comes_back_when_killed_in_the_middle_of_a_reply),
         cmocka_unit_test(it_ends_when_stopped),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    char log[64];
+    snprintf(log, sizeof log, "%s/llama-server.log", folder);
+    if (!failed) { /* else its log may be wanted */
+        unlink(log);
+        rmdir(folder);
+    }
+    return failed;
 }
