@@ -86,10 +86,12 @@ install: $(OUT)/footnote
 	install -D -m 755 $(OUT)/footnote $(DESTDIR)$(PREFIX)/bin/footnote
 	install -d $(DESTDIR)$(PREFIX)/share/footnote/providers
 	install -m 644 share/providers/*.ini $(DESTDIR)$(PREFIX)/share/footnote/providers
+	install -m 644 share/confidence.ini $(DESTDIR)$(PREFIX)/share/footnote
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/footnote
 	rm -rf $(DESTDIR)$(PREFIX)/share/footnote/providers
+	rm -f $(DESTDIR)$(PREFIX)/share/footnote/confidence.ini
 
 clean:
 	rm -rf build

@@ -2,7 +2,7 @@
 """train.py: fits the weights of src/research/features.def and confidence.def, and says how good they are.
 
     training/train.py WORK_FOLDER            prints cross-validated figures
-    training/train.py WORK_FOLDER --write    also writes the two .def files
+    training/train.py WORK_FOLDER --write    also writes the two .def files, and share/confidence.ini after them
 
 Needs numpy and scipy. Data: FOOTNOTE_QA (default ../shared/data/qa: en.pages, en.questions, en.unanswerable .jsonl) and
 FOOTNOTE_SENTENCES (default ../shared/data/answer-sentences/en.jsonl), both among the sample corpus. WORK_FOLDER keeps
@@ -278,7 +278,11 @@ def main():
     if "--write" in sys.argv:
         write("features.def", "FEATURE", features, w)
         write("confidence.def", "INPUT", inputs, cw, bias)
-        print("wrote features.def and confidence.def")
+        subprocess.run(["make", "-s"], cwd=ROOT, check=True)
+        shipped = subprocess.run([ROOT / "build/footnote", "eval", "--print-model", "--data", work / "none"], check=True,
+                                 capture_output=True)
+        (ROOT / "share/confidence.ini").write_bytes(shipped.stdout)
+        print("wrote features.def, confidence.def and share/confidence.ini; thresholds are in confidence.c")
 
 
 if __name__ == "__main__":

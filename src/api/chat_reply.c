@@ -1,5 +1,6 @@
 #include "api/chat_reply.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "api/errors.h"
@@ -37,11 +38,14 @@ static json_t *annotations_json(const struct answer *answer)
 
 static json_t *citation_json(const struct citation *c)
 {
-    json_t *excerpts = json_array();
-    for (size_t i = 0; i < c->excerpt_count; i++)
+    json_t *excerpts = json_array(), *offsets = json_array();
+    for (size_t i = 0; i < c->excerpt_count; i++) {
         json_array_append_new(excerpts, json_text(c->excerpts[i]));
-    return json_pack("{s:o, s:o, s:o}", "title", json_text(c->source->title), "url", json_text(c->source->url),
-                     "excerpts", excerpts);
+        json_array_append_new(offsets, json_integer((json_int_t)c->offsets[i]));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "title", json_text(c->source->title), "url",
+                     json_text(c->source->url), "excerpts", excerpts, "excerpt_offsets", offsets, "page_sha256",
+                     json_text(c->source->sha256));
 }
 
 static json_t *basis_json(const struct answer *answer)
@@ -57,6 +61,18 @@ static json_t *basis_json(const struct answer *answer)
                                               confidence_name(b->confidence)));
     }
     return list;
+}
+
+/* The numbers behind the levels, to thresholds of the client's own. Four decimals: the estimate is not finer. */
+static json_t *probabilities_json(const struct answer *answer)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < answer->basis_count; i++) {
+        const struct basis *b = &answer->basis[i];
+        json_object_setn_new(object, b->field.p, b->field.n,
+                             b->confidence == CONFIDENCE_NONE ? json_null() : json_real(round(b->probability * 1e4) / 1e4));
+    }
+    return object;
 }
 
 static json_t *citations_json(const struct answer *answer)
@@ -124,6 +140,7 @@ static void add_extras(json_t *reply, const struct chat_head *h, const struct ch
                        const struct answer *answer)
 {
     json_object_set_new(reply, "basis", basis_json(answer));
+    json_object_set_new(reply, "probabilities", probabilities_json(answer));
     json_object_set_new(reply, "interaction_id", json_string(h->interaction));
     json_object_set_new(reply, "citations", citations_json(answer));
     json_object_set_new(reply, "search_results", results_json(answer));

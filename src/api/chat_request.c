@@ -152,6 +152,25 @@ static bool lists(struct slice header, struct slice feature)
     return false;
 }
 
+/* Parallel's header asks for elements; the field, which is footnote's own, is the stronger of the two. */
+static bool read_basis_depth(const struct fields *body, const struct chat_headers *headers, struct question *q,
+                             struct err *e)
+{
+    static const char *const names[] = {[BASIS_FIELD] = "field", [BASIS_ELEMENT] = "element", [BASIS_LEAF] = "leaf"};
+    struct slice depth = {NULL, 0};
+    q->basis_depth = lists(headers->beta, SLICE("field-basis-2025-11-25")) ? BASIS_ELEMENT : BASIS_FIELD;
+    if (!fields_string(body, "basis_depth", &depth, e))
+        return false;
+    if (!depth.p)
+        return true;
+    for (int i = BASIS_FIELD; i <= BASIS_LEAF; i++)
+        if (slice_is(depth, names[i])) {
+            q->basis_depth = (enum basis_depth)i;
+            return true;
+        }
+    return fields_wrong(body, "basis_depth", "one of 'field', 'element', 'leaf'", e);
+}
+
 bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
                         const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
 {
@@ -166,9 +185,9 @@ bool chat_request_parse(struct arena *a, struct slice text, const struct chat_he
     if (!read_model(&body, q, e) || !chat_read_messages(&body, q, e) || !read_stream(&body, out, e) ||
         !check_length(&body, limits, q, e) || !chat_read_format(&body, limits, out, e) || !read_tokens(&body, q, e) ||
         !read_stops(&body, q, e) || !check_sampling(&body, e) || !chat_read_policy(&body, today_unix, q, e) ||
-        !read_budget(&body, headers, q, e) || !read_interaction(&body, out, e))
+        !read_budget(&body, headers, q, e) || !read_basis_depth(&body, headers, q, e) ||
+        !read_interaction(&body, out, e))
         return false;
-    q->element_basis = lists(headers->beta, SLICE("field-basis-2025-11-25"));
     if (fields_get(&body, "tools"))
         chat_warn(a, out, SLICE("'tools' were ignored: footnote answers from sources and calls no tools."));
     return true;

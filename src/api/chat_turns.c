@@ -10,7 +10,7 @@ static json_t *turn_json(enum role role, struct slice text)
     return json_pack("{s:s, s:o}", "role", role_names[role], "content", json_text(text));
 }
 
-void chat_turns_print(const struct question *q, struct slice answer, size_t max_chars, struct buf *out)
+size_t chat_turns_print(const struct question *q, struct slice answer, size_t max_chars, struct buf *out)
 {
     size_t first = q->turn_count, chars = utf8_count(answer);
     while (first > 0 && chars + utf8_count(q->turns[first - 1].text) <= max_chars)
@@ -19,7 +19,9 @@ void chat_turns_print(const struct question *q, struct slice answer, size_t max_
     for (size_t i = first; i < q->turn_count; i++)
         json_array_append_new(list, turn_json(q->turns[i].role, q->turns[i].text));
     json_array_append_new(list, turn_json(ROLE_ASSISTANT, answer));
+    size_t printed = json_array_size(list);
     json_out(list, out);
+    return printed;
 }
 
 static bool read_turn(const struct value *v, struct turn *turn)

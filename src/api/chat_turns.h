@@ -5,8 +5,8 @@
 #include "api/chat_request.h"
 #include "base/buf.h"
 
-/* The question's turns and the answer; the oldest are left out beyond max_chars. */
-void chat_turns_print(const struct question *q, struct slice answer, size_t max_chars, struct buf *out);
+/* The question's turns and the answer; the oldest are left out beyond max_chars. Returns how many were printed. */
+size_t chat_turns_print(const struct question *q, struct slice answer, size_t max_chars, struct buf *out);
 /* Puts the turns that were kept before the question's own. ERR_CORRUPT when they cannot be read. */
 MUST_USE bool chat_turns_go_on(struct arena *a, struct slice kept, struct question *q, struct err *e);
 

@@ -1,3 +1,4 @@
+/* Fifteen digits: what was rounded to a few decimals is printed with these few. */
 #include "api/json_out.h"
 
 static int append(const char *bytes, size_t n, void *out)
@@ -7,7 +8,7 @@ static int append(const char *bytes, size_t n, void *out)
 
 void json_out(json_t *tree, struct buf *out)
 {
-    if (!tree || json_dump_callback(tree, append, out, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
+    if (!tree || json_dump_callback(tree, append, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) != 0)
         out->over = true;
     json_decref(tree);
 }

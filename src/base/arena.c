@@ -114,6 +114,20 @@ struct slice arena_dup(struct arena *a, struct slice text)
     return (struct slice){copy, text.n};
 }
 
+struct slice arena_join(struct arena *a, const struct slice *parts, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += parts[i].n;
+    char *text = arena_alloc(a, n + 1), *at = text;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].n)
+            memcpy(at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+    }
+    return (struct slice){text, n};
+}
+
 struct slice arena_printf(struct arena *a, const char *fmt, ...)
 {
     va_list args, again;

@@ -26,6 +26,11 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count) __attribute_
 /* Copies; the copy is NUL-terminated as well (the NUL is not counted). */
 struct slice arena_dup(struct arena *a, struct slice text);
 /* Formats; the result is NUL-terminated. */
+/* The parts one after the other, NUL-terminated; arena_printf for where it is called often. */
+struct slice arena_join(struct arena *a, const struct slice *parts, size_t count);
+#define ARENA_JOIN(a, ...)                                                                                             \
+    arena_join(a, (const struct slice[]){__VA_ARGS__},                                                                 \
+               sizeof((const struct slice[]){__VA_ARGS__}) / sizeof(struct slice))
 struct slice arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* release(thing) will run in arena_free. */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/confidence_file.h"
 #include "cli/files.h"
 #include "cli/web.h"
 #include "cli/terminal.h"
@@ -26,7 +27,7 @@ static void help(void)
          "  --schema FILE              answer as JSON that fits this JSON Schema; '-' reads it from standard input\n"
          "  --json                     print the whole reply as the API would give it\n"
          "  --no-color                 plain text (the default when the output is no terminal, or NO_COLOR is set)");
-    config_help(CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, stdout);
+    config_help(CONFIG_ASK | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, stdout);
     config_help(CONFIG_ALL, stdout);
 }
 
@@ -174,6 +175,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     struct turn turn = {ROLE_USER, slice_of(ask->question)};
     struct world world = {NULL};
     struct web web = {NULL};
+    struct confidence_model confidence;
     struct answer answer;
     struct terminal terminal = {ask->colour};
     const struct sink sink = {ask->json ? show_nothing : show_text, &terminal};
@@ -184,6 +186,9 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
         return err_set(e, ERR_USAGE, "there is no model '%s'; the models are speed, lite, base and core", ask->model);
     if (ask->schema && !read_schema(a, ask, c, &r.question, e))
         return false;
+    if (!confidence_load(c, &confidence, e))
+        return false;
+    world.confidence = &confidence;
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
     if (!web_open(c, &web, e) || !web_open_search(c, &web, e)) {

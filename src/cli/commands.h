@@ -6,8 +6,10 @@
 
 int serve_cmd(int argc, char **argv, const struct config *config);
 int ask_cmd(int argc, char **argv, const struct config *config);
+int eval_cmd(int argc, char **argv, const struct config *config);
 int index_cmd(int argc, char **argv, const struct config *config);
 int key_cmd(int argc, char **argv, const char *data_dir);
+int interactions_cmd(int argc, char **argv, const char *data_dir);
 int extract_cmd(int argc, char **argv, const struct config *config);
 int schema_cmd(int argc, char **argv);
 int guard_cmd(int argc, char **argv, const struct config *config);

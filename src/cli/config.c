@@ -8,7 +8,7 @@
 
 extern char **environ;
 
-enum kind { TEXT, FLAG, NUMBER };
+enum kind { TEXT, FLAG, NUMBER, REAL };
 
 struct setting {
     const char *name;
@@ -16,7 +16,7 @@ struct setting {
     unsigned commands;
     size_t offset;
     const char *initial; /* default, as one would write it */
-    int64_t least, most; /* of a NUMBER */
+    int64_t least, most; /* of a NUMBER or a REAL; an empty REAL is -1: not given */
     const char *help;
 };
 
@@ -31,6 +31,14 @@ static const struct setting table[] = {
     {"providers", TEXT, CONFIG_SEARCH, AT(providers), "", 0, 0,
      "search services, see footnote search --list (default: the index and those with a key)"},
     {"share", TEXT, CONFIG_SEARCH, AT(share), "", 0, 0, "folder of shared files (default: beside the program)"},
+    {"confidence_file", TEXT, CONFIG_ANSWER, AT(confidence_file), "", 0, 0,
+     "ini file of the confidence model (default: confidence.ini in the data folder, if any)"},
+    {"confidence_high", REAL, CONFIG_ANSWER, AT(confidence_high), "", 0, 1,
+     "probability from which an answer is high (default: the model's, 0.9 as shipped)"},
+    {"confidence_medium", REAL, CONFIG_ANSWER, AT(confidence_medium), "", 0, 1,
+     "the same for medium (default: the model's, 0.43 as shipped)"},
+    {"confidence_answer", REAL, CONFIG_ANSWER, AT(confidence_answer), "", 0, 1,
+     "under it nothing is quoted (default: the model's, 0.12 as shipped)"},
     {"listen", TEXT, CONFIG_SERVE, AT(listen), "127.0.0.1:8080", 0, 0, "address and port; port 0 takes a free one"},
     {"no_auth", FLAG, CONFIG_SERVE, AT(no_auth), "false", 0, 0, "ask nobody for a key; loopback addresses only"},
     {"remember", FLAG, CONFIG_SERVE | CONFIG_ASK, AT(remember), "false", 0, 0,
@@ -59,13 +67,15 @@ static const struct setting table[] = {
      "time for running questions after SIGTERM"},
     {"stream_buffer_bytes", NUMBER, CONFIG_SERVE, AT(stream_buffer_bytes), "65536", 4096, 16 * MIB,
      "buffer of each stream for a slow client"},
-    {"budget_speed", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_speed), "", 0, 0, "other budgets for the model speed: \"pages = 6, race_ms = 900\""},
-    {"budget_lite", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_lite), "", 0, 0, "the same for lite"},
-    {"budget_base", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_base), "", 0, 0, "the same for base"},
-    {"budget_core", TEXT, CONFIG_SERVE | CONFIG_ASK, AT(budget_core), "", 0, 0,
+    {"budget_speed", TEXT, CONFIG_ANSWER, AT(budget_speed), "", 0, 0, "other budgets for the model speed: \"pages = 6, race_ms = 900\""},
+    {"budget_lite", TEXT, CONFIG_ANSWER, AT(budget_lite), "", 0, 0, "the same for lite"},
+    {"budget_base", TEXT, CONFIG_ANSWER, AT(budget_base), "", 0, 0, "the same for base"},
+    {"budget_core", TEXT, CONFIG_ANSWER, AT(budget_core), "", 0, 0,
      "the same for core; a word that is no budget makes it name them all"},
     {"interaction_days", NUMBER, CONFIG_SERVE, AT(interaction_days), "30", 0, 36500,
-     "days that a conversation can be gone on from by its id"},
+     "days that a conversation can be gone on from by its id; 0: not at all"},
+    {"interaction_bytes", NUMBER, CONFIG_SERVE, AT(interaction_bytes), "1073741824", MIB, (int64_t)1 << 40,
+     "of conversations with their pages; then the oldest are forgotten"},
     {"user_agent", TEXT, CONFIG_WEB | CONFIG_SEARCH, AT(user_agent), "footnote/" FOOTNOTE_VERSION, 0, 0,
      "who asks; its first word is the name in robots.txt"},
     {"allow", TEXT, CONFIG_WEB, AT(allow), "", 0, 0,
@@ -160,12 +170,23 @@ static bool parse_number(const char *text, int64_t *out)
     return end != text && *end == '\0' && errno == 0;
 }
 
+static bool parse_real(const char *text, double least, double most, double *out)
+{
+    char *end;
+    double number = strtod(text, &end);
+    if (!text[0])
+        return *out = -1, true;
+    *out = number;
+    return end != text && *end == '\0' && number >= least && number <= most;
+}
+
 /* where: "footnote.ini:3: ", "FOOTNOTE_WORKERS: ", "" for a flag. */
 static bool assign(struct arena *a, struct config *c, const struct setting *s, const char *text, const char *where,
                    struct err *e)
 {
     char *at = (char *)c + s->offset;
     int64_t number;
+    double real;
     switch (s->kind) {
     case TEXT:
         *(const char **)(void *)at = arena_dup(a, slice_of(text)).p;
@@ -180,6 +201,11 @@ static bool assign(struct arena *a, struct config *c, const struct setting *s, c
                            (long long)s->least, (long long)s->most, text);
         *(int64_t *)(void *)at = number;
         return true;
+    case REAL:
+        if (parse_real(text, (double)s->least, (double)s->most, &real))
+            return *(double *)(void *)at = real, true;
+        return err_set(e, ERR_USAGE, "%s%s must be a decimal number from %lld to %lld, not '%s'.", where, s->name,
+                       (long long)s->least, (long long)s->most, text);
     }
     return false;
 }
@@ -317,7 +343,7 @@ void config_help(unsigned commands, FILE *out)
             continue;
         char flag[64];
         int n = snprintf(flag, sizeof flag, "--%s%s", s->name,
-                         s->kind == FLAG ? "" : s->kind == NUMBER ? " N" : " TEXT");
+                         s->kind == FLAG ? "" : s->kind == TEXT ? " TEXT" : " N");
         for (int j = 2; j < n; j++)
             flag[j] = flag[j] == '_' ? '-' : flag[j];
         fprintf(out, "  %-26s %s", flag, s->help);

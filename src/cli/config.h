@@ -18,13 +18,16 @@ enum config_for { /* which commands take a setting */
     CONFIG_ASK = 4,
     CONFIG_WEB = 8, /* that read the web */
     CONFIG_SEARCH = 16, /* that ask search services */
-    CONFIG_LLM = 32, /* that use a language model */
+    CONFIG_ANSWER = 32, /* that answer questions */
+    CONFIG_LLM = 64, /* that use a language model */
 };
 
 struct config {
     const char *data, *config, *log_level;
     const char *listen;
     const char *providers, *share;
+    const char *confidence_file;
+    double confidence_high, confidence_medium, confidence_answer; /* -1: the model's own */
     const char *budget_speed, *budget_lite, *budget_base, *budget_core; /* research/tiers.h */
     bool no_auth, remember;
     int64_t rate_per_minute;
@@ -32,7 +35,7 @@ struct config {
     int64_t max_body_bytes, max_input_chars, max_schema_depth;
     int64_t body_timeout_ms, idle_timeout_ms, write_timeout_ms, heartbeat_ms, stop_grace_ms;
     int64_t stream_buffer_bytes;
-    int64_t interaction_days;
+    int64_t interaction_days, interaction_bytes;
     const char *user_agent, *allow, *fetch_ports, *ca_file;
     bool ignore_robots;
     int64_t max_page_bytes, max_redirects, page_timeout_ms, per_host, host_delay_ms, cache_bytes, cache_floor_s;

@@ -15,6 +15,11 @@ static int run_key(int argc, char **argv, const struct config *config)
     return key_cmd(argc, argv, config->data);
 }
 
+static int run_interactions(int argc, char **argv, const struct config *config)
+{
+    return interactions_cmd(argc, argv, config->data);
+}
+
 static int run_schema(int argc, char **argv, const struct config *config)
 {
     (void)config;
@@ -26,14 +31,16 @@ static const struct command {
     unsigned settings;
     int (*run)(int argc, char **argv, const struct config *config);
 } commands[] = {
-    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_WEB | CONFIG_SEARCH, serve_cmd},
-    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
+    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, serve_cmd},
+    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
+    {"eval", "measure answers on questions with known ones; calibrate", CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, eval_cmd},
     {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
     {"extract", "print the readable text of a page or a file", CONFIG_WEB, extract_cmd},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"llm", "say which language model is used, and try it", CONFIG_LLM | CONFIG_WEB, llm_cmd},
-    {"doctor", "check what may have been set up wrong", CONFIG_SERVE | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, doctor_cmd},
+    {"doctor", "check what may have been set up wrong", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, doctor_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
+    {"interactions", "list and remove conversations that are kept", 0, run_interactions},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},
     {"guard", "say whether URLs may be contacted", CONFIG_WEB, guard_cmd},
@@ -47,7 +54,7 @@ static void help(FILE *out)
           "usage: footnote COMMAND [OPTIONS]\n\ncommands:\n",
           out);
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
     fputs("\nfor every command:\n", out);
     config_help(CONFIG_ALL, out);
     fputs("  --help                     this, or the help of a command\n"

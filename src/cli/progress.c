@@ -12,7 +12,7 @@ enum { BAR_EVERY_MS = 100, LINE_EVERY_MS = 5000, BAR_CELLS = 30 };
 void progress_begin(struct progress *p, const char *what, uint64_t start)
 {
     int64_t now = clock_ms();
-    *p = (struct progress){what, isatty(STDERR_FILENO) == 1, now, now, start};
+    *p = (struct progress){what, "pages", isatty(STDERR_FILENO) == 1, now, now, start};
 }
 
 void progress_clear(const struct progress *p)
@@ -50,7 +50,7 @@ void progress_show(struct progress *p, uint64_t pages, uint64_t done, uint64_t a
     }
     if (!p->bar)
         fprintf(stderr, "%s: ", p->what);
-    fprintf(stderr, "%" PRIu64 " pages, %.0f a second", pages, rate);
+    fprintf(stderr, "%" PRIu64 " %s, %.0f a second", pages, p->unit, rate);
     if (!p->bar && all)
         fprintf(stderr, ", %.0f %%", part * 100);
     fprintf(stderr, "%s%s%s", more, left, p->bar ? "" : "\n");

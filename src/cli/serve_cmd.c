@@ -5,15 +5,16 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/confidence_file.h"
 #include "cli/web.h"
-#include "http/api_routes.h"
+#include "http/conversation.h"
 
 static void help(void)
 {
     puts("usage: footnote serve [OPTIONS]\n\n"
          "Answers POST /v1/chat/completions (also without /v1) and GET /v1/models until SIGINT or SIGTERM.\n"
          "Clients need a key (footnote key create NAME), unless --no-auth on a loopback address.\n");
-    config_help(CONFIG_SERVE, stdout);
+    config_help(CONFIG_SERVE | CONFIG_ANSWER, stdout);
     puts("\nreading the web:");
     config_help(CONFIG_WEB | CONFIG_SEARCH, stdout);
     config_help(CONFIG_ALL, stdout);
@@ -73,29 +74,24 @@ static void wait_for_signal(const sigset_t *signals)
     log_event(LOG_INFO, "stopping", "signal=%d", got);
 }
 
-static bool forget_old(struct api_world *w, const struct config *c, struct err *e)
-{
-    enum { DAY_S = 24 * 60 * 60 };
-    uint64_t removed;
-    if (!interactions_purge(w->interactions, clock_unix_s() - c->interaction_days * DAY_S, &removed, e))
-        return false;
-    if (removed)
-        log_event(LOG_INFO, "interactions", "forgotten=%llu", (unsigned long long)removed);
-    return true;
-}
+enum { DAY_S = 24 * 60 * 60 };
 
 static bool serve(const struct config *c, const sigset_t *signals, struct err *e)
 {
     struct server_options options = options_of(c);
-    struct api_world world = {.limits = {(size_t)c->max_input_chars, (unsigned)c->max_schema_depth}};
+    struct api_world world = {.limits = {(size_t)c->max_input_chars, (unsigned)c->max_schema_depth},
+                              .interaction_s = c->interaction_days * DAY_S,
+                              .interaction_bytes = (uint64_t)c->interaction_bytes};
     struct limits *limits = limits_new((unsigned)c->rate_per_minute);
     struct state *state = NULL;
     struct server *server = NULL;
     struct web web = {NULL};
+    struct confidence_model confidence;
     char *folder = NULL;
     unsigned port = 0;
-    bool ok = asprintf(&folder, "%s/index", c->data) > 0 && state_open(c->data, &state, e) &&
-              interactions_open(c->data, &world.interactions, e) && forget_old(&world, c, e) &&
+    world.world.confidence = &confidence;
+    bool ok = confidence_load(c, &confidence, e) && asprintf(&folder, "%s/index", c->data) > 0 &&
+              state_open(c->data, &state, e) && interactions_open(c->data, &world.interactions, e) &&
               index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e);
     if (ok) {
         web_lend(&web, &world.world);
@@ -105,6 +101,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
         ok = server_start(&options, &server, &port, e);
     }
     if (ok) {
+        conversation_forget(&world, clock_unix_s());
         say_ready(c, port, world.world.index, state);
         wait_for_signal(signals);
         server_stop(server, (unsigned)c->stop_grace_ms);

@@ -3,10 +3,8 @@
  * A stream begins with the first piece of text; until then a failure is an HTTP status, afterwards an error event.
  * A client that leaves is noticed by the exchange, which sets the flag that the session looks at. */
 #include "api/chat_reply.h"
-#include "api/chat_turns.h"
 #include "base/clock.h"
-#include "base/log.h"
-#include "http/api_routes.h"
+#include "http/conversation.h"
 
 /* Larger than any answer with its basis and results. */
 enum { REPLY_MAX_BYTES = 4 * 1024 * 1024 };
@@ -43,42 +41,7 @@ static bool drop_text(void *ud, struct slice delta)
     return true;
 }
 
-static int64_t owner(const struct exchange *x)
-{
-    return exchange_key(x) ? exchange_key(x)->id : 0; /* without keys everybody is the same client */
-}
-
-static bool go_on(struct exchange *x, const struct api_world *w, struct chat_request *r, struct err *e)
-{
-    struct slice kept;
-    bool found = false;
-    if (r->previous_interaction.n == 0)
-        return true;
-    if (!interactions_get(w->interactions, r->previous_interaction, owner(x), exchange_arena(x), &kept, &found, e))
-        return false;
-    if (!found)
-        return err_set_param(e, ERR_INTERACTION_NOT_FOUND, "previous_interaction_id",
-                             "There is no interaction of this id that this key may go on from.");
-    return chat_turns_go_on(exchange_arena(x), kept, &r->question, e);
-}
-
-/* A reply is not lost because it cannot be kept: that only shows when somebody wants to go on. */
-static void keep(struct exchange *x, const struct api_world *w, const struct chat_request *r,
-                 const struct chat_head *head, const struct answer *answer)
-{
-    struct buf turns;
-    struct err e = {0};
-    if (!r->keep)
-        return;
-    buf_init(&turns, REPLY_MAX_BYTES);
-    chat_turns_print(&r->question, answer->text, w->limits.max_input_chars, &turns);
-    if (turns.over || !interactions_put(w->interactions, slice_of(head->interaction), owner(x), buf_slice(&turns),
-                                        head->created, &e))
-        log_event(LOG_ERROR, "interaction", "not kept: %s", turns.over ? "too large" : e.message);
-    buf_release(&turns);
-}
-
-static void answer_stream(struct exchange *x, const struct api_world *w, const struct chat_request *r,
+static void answer_stream(struct exchange *x, struct api_world *w, const struct chat_request *r,
                           const struct chat_head *head)
 {
     struct stream s = {.exchange = x, .head = head};
@@ -93,7 +56,7 @@ static void answer_stream(struct exchange *x, const struct api_world *w, const s
         if (!s.begun) /* an answer without a word: a stop sequence at its start */
             ok = stream_text(&s, (struct slice){"", 0});
         if (ok)
-            keep(x, w, r, head, &answer);
+            conversation_keep(x, w, r, head, &answer);
         if (ok)
             chat_chunks_end(head, r, &answer, &s.out);
         else
@@ -104,7 +67,7 @@ static void answer_stream(struct exchange *x, const struct api_world *w, const s
     buf_release(&s.out);
 }
 
-static void answer_whole(struct exchange *x, const struct api_world *w, const struct chat_request *r,
+static void answer_whole(struct exchange *x, struct api_world *w, const struct chat_request *r,
                          const struct chat_head *head)
 {
     const struct sink sink = {drop_text, NULL};
@@ -115,7 +78,7 @@ static void answer_whole(struct exchange *x, const struct api_world *w, const st
         exchange_fail(x, &e);
         return;
     }
-    keep(x, w, r, head, &answer);
+    conversation_keep(x, w, r, head, &answer);
     buf_init(&out, REPLY_MAX_BYTES);
     chat_reply_print(head, r, &answer, &out);
     if (out.over) {
@@ -129,14 +92,14 @@ static void answer_whole(struct exchange *x, const struct api_world *w, const st
 
 void chat_handle(struct exchange *x, void *world)
 {
-    const struct api_world *w = world;
+    struct api_world *w = world;
     const struct chat_headers headers = {exchange_header(x, "x-stainless-read-timeout"),
                                          exchange_header(x, "parallel-beta")};
     struct chat_request r;
     struct chat_head head;
     struct err e;
     if (!chat_request_parse(exchange_arena(x), exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e) ||
-        !go_on(x, w, &r, &e)) {
+        !conversation_go_on(x, w, &r, &e)) {
         exchange_fail(x, &e);
         return;
     }
@@ -145,4 +108,5 @@ void chat_handle(struct exchange *x, void *world)
         answer_stream(x, w, &r, &head);
     else
         answer_whole(x, w, &r, &head);
+    conversation_forget(w, clock_unix_s());
 }

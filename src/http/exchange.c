@@ -5,7 +5,7 @@
  * exchange's lock, so the two never miss each other. Once a stream has begun, its pipe does the same for each piece.
  *
  * A client that leaves sets `cancelled`; the handler is never interrupted, it looks. What it still writes goes
- * nowhere. */
+ * nowhere. What a handler answers goes to its own exchange and to those that are attached to it (attach.h). */
 #include "http/request.h"
 
 #include <sys/socket.h>
@@ -32,6 +32,7 @@ struct exchange *exchange_new(struct server *s, const char *target)
     random_name(x->request_id + 4, 24);
     if (s->options.limits && !s->options.no_auth)
         x->left = limits_untouched(s->options.limits);
+    x->part.retry = -1;
     buf_init(&x->body, s->options.max_body_bytes);
     pthread_mutex_init(&x->lock, NULL);
     return x;
@@ -48,6 +49,7 @@ void exchange_drop(struct exchange *x)
         MHD_destroy_response(x->response);
     pipe_drop(x->pipe);
     buf_release(&x->body);
+    buf_release(&x->part.kept);
     arena_free(x->arena);
     pthread_mutex_destroy(&x->lock);
     struct server *s = x->server;
@@ -144,8 +146,12 @@ static bool answered_twice(const struct exchange *x, const char *call)
 
 void exchange_reply(struct exchange *x, int status, const char *content_type, struct slice body)
 {
-    if (!answered_twice(x, "exchange_reply"))
-        offer(x, status, reply_of_bytes(x, content_type, body), body.n, NULL);
+    struct exchange *all[ATTACH_ALL];
+    if (answered_twice(x, "exchange_reply"))
+        return;
+    unsigned n = attach_close(x, all);
+    for (unsigned i = 0; i < n; i++)
+        offer(all[i], status, reply_of_bytes(all[i], content_type, body), body.n, NULL);
 }
 
 void exchange_fail(struct exchange *x, const struct err *e)
@@ -158,9 +164,13 @@ void exchange_fail(struct exchange *x, const struct err *e)
         err_set(&stopping, ERR_STOPPING, NULL);
         e = &stopping;
     }
-    size_t body_bytes = 0;
-    struct MHD_Response *response = reply_of_error(x, e, &body_bytes);
-    offer(x, err_status(e->code), response, body_bytes, NULL);
+    struct exchange *all[ATTACH_ALL];
+    unsigned n = attach_close(x, all);
+    for (unsigned i = 0; i < n; i++) {
+        size_t body_bytes = 0;
+        struct MHD_Response *response = reply_of_error(all[i], e, &body_bytes);
+        offer(all[i], err_status(e->code), response, body_bytes, NULL);
+    }
 }
 
 static ssize_t read_pipe(void *cls, uint64_t at, char *out, size_t max)
@@ -204,17 +214,15 @@ static struct MHD_Response *reply_of_pipe(const struct exchange *x, const char *
     return r;
 }
 
-void exchange_begin(struct exchange *x, const char *content_type, const char *heartbeat)
+void exchange_begin_one(struct exchange *x, const char *content_type, const char *heartbeat, struct slice first)
 {
-    if (answered_twice(x, "exchange_begin"))
-        return;
     x->begun = true;
     const struct server_options *o = &x->server->options;
     pthread_mutex_lock(&x->lock);
     struct MHD_Connection *connection = x->connection; /* stays what it is: the pipe forgets it in time */
     pthread_mutex_unlock(&x->lock);
     struct pipe *pipe = pipe_new(&(struct pipe_options){
-        .capacity_bytes = o->stream_buffer_bytes,
+        .capacity_bytes = o->stream_buffer_bytes + first.n,
         .write_timeout_ms = o->write_timeout_ms,
         .heartbeat_ms = o->heartbeat_ms,
         .heartbeat = arena_dup(x->arena, slice_of(heartbeat)).p,
@@ -222,7 +230,19 @@ void exchange_begin(struct exchange *x, const char *content_type, const char *he
         .wake = wake_connection,
         .reader = connection,
     });
+    if (pipe && first.n)
+        (void)!pipe_write(pipe, first); /* there is room for it */
     offer(x, 200, pipe ? reply_of_pipe(x, content_type, pipe) : NULL, 0, pipe);
+}
+
+void exchange_begin(struct exchange *x, const char *content_type, const char *heartbeat)
+{
+    struct exchange *all[ATTACH_ALL];
+    if (answered_twice(x, "exchange_begin"))
+        return;
+    unsigned n = attach_begin(x, content_type, heartbeat, all);
+    for (unsigned i = 0; i < n; i++)
+        exchange_begin_one(all[i], content_type, heartbeat, SLICE(""));
 }
 
 /* Resets the connection: the HTTP thread may be waiting for a socket that takes nothing, and an orderly end would keep
@@ -238,25 +258,39 @@ static void cut(struct exchange *x)
     pthread_mutex_unlock(&x->lock);
 }
 
-bool exchange_write(struct exchange *x, struct slice bytes)
+static bool write_one(struct exchange *x, struct slice bytes)
 {
-    if (!x->begun || x->ended)
-        return false;
     if (x->pipe && pipe_write(x->pipe, bytes))
         return true;
-    if (x->pipe && pipe_timed_out(x->pipe) && !atomic_load(&x->cancelled)) {
+    if (x->pipe && pipe_timed_out(x->pipe) && !x->cut_off) {
+        x->cut_off = true;
         log_event(LOG_INFO, "slow_reader", "id=%s cut off", x->request_id);
         cut(x);
     }
-    atomic_store(&x->cancelled, true);
+    attach_left(x);
     return false;
+}
+
+bool exchange_write(struct exchange *x, struct slice bytes)
+{
+    struct exchange *all[ATTACH_ALL];
+    if (!x->begun || x->ended)
+        return false;
+    unsigned n = attach_write(x, bytes, all);
+    bool taken = false;
+    for (unsigned i = 0; i < n; i++)
+        taken |= write_one(all[i], bytes);
+    return taken || !atomic_load(&x->cancelled); /* nobody may be there for a moment: one may come back */
 }
 
 void exchange_end(struct exchange *x)
 {
+    struct exchange *all[ATTACH_ALL];
     x->ended = true;
-    if (x->begun && x->pipe)
-        pipe_end(x->pipe);
+    unsigned n = attach_close(x, all);
+    for (unsigned i = 0; i < n; i++)
+        if (all[i]->begun && all[i]->pipe)
+            pipe_end(all[i]->pipe);
 }
 
 void exchange_run(struct exchange *x)
@@ -273,9 +307,13 @@ void exchange_run(struct exchange *x)
         log_event(LOG_ERROR, "bug", "id=%s the handler did not answer", x->request_id);
         err_set(&e, ERR_INTERNAL, NULL);
         exchange_fail(x, &e);
-    } else if (x->begun && !x->ended && x->pipe) {
+    } else if (x->begun && !x->ended) {
         log_event(LOG_ERROR, "bug", "id=%s the handler did not end its stream", x->request_id);
-        pipe_cancel(x->pipe);
+        struct exchange *all[ATTACH_ALL];
+        unsigned n = attach_close(x, all);
+        for (unsigned i = 0; i < n; i++)
+            if (all[i]->pipe)
+                pipe_cancel(all[i]->pipe);
     }
 }
 
@@ -286,7 +324,7 @@ void exchange_cancel(struct exchange *x)
 
 void exchange_give_up(struct exchange *x)
 {
-    atomic_store(&x->cancelled, true);
+    attach_left(x);
     pthread_mutex_lock(&x->lock);
     if (x->pipe)
         pipe_cancel(x->pipe);

@@ -147,23 +147,28 @@ static void work_on(void *thing)
 {
     struct exchange *x = thing;
     exchange_run(x);
+    attach_leave(x);
     exchange_drop(x);
 }
 
-/* True: a worker has it, or will. */
-static bool give_to_worker(struct exchange *x, struct err *e)
+static bool give_to_worker(struct exchange *x)
 {
-    struct server *s = x->server;
-    x->admitted = server_admit(s);
-    if (!x->admitted)
-        return err_set(e, ERR_STOPPING, NULL);
     pthread_mutex_lock(&x->lock);
     x->owners++;
     pthread_mutex_unlock(&x->lock);
-    if (work_try(s->work, work_on, x))
+    if (work_try(x->server->work, work_on, x))
         return true;
     exchange_drop(x);
-    return err_set(e, ERR_BUSY, NULL);
+    return false;
+}
+
+/* True: a worker has it, or will. */
+static bool find_worker(struct exchange *x, struct err *e)
+{
+    x->admitted = server_admit(x->server);
+    if (!x->admitted)
+        return err_set(e, ERR_STOPPING, NULL);
+    return attach_or_start(x, give_to_worker) || err_set(e, ERR_BUSY, NULL);
 }
 
 /* Queues the reply when there is one, else sleeps until there is. */
@@ -187,7 +192,7 @@ static enum MHD_Result answer_or_sleep(struct exchange *x, struct MHD_Connection
 static enum MHD_Result at_door(struct exchange *x, struct MHD_Connection *connection)
 {
     x->progress = AT_WORK;
-    x->refused = !give_to_worker(x, &x->refusal);
+    x->refused = !find_worker(x, &x->refusal);
     return x->refused ? send_refusal(x, connection) : answer_or_sleep(x, connection);
 }
 
@@ -286,7 +291,7 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
     if (!x)
         return;
     bool too_slow = watch_done(s->watch, x->seat);
-    atomic_store(&x->cancelled, true);
+    attach_left(x);
     if (too_slow && !x->refused) {
         x->refused = true;
         err_set(&x->refusal, ERR_TOO_SLOW, "The request had not arrived after %u ms.", s->options.body_timeout_ms);

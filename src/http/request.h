@@ -9,16 +9,18 @@
  *   exchange.c  the handler's side: reply, fail, begin, write, end
  *   pipe.c      bytes from the worker to the HTTP thread
  *   watch.c     deadlines, heartbeats, clients that left
+ *   attach.c    repeated requests that wait for the work of the first one
  *
  * Lock order, outermost first; each is taken and dropped inside of one function:
  *
- *   watch.lock -> exchange.lock -> pipe.lock -> (libmicrohttpd's own)
- *   server.lock, state, limits, work: taken alone
+ *   watch.lock -> attach.lock -> exchange.lock -> pipe.lock -> (libmicrohttpd's own)
+ *                 attach.lock -> work
+ *   server.lock, state, limits: taken alone
  *
  * libmicrohttpd calls back without holding its own locks (0.9.75), which is what makes this order hold.
  *
- * An exchange has two owners: its connection (until the completed callback) and its worker (until the handler
- * returns). The last one to let go frees it. */
+ * An exchange has two owners: its connection (until the completed callback) and the worker that answers it, its own or
+ * that of the exchange it is attached to (until the handler returns). The last one to let go frees it. */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
 
@@ -27,6 +29,7 @@
 
 #include "base/buf.h"
 #include "base/work.h"
+#include "http/attach.h"
 #include "http/pipe.h"
 #include "http/server.h"
 #include "http/watch.h"
@@ -42,6 +45,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct work *work;
     struct watch *watch;
+    struct attach attach;
     pthread_mutex_t lock;
     pthread_cond_t fewer; /* exchanges went down */
     unsigned exchanges;   /* given to workers and not yet freed */
@@ -81,9 +85,10 @@ struct exchange {
     size_t drained_bytes;
 
     atomic_bool cancelled;
+    struct attach_part part;
 
-    /* Worker only, until the handler has returned. */
-    bool answered, begun, ended;
+    /* Only the worker that answers it, until the handler has returned; before it is attached, the HTTP thread. */
+    bool answered, begun, ended, cut_off;
 
     pthread_mutex_t lock; /* guards the rest */
     unsigned owners;
@@ -99,6 +104,8 @@ struct exchange {
 /* exchange.c */
 struct exchange *exchange_new(struct server *s, const char *target);
 void exchange_drop(struct exchange *x);
+/* Sends the head of a stream and its first bytes (at most KEPT_BYTES) to x alone. */
+void exchange_begin_one(struct exchange *x, const char *content_type, const char *heartbeat, struct slice first);
 /* Runs the handler and makes sure of an answer. */
 void exchange_run(struct exchange *x);
 /* The handler should come to its end; its answer is still sent. */

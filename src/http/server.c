@@ -89,6 +89,7 @@ static struct server *server_new(const struct server_options *options)
     if (!s)
         return NULL;
     s->options = *options;
+    attach_init(&s->attach);
     pthread_mutex_init(&s->lock, NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -103,6 +104,7 @@ static void server_free(struct server *s)
 {
     work_free(s->work);
     watch_free(s->watch);
+    attach_release(&s->attach);
     pthread_cond_destroy(&s->fewer);
     pthread_mutex_destroy(&s->lock);
     free(s);
@@ -143,7 +145,9 @@ bool server_start(const struct server_options *options, struct server **out, uns
     s->watch = watch_new(&(struct watch_options){.seats = options->max_connections + SPARE_SEATS,
                                                  .idle_timeout_ms = options->idle_timeout_ms,
                                                  .request_timeout_ms = options->body_timeout_ms,
-                                                 .heartbeat_ms = options->heartbeat_ms},
+                                                 .heartbeat_ms = options->heartbeat_ms,
+                                                 .look = attach_look,
+                                                 .look_at = &s->attach},
                          e);
     s->work = s->watch ? work_new(options->workers, options->queue_length, e) : NULL;
     if (s->work && start_daemon(s, fd, e)) {
@@ -174,6 +178,7 @@ static void stop_exchanges(struct server *s, unsigned grace_ms)
 {
     if (wait_for_none(s, grace_ms))
         return;
+    attach_cancel_all(&s->attach);
     watch_each(s->watch, exchange_cancel);
     if (wait_for_none(s, ASKED_MS))
         return;

@@ -82,8 +82,9 @@ static void look_after_seat(struct watch *w, struct seat *seat, int64_t now_ms)
         exchange_tick(seat->exchange, now_ms, &seat->probe);
     } else if (seat->phase == IDLE && age_ms >= w->options.idle_timeout_ms) {
         shutdown(seat->fd, SHUT_RDWR);
-    } else if (seat->phase == RECEIVING && age_ms >= w->options.request_timeout_ms && !seat->too_slow) {
-        /* The HTTP thread sees an end of input and closes; request_completed then sends the 408. */
+    } else if (seat->phase == RECEIVING && age_ms >= w->options.request_timeout_ms) {
+        /* The HTTP thread sees an end of input and closes; request_completed then sends the 408. Each tick anew: a piece
+         * that arrives at this very moment is read instead, and libmicrohttpd waits for the next edge. */
         seat->too_slow = true;
         shutdown(seat->fd, SHUT_RD);
     }
@@ -146,7 +147,8 @@ static void *watch_thread(void *arg)
     pthread_mutex_lock(&w->lock);
     while (!w->stopping) {
         int tick_ms = w->lingering_count && w->tick_ms > LINGER_TICK_MS ? LINGER_TICK_MS : w->tick_ms;
-        int timeout_ms = w->taken || w->lingering_count ? tick_ms : -1;
+        bool looking = w->options.look(w->options.look_at, clock_ms());
+        int timeout_ms = w->taken || w->lingering_count || looking ? tick_ms : -1;
         pthread_mutex_unlock(&w->lock);
         int n = epoll_wait(w->epoll, events, EVENTS, timeout_ms);
         pthread_mutex_lock(&w->lock);

@@ -17,6 +17,8 @@ struct watch_options {
     unsigned idle_timeout_ms;    /* IDLE for so long: closed */
     unsigned request_timeout_ms; /* RECEIVING for so long: 408 */
     unsigned heartbeat_ms;
+    bool (*look)(void *look_at, int64_t now_ms); /* whenever the thread is awake, under its lock; true: keep it awake */
+    void *look_at;
 };
 
 /* Starts the thread. NULL and *e when that fails. */

@@ -206,10 +206,10 @@ struct slice url_canonical(struct arena *a, const struct url *u)
         u = &inner;
     struct slice host = u->kind == URL_NAME ? canonical_host(a, u->host) : u->host;
     struct slice path = canonical_path(a, u->path), query = canonical_query(a, u->query);
-    const char *open = u->kind == URL_IPV6 ? "[" : "", *close = u->kind == URL_IPV6 ? "]" : "";
+    bool ipv6 = u->kind == URL_IPV6;
     struct slice port = u->port == 443 || u->port == 80 ? SLICE("") : arena_printf(a, ":%u", u->port);
-    return arena_printf(a, "%s%.*s%s%.*s%.*s%s%.*s", open, SLICE_ARGS(host), close, SLICE_ARGS(port), SLICE_ARGS(path),
-                        query.n ? "?" : "", SLICE_ARGS(query));
+    return ARENA_JOIN(a, ipv6 ? SLICE("[") : SLICE(""), host, ipv6 ? SLICE("]") : SLICE(""), port, path,
+                      query.n ? SLICE("?") : SLICE(""), query);
 }
 
 struct slice url_site(struct slice host)

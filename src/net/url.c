@@ -243,12 +243,11 @@ static bool read_parts(struct arena *a, const char *text, struct url *u, const c
 
 static void put_together(struct arena *a, struct url *u)
 {
-    const char *open = u->kind == URL_IPV6 ? "[" : "", *close = u->kind == URL_IPV6 ? "]" : "";
+    bool ipv6 = u->kind == URL_IPV6;
     struct slice port = u->port == (u->https ? 443u : 80u) ? SLICE("") : arena_printf(a, ":%u", u->port);
-    u->origin = arena_printf(a, "%s://%s%.*s%s%.*s", u->https ? "https" : "http", open, SLICE_ARGS(u->host), close,
-                             SLICE_ARGS(port));
-    u->text = arena_printf(a, "%.*s%.*s%s%.*s", SLICE_ARGS(u->origin), SLICE_ARGS(u->path), u->query.n ? "?" : "",
-                           SLICE_ARGS(u->query));
+    u->origin = ARENA_JOIN(a, u->https ? SLICE("https://") : SLICE("http://"), ipv6 ? SLICE("[") : SLICE(""), u->host,
+                           ipv6 ? SLICE("]") : SLICE(""), port);
+    u->text = ARENA_JOIN(a, u->origin, u->path, u->query.n ? SLICE("?") : SLICE(""), u->query);
 }
 
 bool url_parse(struct arena *a, struct slice text, struct url *out, const char **why)
@@ -268,8 +267,8 @@ bool url_parse(struct arena *a, struct slice text, struct url *out, const char *
         rough.port.n = 0; /* "http://example.org:/" */
     struct slice rest = url_percent_normal(a, rough.rest);
     struct slice clean =
-        arena_printf(a, "%s://%.*s%.*s%s%.*s", rough.https ? "https" : "http", SLICE_ARGS(rough.host),
-                     SLICE_ARGS(rough.port), rest.n > 0 && rest.p[0] == '?' ? "/" : "", SLICE_ARGS(rest));
+        ARENA_JOIN(a, rough.https ? SLICE("https://") : SLICE("http://"), rough.host, rough.port,
+                   rest.n > 0 && rest.p[0] == '?' ? SLICE("/") : SLICE(""), rest);
     struct url u = {.https = rough.https};
     if (!read_parts(a, clean.p, &u, why))
         return false;
@@ -313,6 +312,5 @@ bool url_resolve(struct arena *a, const struct url *base, struct slice reference
     else if (r.n > 0 && r.p[0] != '/')
         for (folder = base->path; folder.n > 0 && folder.p[folder.n - 1] != '/';)
             folder.n--;
-    return url_parse(a, arena_printf(a, "%.*s%.*s%.*s", SLICE_ARGS(front), SLICE_ARGS(folder), SLICE_ARGS(r)), out,
-                     why);
+    return url_parse(a, ARENA_JOIN(a, front, folder, r), out, why);
 }

@@ -9,15 +9,18 @@ enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE
 struct citation {
     const struct source *source;
     struct slice *excerpts; /* exact bytes of the page */
+    size_t *offsets;        /* of each excerpt in the page's text, bytes */
     size_t excerpt_count;
 };
 
 struct basis {
-    struct slice field; /* "output", or the top-level field's name */
+    struct slice field; /* "output", the top-level field's name, or a path into it: "people.0.name" */
     struct citation *citations;
     size_t citation_count;
     struct slice reasoning;
-    enum confidence confidence;
+    enum confidence confidence; /* CONFIDENCE_NONE: nothing was found, the reasoning says why */
+    double probability;         /* that what is said is right, 0 to 1; of no meaning for CONFIDENCE_NONE */
+    const double *inputs;       /* text answers: what the confidence model looked at, INPUT_COUNT numbers; else NULL */
 };
 
 struct annotation { /* one mark [n] in the text */
@@ -43,6 +46,7 @@ struct answer {
     const struct source *const *cited; /* in the order of their numbers: cited[0] is [1] */
     size_t cited_count;
     const struct evidence *evidence;
+    const struct pool *pool; /* pages that were read for this answer */
     struct slice *warnings;
     size_t warning_count;
     struct report reports[24];

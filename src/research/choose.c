@@ -11,7 +11,7 @@ bool part_rank(struct session *s, struct part *p, struct err *e)
     p->view = view_new(s->arena, s->evidence, &p->hits, p->hits.n);
     if (!need_make(s->arena, p->text, s->lang, s->pool, NEED_ANY, &p->need, e))
         return false;
-    p->ranking = rank_sentences(s->arena, p->view, &p->need);
+    p->ranking = rank_sentences(s->arena, p->view, &p->need, s->confidence);
     return true;
 }
 

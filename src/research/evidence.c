@@ -16,11 +16,21 @@ static void push(struct arena *a, struct source ***list, size_t *count, size_t *
     ++*count;
 }
 
+static void add_passage(struct arena *a, struct source *s, const struct passage *p)
+{
+    void *items = s->passages;
+    const struct passage **slot = arena_push(a, &items, s->passage_count++, &s->passage_room, sizeof *slot);
+    s->passages = items;
+    *slot = p;
+}
+
 struct source *evidence_source(struct evidence *ev, const struct passage *p)
 {
     for (size_t i = 0; i < ev->source_count; i++)
-        if (slice_eq(ev->sources[i]->url, p->url))
+        if (slice_eq(ev->sources[i]->url, p->url) && slice_eq(ev->sources[i]->sha256, p->page_sha256)) {
+            add_passage(ev->arena, ev->sources[i], p);
             return ev->sources[i];
+        }
     struct source *s = arena_array(ev->arena, struct source, 1);
     *s = (struct source){.url = p->url,
                          .title = p->title,
@@ -28,6 +38,7 @@ struct source *evidence_source(struct evidence *ev, const struct passage *p)
                          .date = p->date,
                          .sha256 = p->page_sha256,
                          .snippet = p->text};
+    add_passage(ev->arena, s, p);
     push(ev->arena, &ev->sources, &ev->source_count, &ev->source_room, s);
     return s;
 }

@@ -12,6 +12,8 @@ struct source { /* one page */
     struct slice url, title, site, date, sha256;
     struct slice snippet;  /* its best passage */
     unsigned number;       /* [n]; 0: not cited */
+    const struct passage **passages; /* of it, as they were met; one may be there twice */
+    size_t passage_count, passage_room;
 };
 
 struct evidence {
@@ -23,7 +25,7 @@ struct evidence {
 };
 
 struct evidence *evidence_new(struct arena *a);
-/* The page of this passage; added when it is new. */
+/* The page of this passage, in this version; added when it is new. The passage must live as long as the evidence. */
 struct source *evidence_source(struct evidence *ev, const struct passage *p);
 /* The source's number; gives it the next one when it has none. */
 unsigned evidence_cite(struct evidence *ev, struct source *source);

@@ -197,20 +197,76 @@ static void emit_document(struct compose *c, const struct document *d)
     buf_release(&piece);
 }
 
+/* What member or element number i of a value was read off. A part that does not hold the value that is there (an
+ * array was closed without it, the document gave way to another) says nothing about it; a value whose parts were not kept
+ * apart was read off the same as the whole. */
+static struct found part_of(const struct found *whole, const struct value *v, size_t i)
+{
+    bool object = v->kind == VALUE_OBJECT;
+    const struct value *inner = object ? &v->object.at[i].value : &v->array.at[i];
+    struct found part = {.value = *inner};
+    for (size_t p = object ? 0 : i; p < whole->part_count && (object || p == i); p++)
+        if ((!object || slice_eq(whole->parts[p].name, v->object.at[i].name)) &&
+            value_equal(&whole->parts[p].found.value, inner))
+            return whole->parts[p].found;
+    if (whole->part_count == 0 && value_equal(&whole->value, v)) {
+        part = *whole;
+        part.value = *inner;
+    }
+    return part;
+}
+
+static size_t part_count(const struct value *v)
+{
+    return v->kind == VALUE_OBJECT ? v->object.n : v->kind == VALUE_ARRAY ? v->array.n : 0;
+}
+
+static struct slice part_path(struct fill *f, struct slice path, const struct value *v, size_t i)
+{
+    if (v->kind == VALUE_OBJECT)
+        return arena_printf(f->arena, "%.*s.%.*s", SLICE_ARGS(path), SLICE_ARGS(v->object.at[i].name));
+    return arena_printf(f->arena, "%.*s.%zu", SLICE_ARGS(path), i);
+}
+
 static void claim_elements(struct fill *f, struct slice field, const struct found *found, const struct value *v)
 {
     for (size_t i = 0; v->kind == VALUE_ARRAY && i < v->array.n; i++) {
-        const struct found nothing = {.value = v->array.at[i]};
-        const struct found *element = i < found->part_count ? &found->parts[i].found : &nothing;
-        claim(f, arena_printf(f->arena, "%.*s.%zu", SLICE_ARGS(field), i), element, true);
+        const struct found element = part_of(found, v, i);
+        claim(f, part_path(f, field, v, i), &element, true);
+    }
+}
+
+/* The values that hold no other, in the order of the text. A constant of the schema may be nested deeper than schemas
+ * are allowed to be: it then counts as one value from LEAF_DEPTH on. */
+static void claim_leaves(struct fill *f, struct slice path, const struct found *found, const struct value *v,
+                         unsigned depth, size_t *left)
+{
+    enum { LEAF_DEPTH = 64 };
+    for (size_t i = 0; i < part_count(v) && *left; i++) {
+        const struct value *inner = v->kind == VALUE_OBJECT ? &v->object.at[i].value : &v->array.at[i];
+        const struct found part = part_of(found, v, i);
+        if (part_count(inner) && depth < LEAF_DEPTH) {
+            claim_leaves(f, part_path(f, path, v, i), &part, inner, depth + 1, left);
+        } else {
+            claim(f, part_path(f, path, v, i), &part, true);
+            --*left;
+        }
     }
 }
 
 static void claim_field(struct fill *f, struct slice field, const struct found *found, const struct value *v)
 {
     claim(f, field, found, true);
-    if (f->session->question->element_basis)
+    if (f->session->question->basis_depth == BASIS_ELEMENT)
         claim_elements(f, field, found, v);
+    if (f->session->question->basis_depth == BASIS_LEAF)
+        claim_leaves(f, field, found, v, 1, &f->leaves_left);
+}
+
+static void warn_of_leaves(struct fill *f)
+{
+    if (f->session->question->basis_depth == BASIS_LEAF && f->leaves_left == 0)
+        session_warn(f->session, arena_printf(f->arena, "The basis has entries for the first %d leaves only.", LEAVES_MAX));
 }
 
 /* One claim a member of the value, in its order, and between them one for each property that was left out. */
@@ -325,7 +381,7 @@ bool fill_judge(struct session *s, struct err *e)
     if (!fill_prepare(&draft->fill, s, e) || !fill_document(&draft->fill, asked_shape(s), d, e))
         return false;
     s->draft = draft;
-    s->parts[0].open = d->members.n == 0 && !(d->all.supported && d->all.probability >= SURE_FROM);
+    s->parts[0].open = d->members.n == 0 && !(d->all.supported && d->all.probability >= s->confidence->high_from);
     for (size_t i = 0; i < d->members.n && d->members.n > 1; i++)
         if (d->members.places[i].field.role == FIELD_CONTENT && !d->members.parts[i].found.supported)
             want(&draft->fill, &d->members.places[i]);
@@ -342,7 +398,9 @@ bool fill_write(struct session *s, struct err *e)
         return false;
     struct compose *c = compose_new(s->arena, s->evidence);
     emit_document(c, d);
+    f->leaves_left = LEAVES_MAX;
     claim_all(f, d);
+    warn_of_leaves(f);
     warn_of_doubles(f, d);
     if (s->wishes.unmet)
         session_warn(s,

@@ -42,6 +42,9 @@ enum { FILL_STEPS = 120 * 1000, FILL_CHECKS = 1000 * 1000, FILL_PATTERN_US = 50 
 /* Prices: a place met and its name read, a place's sentences ranked, a hundred members of an enum looked at. */
 enum { STEPS_A_PLACE = 40, STEPS_A_RANKING = 250, STEPS_A_HUNDRED_MEMBERS = 10 };
 
+/* Most entries of the basis for nested values (BASIS_LEAF). */
+enum { LEAVES_MAX = 500 };
+
 enum field_role {
     FIELD_CONTENT,
     FIELD_ANSWER,
@@ -148,6 +151,7 @@ struct fill {
     size_t ranked;           /* places ranked so far */
     size_t steps;            /* left to spend; fill_budget.c */
     struct check_budget checks;
+    size_t leaves_left;
     bool spent; /* something is used up: no place is looked into any more */
 };
 

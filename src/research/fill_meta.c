@@ -153,7 +153,9 @@ static bool fill_confidence(struct fill *f, const struct place *p, const struct 
 {
     const struct claim claim = {.support_count = content->support_count, .probability = content->probability};
     double probability = content->support_count ? content->probability : 0;
-    const char *level = confidence_name(claim_level(&claim));
+    enum confidence found = claim_level(f->session, &claim);
+    /* Inside of the document there may be no place for null. */
+    const char *level = confidence_name(found == CONFIDENCE_NONE ? CONFIDENCE_LOW : found);
     bool percent = p->shape->has_maximum && p->shape->maximum > 1;
     /* Two decimals: the estimate is not finer than that. */
     double number = (double)(int)(probability * 100 + 0.5) / (percent ? 1 : 100);

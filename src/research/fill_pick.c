@@ -110,7 +110,7 @@ bool fill_prepare(struct fill *f, struct session *s, struct err *e)
     for (size_t t = 0; t < f->ask.term_count; t++)
         f->named = f->named || names(&f->ask.terms[t]);
     f->unit = asked_unit(f->query);
-    f->ask_ranking = rank_sentences(s->arena, s->view, &f->ask);
+    f->ask_ranking = rank_sentences(s->arena, s->view, &f->ask, s->confidence);
     find_subject(f);
     return true;
 }
@@ -217,7 +217,7 @@ bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct 
     struct need need;
     if (!need_make(f->arena, text, s->lang, s->pool, wanted_type(&p->field), &need, e))
         return false;
-    struct ranking ranking = rank_sentences(f->arena, s->view, &need);
+    struct ranking ranking = rank_sentences(f->arena, s->view, &need, s->confidence);
     out->at = arena_array(f->arena, struct pick, ranking.n);
     take(f, p, &ranking, out);
     if (out->n == 0)

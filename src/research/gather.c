@@ -1,5 +1,6 @@
-/* gather: parts → passages. The local index first, since it answers in milliseconds; where it is not sure, the web. */
-#include "research/steps.h"
+/* gather: parts → passages. What the conversation stands on and the local index first, since they answer in milliseconds;
+ * where they are not sure, the web. */
+#include "research/known.h"
 #include "research/web.h"
 
 enum { PASSAGES_PER_PAGE = 3 };
@@ -37,7 +38,7 @@ static bool any_doubt(struct session *s, bool *doubt, struct err *e)
         if (p->open && p->hits.n && !p->field.n) {
             if (!part_rank(s, p, e))
                 return false;
-            p->open = p->ranking.probability < SURE_FROM;
+            p->open = p->ranking.probability < s->confidence->high_from;
         }
         *doubt |= p->open;
     }
@@ -62,6 +63,8 @@ bool step_gather(struct session *s, struct err *e)
 {
     bool reached = false, doubt = true;
     if (web_uses_index(s) && !ask_own(s, e))
+        return false;
+    if (s->round == 0 && known_gather(s) && !merge_pool(s, e))
         return false;
     bool empty = s->parts[0].own.searched == 0 && s->pool->n == 0;
     if (!web_is_there(s)) {

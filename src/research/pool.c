@@ -52,17 +52,23 @@ void pool_add(struct pool *p, const struct pool_page *page)
     struct sentences cuts = passages_cut(p->arena, page->text, lang, PASSAGE_WORDS);
     struct words title = words_split(p->arena, page->title, lang);
     /* Numbers of the index's pages count up from 0; these count down, so that the two never meet. */
-    uint32_t id = UINT32_MAX - p->pages++;
+    uint32_t id = UINT32_MAX - (uint32_t)p->page_count;
+    void *pages = p->pages;
+    struct pool_page *kept = arena_push(p->arena, &pages, p->page_count++, &p->page_room, sizeof *kept);
+    p->pages = pages;
+    *kept = *page;
+    if (!page->sha256.n)
+        kept->sha256 = index_hash(p->arena, page->text);
     struct passage passage = {.url = page->url,
                               .title = page->title,
                               .site = index_site(p->arena, page->url),
                               .date = page->date,
                               .lang = slice_of(lang->code),
                               .page_id = id,
-                              .page_sha256 = index_hash(p->arena, page->text)};
+                              .page_sha256 = kept->sha256};
     for (size_t i = 0; i < cuts.n && i < PASSAGES_OF_PAGE_MAX && p->n < PASSAGES_MAX; i++) {
         passage.text = cuts.at[i];
-        passage.offset = (size_t)(cuts.at[i].p - page->text.p);
+        passage.offset = page->offset + (size_t)(cuts.at[i].p - page->text.p);
         passage.number = (uint32_t)i;
         add_passage(p, &passage, lang, title);
     }
@@ -158,12 +164,14 @@ static bool is_copy(struct slice a, struct slice b)
     return shorter > 0 && (double)(front + back) >= COPY_FROM * (double)shorter;
 }
 
+/* A page that was read at two times is cited in one version only: excerpts are bytes of one text. */
 static bool fits(const struct index_hits *out, const struct passage *next, size_t per_page)
 {
     size_t of_page = 0;
     for (size_t i = 0; i < out->n; i++) {
-        of_page += slice_eq(out->at[i].url, next->url);
-        if (is_copy(out->at[i].text, next->text))
+        bool same = slice_eq(out->at[i].url, next->url);
+        of_page += same;
+        if ((same && !slice_eq(out->at[i].page_sha256, next->page_sha256)) || is_copy(out->at[i].text, next->text))
             return false;
     }
     return of_page < per_page;

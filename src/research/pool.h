@@ -11,6 +11,8 @@
 
 struct pool_page {
     struct slice url, title, text, lang, date; /* as in struct index_page */
+    struct slice sha256; /* of the whole page's text, when text is only a part of it; else empty */
+    size_t offset;       /* of text in the page's text, bytes */
 };
 
 struct pool_passage {
@@ -25,7 +27,8 @@ struct pool {
     struct index *index;
     struct pool_passage *at;
     size_t n, room;
-    uint32_t pages;
+    struct pool_page *pages; /* as they were added, with their hashes */
+    size_t page_count, page_room;
 };
 
 struct pool *pool_new(struct arena *a, struct index *index);

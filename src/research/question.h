@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "index/index.h"
+#include "research/pool.h"
 #include "research/tiers.h"
 #include "shape/shape.h"
 
@@ -19,6 +20,10 @@ enum output_kind { OUTPUT_TEXT, OUTPUT_JSON_OBJECT, OUTPUT_JSON_SCHEMA };
 
 enum { QUESTION_MAX_STOPS = 4 };
 
+/* What has an entry of its own in the basis: top-level fields; also the elements of top-level arrays; also every value
+ * that holds no other, however deep. */
+enum basis_depth { BASIS_FIELD, BASIS_ELEMENT, BASIS_LEAF };
+
 struct question {
     const struct tier *tier;
     const struct turn *turns;
@@ -29,7 +34,9 @@ struct question {
     size_t max_tokens;         /* of the answer; 0: no limit */
     struct slice stops[QUESTION_MAX_STOPS];
     size_t stop_count;
-    bool element_basis; /* elements of a top-level array have entries of their own in the basis */
+    enum basis_depth basis_depth;
+    const struct pool_page *known_pages; /* that earlier answers of the conversation stood on; the best first */
+    size_t known_count;
     /* The client's own limits; 0: the tier's alone. */
     int64_t max_ms, max_searches, max_pages;
 };

@@ -5,8 +5,6 @@
 #include "research/compose.h"
 #include "research/steps.h"
 
-/* Under this probability nothing is quoted: what is found is about something else. */
-static const double QUOTE_FROM = 0.12;
 /* Of an answer to several sub-questions. */
 enum { MANY_PARTS_WORDS = 140 };
 
@@ -35,16 +33,17 @@ static struct slice nothing_found(const struct lang *lang)
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
 {
     const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
-    return ranking->probability < QUOTE_FROM ? 0 : rank_choose(ranking, &limits, taken);
+    return ranking->probability < s->confidence->answer_from ? 0 : rank_choose(ranking, &limits, taken);
 }
 
-static bool write_nothing(struct session *s, struct compose *c)
+static void write_nothing(struct session *s, struct compose *c, const struct claim *all)
 {
     compose_text(c, nothing_found(s->lang));
     session_claim(s, (struct claim){.field = SLICE("output"),
+                                    .probability = all->probability,
+                                    .inputs = all->inputs,
                                     .note = SLICE("No sentence of the pages that were searched covers enough of the "
                                                   "question, so nothing is cited.")});
-    return true;
 }
 
 struct picked { /* what the answer says to one part */
@@ -77,7 +76,7 @@ static void pick_parts(struct session *s, struct picked *parts, struct claim *al
         size_t n = 0;
         if (s->part_count == 1)
             n = quote_pick(s, ranking, taken);
-        else if (ranking->probability >= QUOTE_FROM)
+        else if (ranking->probability >= s->confidence->answer_from)
             n = rank_choose(ranking, &limits, taken);
         if (n == 0)
             missing = arena_printf(s->arena, "%.*s%s\"%.*s\"", SLICE_ARGS(missing), missing.n ? ", " : "",
@@ -86,7 +85,7 @@ static void pick_parts(struct session *s, struct picked *parts, struct claim *al
         for (size_t i = 0; i < n; i++)
             if (!said_before(parts, p, taken[i]))
                 all->support[all->support_count++] = taken[parts[p].n++] = taken[i];
-        all->probability *= n ? ranking->probability : QUOTE_FROM;
+        all->probability *= n ? ranking->probability : s->confidence->answer_from;
     }
     if (missing.n && all->support_count)
         all->note = arena_printf(s->arena, "Nothing was found for %.*s.", SLICE_ARGS(missing));
@@ -112,8 +111,10 @@ bool quote_write(struct session *s, struct err *e)
     struct picked *parts = arena_array(s->arena, struct picked, s->part_count);
     struct claim all = {.field = SLICE("output")};
     pick_parts(s, parts, &all);
+    if (s->part_count == 1)
+        all.inputs = s->parts[0].ranking.inputs; /* several probabilities were multiplied otherwise */
     if (all.support_count == 0)
-        write_nothing(s, c);
+        write_nothing(s, c, &all);
     else
         session_claim(s, all);
     write_sentences(s, c, parts);

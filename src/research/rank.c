@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "research/confidence.h"
 #include "text/sentences.h"
 
 static const double weights[FEATURE_COUNT] = {
@@ -27,13 +26,14 @@ static int by_score(const void *left, const void *right)
     return a->sentence < b->sentence ? -1 : a->sentence > b->sentence;
 }
 
-struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need)
+struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need,
+                              const struct confidence_model *model)
 {
     size_t n = view->sentence_count;
-    struct ranking out = {arena_array(a, struct ranked, n), n, 0};
+    struct ranking out = {arena_array(a, struct ranked, n), n, 0, NULL};
     struct facts *facts = features_make(a, view, need);
     double *scores = arena_array(a, double, n), *masses = arena_array(a, double, n);
-    double best = -INFINITY, sum = 0, inputs[INPUT_COUNT];
+    double best = -INFINITY, sum = 0, *inputs = arena_array(a, double, INPUT_COUNT);
     for (size_t i = 0; i < n; i++) {
         for (int f = 0; f < FEATURE_COUNT; f++)
             scores[i] += weights[f] * facts[i].at[f];
@@ -46,7 +46,8 @@ struct ranking rank_sentences(struct arena *a, const struct view *view, const st
         out.at[i] = (struct ranked){&view->sentences[i], scores[i], masses[i]};
     }
     confidence_inputs(view, need, facts, scores, masses, inputs);
-    out.probability = confidence_probability(inputs);
+    out.probability = confidence_probability(model, inputs);
+    out.inputs = inputs;
     qsort(out.at, n, sizeof *out.at, by_score);
     return out;
 }

@@ -3,7 +3,7 @@
 #ifndef RESEARCH_RANK_H
 #define RESEARCH_RANK_H
 
-#include "research/features.h"
+#include "research/confidence.h"
 
 struct ranked {
     const struct sentence *sentence;
@@ -15,9 +15,11 @@ struct ranking {
     struct ranked *at; /* every sentence of the view, best first */
     size_t n;
     double probability; /* that the best sentences hold the answer, 0 to 1 */
+    const double *inputs; /* INPUT_COUNT numbers that the probability was made of */
 };
 
-struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need);
+struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need,
+                              const struct confidence_model *model);
 
 struct choice_limits { /* 0: the default */
     size_t max_words, max_sentences;

@@ -78,6 +78,7 @@ bool session_run(const struct world *world, const struct question *q, const stru
                         .deadline = {clock_ms() + at_most(q->tier->deadline_ms, q->max_ms), cancelled},
                         .arena = a,
                         .answer = out,
+                        .confidence = world->confidence ? world->confidence : &confidence_shipped,
                         .queries_left = at_most(q->tier->queries, q->max_searches),
                         .asks_left = at_most(INT64_MAX, q->max_searches),
                         .pages_left = at_most(q->tier->pages, q->max_pages),
@@ -97,6 +98,7 @@ bool session_run(const struct world *world, const struct question *q, const stru
             i = FIRST_OF_ROUND - 1;
     }
     out->evidence = s.evidence;
+    out->pool = s.pool;
     out->cited = (const struct source *const *)s.evidence->cited;
     out->cited_count = s.evidence->cited_count;
     count_tokens(&s);

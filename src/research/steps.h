@@ -14,16 +14,13 @@
 #include "research/wishes.h"
 #include "search/hit.h"
 
-/* A probability of at least this is confidence "high" (verify.c), and where our own pages reach it nobody else is asked
- * (gather.c) and no further round is made (judge.c). */
-#define SURE_FROM 0.90
-
 /* Something the answer says, and the sentences that support it. */
 struct claim {
     struct slice field; /* "output", or a top-level field's name */
     const struct sentence **support;
     size_t support_count;
     double probability;      /* that it is right, 0 to 1 */
+    const double *inputs;    /* of the confidence model; NULL where it was not asked */
     struct slice note;       /* for the reasoning: why there is nothing, what was read off; may be empty */
 };
 
@@ -57,6 +54,7 @@ struct session {
     struct deadline deadline; /* of the whole answer */
     struct arena *arena;
     struct answer *answer;
+    const struct confidence_model *confidence; /* the world's, or the shipped one */
 
     int round;                                 /* 0 is the first */
     int64_t queries_left, asks_left, pages_left; /* asks_left: the client's max_searches, retries with fewer words too */
@@ -105,8 +103,8 @@ void fill_plan(struct session *s);
 /* The sentences that the quote writer quotes, in its order; none when too little is found. taken has room for all. */
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken);
 
-/* The level that a probability counts as; a claim without support is "low". */
-enum confidence claim_level(const struct claim *claim);
+/* The level that a probability counts as; CONFIDENCE_NONE for a claim without support. */
+enum confidence claim_level(const struct session *s, const struct claim *claim);
 
 void session_claim(struct session *s, struct claim claim);
 void session_warn(struct session *s, struct slice warning);

@@ -2,16 +2,13 @@
  * and the reasoning says what a person can check. */
 #include "research/steps.h"
 
-/* Levels are probabilities that the answer is right. "low" still shows what was found, as a lead to follow. */
-static const double MEDIUM_FROM = 0.43;
-
-enum confidence claim_level(const struct claim *claim)
+enum confidence claim_level(const struct session *s, const struct claim *claim)
 {
     if (claim->support_count == 0)
-        return CONFIDENCE_LOW;
-    if (claim->probability >= SURE_FROM)
+        return CONFIDENCE_NONE;
+    if (claim->probability >= s->confidence->high_from)
         return CONFIDENCE_HIGH;
-    return claim->probability >= MEDIUM_FROM ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+    return claim->probability >= s->confidence->medium_from ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 }
 
 static bool has_excerpt(const struct citation *c, struct slice text)
@@ -31,11 +28,14 @@ static void cite(struct arena *a, struct basis *b, const struct claim *claim)
         while (c < b->citations + b->citation_count && c->source != s->passage->source)
             c++;
         if (c == b->citations + b->citation_count) {
-            *c = (struct citation){s->passage->source, arena_array(a, struct slice, claim->support_count), 0};
+            *c = (struct citation){s->passage->source, arena_array(a, struct slice, claim->support_count),
+                                   arena_array(a, size_t, claim->support_count), 0};
             b->citation_count++;
         }
-        if (!has_excerpt(c, s->text))
+        if (!has_excerpt(c, s->text)) {
+            c->offsets[c->excerpt_count] = s->offset;
             c->excerpts[c->excerpt_count++] = s->text;
+        }
     }
 }
 
@@ -97,7 +97,9 @@ bool step_verify(struct session *s, struct err *e)
         struct basis *b = &answer->basis[answer->basis_count++];
         b->field = s->claims[i].field;
         cite(s->arena, b, &s->claims[i]);
-        b->confidence = claim_level(&s->claims[i]);
+        b->confidence = claim_level(s, &s->claims[i]);
+        b->probability = s->claims[i].probability;
+        b->inputs = s->claims[i].inputs;
         b->reasoning = reasoning(s->arena, &s->claims[i], b);
         if (late.n)
             b->reasoning = arena_printf(s->arena, "%.*s %.*s", SLICE_ARGS(b->reasoning), SLICE_ARGS(late));

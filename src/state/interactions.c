@@ -1,28 +1,92 @@
-/* interactions.c - one table, three prepared statements, one lock around each call. */
+/* interactions.c - three tables, a handful of prepared statements, one lock around each call.
+ *
+ * Pages are what costs room: a popular page stands under thousands of answers. So their texts are kept by the page's hash
+ * and the place in it, once, and an interaction only points at them. Nothing counts references: when a pointer goes, a
+ * trigger looks whether another one is left, so that a purge costs what it removes and not what there is.
+ *
+ * Version 1 of the file had the turns only; it is brought up to date by adding the other tables. */
 #include "state/interactions.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
-#include <unistd.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-enum { BUSY_TIMEOUT_MS = 5000, PATH_BYTES = 4096 };
+#include "state/place.h"
+
+enum { BUSY_TIMEOUT_MS = 5000 };
+
+enum statement {
+    PUT, GET, PUT_PAGE, PUT_TEXT, GET_PAGES, PURGE, REMOVE, LIST, OLDEST, BYTES, BEGIN, COMMIT, ROLLBACK,
+    STATEMENT_COUNT
+};
+
+static const char *const sql[] = {
+    [PUT] = "INSERT INTO interactions (id, key_id, made_unix, turns, turn_count) VALUES (?, ?, ?, ?, ?)",
+    [GET] = "SELECT turns FROM interactions WHERE id = ? AND key_id = ? AND made_unix >= ?",
+    [PUT_PAGE] = "INSERT INTO interaction_pages (id, place, url, title, lang, date, sha256, start)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_TEXT] = "INSERT OR IGNORE INTO page_texts (sha256, start, text) VALUES (?, ?, ?)",
+    [GET_PAGES] = "SELECT url, title, lang, date, sha256, start, text FROM interaction_pages"
+                  " JOIN page_texts USING (sha256, start) WHERE id = ? ORDER BY place",
+    [PURGE] = "DELETE FROM interactions WHERE made_unix < ?",
+    [REMOVE] = "DELETE FROM interactions WHERE id = ?",
+    [LIST] = "SELECT i.id, key_id, made_unix, turn_count, count(DISTINCT p.sha256),"
+             " length(CAST(turns AS BLOB)) + coalesce(sum(length(text)), 0)"
+             " FROM interactions i LEFT JOIN interaction_pages p ON p.id = i.id"
+             " LEFT JOIN page_texts t ON t.sha256 = p.sha256 AND t.start = p.start"
+             " GROUP BY i.id ORDER BY made_unix DESC, i.id",
+    /* In steps of a twentieth, so that other requests get their turn between them. */
+    [OLDEST] = "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions ORDER BY made_unix, id"
+               " LIMIT (SELECT count(*) / 20 + 1 FROM interactions))",
+    [BYTES] = "SELECT (p.page_count - f.freelist_count) * s.page_size"
+              " FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s",
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+};
+_Static_assert(sizeof sql / sizeof *sql == STATEMENT_COUNT, "a statement without text");
 
 struct interactions {
     pthread_mutex_t lock; /* guards the rest */
     sqlite3 *db;
-    sqlite3_stmt *put, *get, *purge;
+    sqlite3_stmt *st[STATEMENT_COUNT];
 };
 
-static const char tables[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                             "CREATE TABLE IF NOT EXISTS interactions ("
+/* secure_delete: what a person wants to have removed should not stay readable in the file. */
+static const char set_up[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                             "PRAGMA secure_delete=ON;";
+static const char tables[] = "CREATE TABLE IF NOT EXISTS interactions ("
                              " id TEXT PRIMARY KEY,"
                              " key_id INTEGER NOT NULL,"
                              " made_unix INTEGER NOT NULL,"
                              " turns TEXT NOT NULL"
                              ") STRICT, WITHOUT ROWID;"
                              "CREATE INDEX IF NOT EXISTS interactions_age ON interactions(made_unix);";
+static const char pages[] = "ALTER TABLE interactions ADD COLUMN turn_count INTEGER NOT NULL DEFAULT 0;"
+                            "CREATE TABLE page_texts ("
+                            " sha256 TEXT NOT NULL,"
+                            " start INTEGER NOT NULL,"
+                            " text BLOB NOT NULL," /* its length is told without reading it */
+                            " PRIMARY KEY (sha256, start)"
+                            ") STRICT;"
+                            "CREATE TABLE interaction_pages ("
+                            " id TEXT NOT NULL REFERENCES interactions(id) ON DELETE CASCADE,"
+                            " place INTEGER NOT NULL,"
+                            " url TEXT NOT NULL,"
+                            " title TEXT NOT NULL,"
+                            " lang TEXT NOT NULL,"
+                            " date TEXT NOT NULL,"
+                            " sha256 TEXT NOT NULL,"
+                            " start INTEGER NOT NULL,"
+                            " PRIMARY KEY (id, place)"
+                            ") STRICT, WITHOUT ROWID;"
+                            "CREATE INDEX interaction_pages_text ON interaction_pages(sha256, start);"
+                            "CREATE TRIGGER page_texts_forget AFTER DELETE ON interaction_pages BEGIN"
+                            " DELETE FROM page_texts WHERE sha256 = old.sha256 AND start = old.start AND NOT EXISTS"
+                            " (SELECT 1 FROM interaction_pages p WHERE p.sha256 = old.sha256 AND p.start = old.start);"
+                            "END;"
+                            "PRAGMA user_version = 2;";
 
 static bool failed(struct interactions *x, struct err *e)
 {
@@ -31,25 +95,52 @@ static bool failed(struct interactions *x, struct err *e)
                    "The file of interactions failed: %s.", sqlite3_errmsg(x->db));
 }
 
-static bool prepare(struct interactions *x, const char *sql, sqlite3_stmt **out, struct err *e)
+static bool run(struct interactions *x, const char *text, struct err *e)
 {
-    return sqlite3_prepare_v2(x->db, sql, -1, out, NULL) == SQLITE_OK || failed(x, e);
+    return sqlite3_exec(x->db, text, NULL, NULL, NULL) == SQLITE_OK || failed(x, e);
+}
+
+static bool read_version(struct interactions *x, int *version, struct err *e)
+{
+    sqlite3_stmt *st;
+    if (sqlite3_prepare_v2(x->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK)
+        return failed(x, e);
+    bool ok = sqlite3_step(st) == SQLITE_ROW;
+    *version = ok ? sqlite3_column_int(st, 0) : 0;
+    sqlite3_finalize(st);
+    return ok || failed(x, e);
+}
+
+/* IMMEDIATE, so that of a server and a command that start on a new file one makes the tables. */
+static bool upgrade(struct interactions *x, struct err *e)
+{
+    enum { VERSION = 2 };
+    int version = 0;
+    if (!run(x, "BEGIN IMMEDIATE", e))
+        return false;
+    bool ok = read_version(x, &version, e);
+    if (ok && version > VERSION)
+        ok = err_set(e, ERR_CORRUPT, "The file of interactions has version %d, made by a newer footnote.", version);
+    ok = ok && (version == VERSION || (run(x, tables, e) && run(x, pages, e)));
+    if (ok)
+        return run(x, "COMMIT", e);
+    sqlite3_exec(x->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
 }
 
 static bool open_at(struct interactions *x, const char *path, struct err *e)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600); /* SQLite would make it readable for others */
-    if (fd < 0)
-        return err_set(e, ERR_IO, "%s cannot be opened: %s.", path, strerror(errno));
-    close(fd);
+    if (!place_file(path, e))
+        return false;
     if (sqlite3_open_v2(path, &x->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return failed(x, e);
     sqlite3_busy_timeout(x->db, BUSY_TIMEOUT_MS);
-    if (sqlite3_exec(x->db, tables, NULL, NULL, NULL) != SQLITE_OK)
-        return failed(x, e);
-    return prepare(x, "INSERT INTO interactions (id, key_id, made_unix, turns) VALUES (?, ?, ?, ?)", &x->put, e) &&
-           prepare(x, "SELECT turns FROM interactions WHERE id = ? AND key_id = ?", &x->get, e) &&
-           prepare(x, "DELETE FROM interactions WHERE made_unix < ?", &x->purge, e);
+    if (!run(x, set_up, e) || !upgrade(x, e))
+        return false;
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        if (sqlite3_prepare_v2(x->db, sql[i], -1, &x->st[i], NULL) != SQLITE_OK)
+            return failed(x, e);
+    return true;
 }
 
 bool interactions_open(const char *folder, struct interactions **out, struct err *e)
@@ -73,9 +164,8 @@ void interactions_close(struct interactions *x)
 {
     if (!x)
         return;
-    sqlite3_finalize(x->put);
-    sqlite3_finalize(x->get);
-    sqlite3_finalize(x->purge);
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(x->st[i]);
     sqlite3_close(x->db);
     pthread_mutex_destroy(&x->lock);
     free(x);
@@ -83,48 +173,186 @@ void interactions_close(struct interactions *x)
 
 static void bind_text(sqlite3_stmt *st, int at, struct slice text)
 {
-    sqlite3_bind_text(st, at, text.p, (int)text.n, SQLITE_STATIC);
+    sqlite3_bind_text(st, at, text.n ? text.p : "", (int)text.n, SQLITE_STATIC);
 }
 
-bool interactions_put(struct interactions *x, struct slice id, int64_t key_id, struct slice turns, int64_t now_unix,
-                      struct err *e)
+/* Runs a statement that gives no rows, and makes it ready for the next time. */
+static bool step(struct interactions *x, enum statement which, struct err *e)
+{
+    bool ok = sqlite3_step(x->st[which]) == SQLITE_DONE || failed(x, e);
+    sqlite3_reset(x->st[which]);
+    return ok;
+}
+
+/* Ends what BEGIN began: all of it, or nothing. */
+static bool end(struct interactions *x, bool ok, struct err *e)
+{
+    struct err ignored;
+    if (ok && step(x, COMMIT, e))
+        return true;
+    (void)!step(x, ROLLBACK, &ignored);
+    return false;
+}
+
+static bool put_page(struct interactions *x, struct slice id, size_t place, const struct interaction_page *page,
+                     struct err *e)
+{
+    sqlite3_stmt *text = x->st[PUT_TEXT], *pointer = x->st[PUT_PAGE];
+    bind_text(text, 1, page->sha256);
+    sqlite3_bind_int64(text, 2, (int64_t)page->offset);
+    sqlite3_bind_blob(text, 3, page->text.n ? page->text.p : "", (int)page->text.n, SQLITE_STATIC);
+    bind_text(pointer, 1, id);
+    sqlite3_bind_int64(pointer, 2, (int64_t)place);
+    bind_text(pointer, 3, page->url);
+    bind_text(pointer, 4, page->title);
+    bind_text(pointer, 5, page->lang);
+    bind_text(pointer, 6, page->date);
+    bind_text(pointer, 7, page->sha256);
+    sqlite3_bind_int64(pointer, 8, (int64_t)page->offset);
+    return step(x, PUT_TEXT, e) && step(x, PUT_PAGE, e);
+}
+
+bool interactions_put(struct interactions *x, struct slice id, int64_t key_id, const struct interaction *kept,
+                      size_t turn_count, int64_t now_unix, struct err *e)
 {
     pthread_mutex_lock(&x->lock);
-    bind_text(x->put, 1, id);
-    sqlite3_bind_int64(x->put, 2, key_id);
-    sqlite3_bind_int64(x->put, 3, now_unix);
-    bind_text(x->put, 4, turns);
-    bool ok = sqlite3_step(x->put) == SQLITE_DONE || failed(x, e);
-    sqlite3_reset(x->put);
+    bool begun = step(x, BEGIN, e), ok = begun;
+    if (ok) {
+        bind_text(x->st[PUT], 1, id);
+        sqlite3_bind_int64(x->st[PUT], 2, key_id);
+        sqlite3_bind_int64(x->st[PUT], 3, now_unix);
+        bind_text(x->st[PUT], 4, kept->turns);
+        sqlite3_bind_int64(x->st[PUT], 5, (int64_t)turn_count);
+        ok = step(x, PUT, e);
+    }
+    for (size_t i = 0; ok && i < kept->page_count; i++)
+        ok = put_page(x, id, i, &kept->pages[i], e);
+    if (begun)
+        ok = end(x, ok, e);
     pthread_mutex_unlock(&x->lock);
     return ok;
 }
 
-bool interactions_get(struct interactions *x, struct slice id, int64_t key_id, struct arena *a, struct slice *turns,
-                      bool *found, struct err *e)
+static struct slice column(sqlite3_stmt *st, int at, struct arena *a)
 {
+    const char *text = sqlite3_column_blob(st, at);
+    return arena_dup(a, (struct slice){text ? text : "", text ? (size_t)sqlite3_column_bytes(st, at) : 0});
+}
+
+static bool get_pages(struct interactions *x, struct slice id, struct arena *a, struct interaction *out, struct err *e)
+{
+    sqlite3_stmt *st = x->st[GET_PAGES];
+    void *items = NULL;
+    size_t room = 0;
+    int got;
+    bind_text(st, 1, id);
+    while ((got = sqlite3_step(st)) == SQLITE_ROW) {
+        struct interaction_page *page = arena_push(a, &items, out->page_count++, &room, sizeof *page);
+        *page = (struct interaction_page){column(st, 0, a), column(st, 1, a), column(st, 2, a), column(st, 3, a),
+                                          column(st, 4, a), (size_t)sqlite3_column_int64(st, 5), column(st, 6, a)};
+    }
+    out->pages = items;
+    bool ok = got == SQLITE_DONE || failed(x, e);
+    sqlite3_reset(st);
+    return ok;
+}
+
+bool interactions_get(struct interactions *x, struct slice id, int64_t key_id, int64_t since_unix, struct arena *a,
+                      struct interaction *out, bool *found, struct err *e)
+{
+    sqlite3_stmt *st = x->st[GET];
+    *out = (struct interaction){0};
     pthread_mutex_lock(&x->lock);
-    bind_text(x->get, 1, id);
-    sqlite3_bind_int64(x->get, 2, key_id);
-    int got = sqlite3_step(x->get);
+    bind_text(st, 1, id);
+    sqlite3_bind_int64(st, 2, key_id);
+    sqlite3_bind_int64(st, 3, since_unix);
+    int got = sqlite3_step(st);
     *found = got == SQLITE_ROW;
     bool ok = *found || got == SQLITE_DONE || failed(x, e);
-    if (*found) {
-        struct slice text = {(const char *)sqlite3_column_text(x->get, 0), (size_t)sqlite3_column_bytes(x->get, 0)};
-        *turns = arena_dup(a, text);
-    }
-    sqlite3_reset(x->get);
+    if (*found)
+        out->turns = column(st, 0, a);
+    sqlite3_reset(st);
+    if (*found)
+        ok = get_pages(x, id, a, out, e);
     pthread_mutex_unlock(&x->lock);
+    return ok;
+}
+
+bool interactions_list(struct interactions *x, struct arena *a, struct interaction_row **out, size_t *count,
+                       struct err *e)
+{
+    sqlite3_stmt *st = x->st[LIST];
+    void *items = NULL;
+    size_t n = 0, room = 0;
+    int got;
+    pthread_mutex_lock(&x->lock);
+    while ((got = sqlite3_step(st)) == SQLITE_ROW) {
+        struct interaction_row *row = arena_push(a, &items, n++, &room, sizeof *row);
+        *row = (struct interaction_row){column(st, 0, a),
+                                        sqlite3_column_int64(st, 1),
+                                        sqlite3_column_int64(st, 2),
+                                        (uint64_t)sqlite3_column_int64(st, 3),
+                                        (uint64_t)sqlite3_column_int64(st, 4),
+                                        (uint64_t)sqlite3_column_int64(st, 5)};
+    }
+    bool ok = got == SQLITE_DONE || failed(x, e);
+    sqlite3_reset(st);
+    pthread_mutex_unlock(&x->lock);
+    *out = items;
+    *count = n;
+    return ok;
+}
+
+/* One removal, whose statement has its values; pointers follow by the foreign key, texts by the trigger. */
+static bool forget(struct interactions *x, enum statement which, uint64_t *removed, struct err *e)
+{
+    bool ok = step(x, which, e);
+    *removed = ok ? (uint64_t)sqlite3_changes64(x->db) : 0;
     return ok;
 }
 
 bool interactions_purge(struct interactions *x, int64_t before_unix, uint64_t *removed, struct err *e)
 {
     pthread_mutex_lock(&x->lock);
-    sqlite3_bind_int64(x->purge, 1, before_unix);
-    bool ok = sqlite3_step(x->purge) == SQLITE_DONE || failed(x, e);
-    *removed = ok ? (uint64_t)sqlite3_changes64(x->db) : 0;
-    sqlite3_reset(x->purge);
+    sqlite3_bind_int64(x->st[PURGE], 1, before_unix);
+    bool ok = forget(x, PURGE, removed, e);
     pthread_mutex_unlock(&x->lock);
+    return ok;
+}
+
+bool interactions_remove(struct interactions *x, struct slice id, bool *found, struct err *e)
+{
+    uint64_t removed;
+    pthread_mutex_lock(&x->lock);
+    bind_text(x->st[REMOVE], 1, id);
+    bool ok = forget(x, REMOVE, &removed, e);
+    pthread_mutex_unlock(&x->lock);
+    *found = removed > 0;
+    return ok;
+}
+
+static bool count_bytes(struct interactions *x, uint64_t *bytes, struct err *e)
+{
+    sqlite3_stmt *st = x->st[BYTES];
+    bool ok = sqlite3_step(st) == SQLITE_ROW || failed(x, e);
+    *bytes = ok ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return ok;
+}
+
+bool interactions_shrink(struct interactions *x, uint64_t max_bytes, uint64_t *removed, struct err *e)
+{
+    bool ok = true;
+    *removed = 0;
+    for (uint64_t bytes, step_removed = 1; ok && step_removed;) {
+        pthread_mutex_lock(&x->lock);
+        ok = count_bytes(x, &bytes, e);
+        step_removed = 0;
+        if (ok && bytes > max_bytes) {
+            ok = forget(x, OLDEST, &step_removed, e);
+            *removed += step_removed;
+        }
+        pthread_mutex_unlock(&x->lock);
+    }
     return ok;
 }

@@ -41,9 +41,9 @@ static enum kind kind_of_type(struct slice type)
 
 static bool has(struct slice head, const char *text)
 {
-    size_t n = strlen(text);
-    for (size_t i = 0; i + n <= head.n; i++)
-        if (slice_eq_nocase(slice_sub(head, i, n), slice_of(text)))
+    struct slice wanted = slice_of(text);
+    for (size_t i = 0; i + wanted.n <= head.n; i++)
+        if ((head.p[i] | 0x20) == (text[0] | 0x20) && slice_eq_nocase(slice_sub(head, i, wanted.n), wanted))
             return true;
     return false;
 }

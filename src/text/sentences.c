@@ -168,17 +168,31 @@ static struct slice trim(struct slice s)
 
 /* --- is this the end of a sentence? ---------------------------------------------------------------------------- */
 
+/* As it stands in a list, between spaces; false when it cannot be in one. */
+static bool pad(const char *key, char padded[KEY_BYTES + 3])
+{
+    size_t n = strlen(key);
+    if (n == 0 || n > KEY_BYTES)
+        return false;
+    padded[0] = ' ';
+    memcpy(padded + 1, key, n);
+    memcpy(padded + 1 + n, " ", 2);
+    return true;
+}
+
 static bool list_has(const char *list, const char *key)
 {
     char padded[KEY_BYTES + 3];
-    int n = snprintf(padded, sizeof padded, " %s ", key);
-    return n > 2 && (size_t)n < sizeof padded && strstr(list, padded);
+    return pad(key, padded) && strstr(list, padded);
 }
 
 static enum abbreviation kind_of(const char *key)
 {
+    char padded[KEY_BYTES + 3];
+    if (!pad(key, padded))
+        return ABBR_NONE;
     for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-        if (list_has(abbreviations[i].words, key))
+        if (strstr(abbreviations[i].words, padded))
             return abbreviations[i].kind;
     return ABBR_NONE;
 }

@@ -1,4 +1,5 @@
 """What the tests share: a server as a process, a small HTTP client, and the checks that hold for every reply."""
+import hashlib
 import http.client
 import json
 import os
@@ -271,6 +272,17 @@ def check_extras(reply):
     for report in reply["search_report"]:
         assert {"provider", "status", "results", "ms"} <= set(report), report
     check_basis(reply["basis"])
+    check_probabilities(reply)
+
+
+def check_probabilities(reply):
+    """One for each entry of the basis; null, as its confidence is, exactly where nothing was found."""
+    probabilities = reply["probabilities"]
+    assert set(probabilities) == {entry["field"] for entry in reply["basis"]}, probabilities
+    for entry in reply["basis"]:
+        probability = probabilities[entry["field"]]
+        assert (probability is None) == (entry["confidence"] is None) == (not entry["citations"]), (entry, probability)
+        assert probability is None or (0 <= probability <= 1 and len(str(probability)) <= 6), probability
 
 
 def check_basis(basis):
@@ -284,9 +296,16 @@ def check_basis(basis):
         for citation in entry["citations"]:
             assert isinstance(citation["title"], str)
             assert citation["excerpts"], citation
-            for excerpt in citation["excerpts"]:
-                assert excerpt.strip()
-                assert excerpt.encode() in PAGE_TEXT[citation["url"]].encode(), (excerpt, citation["url"])
+            check_excerpts(citation, PAGE_TEXT[citation["url"]])
+
+
+def check_excerpts(citation, text):
+    """The page is the one of the hash, and each excerpt is its bytes at the offset."""
+    page = text.encode()
+    assert citation["page_sha256"] == hashlib.sha256(page).hexdigest(), citation
+    assert len(citation["excerpts"]) == len(citation["excerpt_offsets"]), citation
+    for excerpt, offset in zip(citation["excerpts"], citation["excerpt_offsets"]):
+        assert excerpt.strip() and page[offset:offset + len(excerpt.encode())] == excerpt.encode(), (excerpt, offset)
 
 
 def check_annotations(text, notes, reply):

@@ -37,8 +37,8 @@ def found(folder, words, limit=10):
 # Help
 
 COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"], ["index", "crawl"],
-            ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"], ["llm"], ["llm", "check"],
-            ["doctor"]]
+            ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"],
+            ["interactions"], ["interactions", "list"], ["interactions", "purge"], ["llm"], ["llm", "check"], ["doctor"]]
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

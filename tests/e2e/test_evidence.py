@@ -82,7 +82,7 @@ def test_what_no_page_answers(server, question):
     assert annotations(reply) == [] and reply["citations"] == [], text
     assert text.strip() and len(re.findall(r"[.!?。]", text)) == 1 and "\n" not in text, text
     assert len(reply["basis"]) == 1 and reply["basis"][0]["field"] == "output"
-    assert reply["basis"][0]["citations"] == [] and reply["basis"][0]["confidence"] in ("low", None)
+    assert reply["basis"][0]["citations"] == [] and reply["basis"][0]["confidence"] is None
     assert reply["basis"][0]["reasoning"]
 
 

@@ -193,7 +193,7 @@ def test_a_field_that_nothing_supports_has_no_citation(server):
     schema = fields(winner={"type": ["string", "null"], "description": "The winner of the Ruritanian cup of 1788"})
     value, reply = structured(server, NOWHERE, schema)
     assert value == {"winner": None}
-    assert reply["basis"][0]["citations"] == [] and reply["basis"][0]["confidence"] in ("low", None)
+    assert reply["basis"][0]["citations"] == [] and reply["basis"][0]["confidence"] is None
 
 
 def test_fields_that_the_basis_gives_anyway_are_warned_of(server):

@@ -96,6 +96,18 @@ def test_quick_start_with_curl(server, stream, json_schema):
     assert "search" in done.stdout
 
 
+def test_quick_start_research_model_with_curl(server):
+    body = {"model": "base", "messages": [
+        {"role": "user", "content": "What is the founding date and headquarters of Parallel Web Systems?"}]}
+    done = subprocess.run(["curl", "-sS", f"{server.url}/chat/completions", "-H", "Content-Type: application/json",
+                           "-H", f"Authorization: Bearer {server.key}", "-d", json.dumps(body)],
+                          capture_output=True, text=True, timeout=60)
+    reply = json.loads(done.stdout)
+    check_completion(reply, "base")
+    check_basis(reply["basis"])
+    assert reply["basis"][0]["citations"][0]["url"] == "https://company.example/parallel-web-systems"
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_every_extra_is_reachable(client, model):
     response = client.chat.completions.create(model=model, messages=[{"role": "user", "content": ASK}])

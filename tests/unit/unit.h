@@ -19,4 +19,12 @@
             fail_msg("got \"%.*s\", expected \"%.*s\"", SLICE_ARGS(got_), SLICE_ARGS(want_));                           \
     } while (0)
 
+/* Older cmocka compares floats only. */
+#define assert_near(got, expected, most)                                                                               \
+    do {                                                                                                               \
+        double near_got_ = (got), near_want_ = (expected);                                                             \
+        if (!(near_got_ - near_want_ <= (most) && near_want_ - near_got_ <= (most)))                                   \
+            fail_msg("got %.12g, expected %.12g", near_got_, near_want_);                                              \
+    } while (0)
+
 #endif

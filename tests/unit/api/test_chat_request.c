@@ -119,7 +119,28 @@ static void a_beta_header_asks_for_the_basis_of_elements(void **state)
         struct chat_request r;
         struct err e;
         assert_true(chat_request_parse(a, arena_printf(a, "{%s}", minimal), &headers, &limits, 0, &r, &e));
-        assert_int_equal(r.question.element_basis, cases[i].elements);
+        assert_int_equal(r.question.basis_depth, cases[i].elements ? BASIS_ELEMENT : BASIS_FIELD);
+        arena_free(a);
+    }
+}
+
+static void the_body_is_stronger_than_the_beta_header(void **state)
+{
+    static const struct {
+        const char *body;
+        enum basis_depth depth;
+    } cases[] = {{"\"basis_depth\":\"field\"", BASIS_FIELD},
+                 {"\"basis_depth\":\"element\"", BASIS_ELEMENT},
+                 {"\"basis_depth\":\"leaf\"", BASIS_LEAF},
+                 {"\"basis_depth\":null", BASIS_ELEMENT}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena *a = arena_new();
+        const struct chat_headers headers = {{"", 0}, SLICE("field-basis-2025-11-25")};
+        struct chat_request r;
+        struct err e;
+        assert_true(chat_request_parse(a, arena_printf(a, "{%s,%s}", minimal, cases[i].body), &headers, &limits, 0, &r, &e));
+        assert_int_equal(r.question.basis_depth, cases[i].depth);
         arena_free(a);
     }
 }
@@ -165,6 +186,7 @@ int main(void)
         cmocka_unit_test(native_form),
         cmocka_unit_test(read_timeout_bounds_the_session),
         cmocka_unit_test(a_beta_header_asks_for_the_basis_of_elements),
+        cmocka_unit_test(the_body_is_stronger_than_the_beta_header),
         cmocka_unit_test(long_input_is_refused),
         cmocka_unit_test(deep_nesting_is_malformed),
     };

@@ -123,12 +123,30 @@ static inline void handle_flood(struct exchange *x, void *unused)
     atomic_fetch_add(&world.done, 1);
 }
 
+/* Sends as many bytes as the body says, then is silent until it may go on. */
+static inline void handle_long(struct exchange *x, void *unused)
+{
+    (void)unused;
+    char piece[1000];
+    memset(piece, 'x', sizeof piece);
+    exchange_begin(x, "text/event-stream", ": ping\n\n");
+    bool there = true;
+    for (size_t left = strtoul(exchange_body(x).p, NULL, 10); left > 0 && there; left -= left < 1000 ? left : 1000)
+        there = exchange_write(x, (struct slice){piece, left < 1000 ? left : 1000});
+    atomic_fetch_add(&world.running, 1);
+    while (there && !atomic_load(&world.may_go) && !atomic_load(exchange_cancelled(x)))
+        pause_ms(1);
+    exchange_end(x);
+    atomic_fetch_add(&world.done, 1);
+}
+
 static const struct route world_routes[] = {
     {"GET", "/health", false, true, handle_health},   {"GET", "/v1/models/*", false, true, handle_model},
     {"POST", "/v1/echo", true, false, handle_echo},   {"POST", "/open/echo", false, false, handle_echo},
     {"POST", "/open/error", false, true, handle_error}, {"POST", "/open/nothing", false, false, handle_nothing},
-    {"POST", "/open/wait", false, false, handle_wait}, {"POST", "/open/stream", false, false, handle_stream},
-    {"POST", "/open/flood", false, false, handle_flood},
+    {"POST", "/v1/wait", true, false, handle_wait},   {"POST", "/open/wait", false, false, handle_wait},
+    {"POST", "/open/stream", false, false, handle_stream},
+    {"POST", "/open/flood", false, false, handle_flood}, {"POST", "/open/long", false, false, handle_long},
 };
 
 static inline struct server_options world_options(void)

@@ -13,7 +13,7 @@
 struct research_world {
     char folder[64];
     struct index *index;
-    bool element_basis; /* of the next questions */
+    enum basis_depth basis_depth; /* of the next questions */
 };
 
 static inline struct slice text_member(const struct value *object, const char *name)
@@ -90,7 +90,7 @@ static inline bool world_ask(struct research_world *w, struct arena *a, struct s
                                .output = shape ? OUTPUT_JSON_SCHEMA : OUTPUT_JSON_OBJECT,
                                .shape = shape,
                                .max_tokens = max_tokens,
-                               .element_basis = w->element_basis};
+                               .basis_depth = w->basis_depth};
     const struct world world = {.index = w->index};
     struct heard heard = {.pieces = 0};
     buf_init(&heard.text, 1024 * 1024);

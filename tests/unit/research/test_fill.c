@@ -2,6 +2,8 @@
  * schema whatever was found. The names in the pages are invented, so that nothing can be right by chance. */
 #include "research_world.h"
 
+#include "research/fill.h"
+
 struct fixture {
     struct arena *arena; /* of the cases */
     const struct value *file;
@@ -102,7 +104,7 @@ static bool run_case(struct fixture *f, const struct value *test)
             good = false;
         }
         if (listed)
-            assert_int_equal(answer.basis[i].confidence, CONFIDENCE_LOW);
+            assert_int_equal(answer.basis[i].confidence, CONFIDENCE_NONE);
     }
     struct slice reasoning = text_member(test, "reasoning"), cites = text_member(test, "cites");
     if (slice_find(answer.basis[0].reasoning, reasoning) == answer.basis[0].reasoning.n && reasoning.n)
@@ -272,9 +274,9 @@ static void elements_have_a_basis_on_request(void **state)
     struct slice text;
     struct answer plain = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
     assert_slice(fields_of(a, &plain), "moons,blorf,summary");
-    f->world.element_basis = true;
+    f->world.basis_depth = BASIS_ELEMENT;
     struct answer answer = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
-    f->world.element_basis = false;
+    f->world.basis_depth = BASIS_FIELD;
     const struct value *moons = value_member(parse_exactly(a, text), SLICE("moons"));
     assert_true(moons->array.n >= 2);
     assert_int_equal(answer.basis_count, 3 + moons->array.n + 2);
@@ -289,8 +291,62 @@ static void elements_have_a_basis_on_request(void **state)
     const struct basis *nothing = basis_of(&answer, SLICE("blorf.1"));
     assert_non_null(nothing);
     assert_int_equal(nothing->citation_count, 0);
-    assert_int_equal(nothing->confidence, CONFIDENCE_LOW);
+    assert_int_equal(nothing->confidence, CONFIDENCE_NONE);
     check_honest(f, a, &answer);
+    arena_free(a);
+}
+
+static void leaves_have_a_basis_on_request(void **state)
+{
+    static const char schema[] =
+        "{\"type\":\"object\",\"properties\":{\"planet\":{\"type\":\"object\",\"properties\":{\"moons\":{\"type\":\"array\","
+        "\"items\":{\"type\":\"string\"}},\"origin\":{\"type\":\"object\",\"properties\":{\"blorf\":{\"type\":\"integer\"}},"
+        "\"required\":[\"blorf\"]}},\"required\":[\"moons\",\"origin\"]}},\"required\":[\"planet\"]}";
+    struct fixture *f = *state;
+    struct arena *a = arena_new();
+    struct slice text;
+    f->world.basis_depth = BASIS_LEAF;
+    struct answer answer = ask(f, a, "What are the moons of Zeuspiter?", schema, 0, &text);
+    f->world.basis_depth = BASIS_FIELD;
+    const struct value *planet = value_member(parse_exactly(a, text), SLICE("planet"));
+    const struct value *moons = value_member(planet, SLICE("moons"));
+    assert_true(moons->array.n >= 2);
+    assert_int_equal(answer.basis_count, 1 + moons->array.n + 1); /* planet, its moons, its origin's blorf */
+    assert_non_null(basis_of(&answer, SLICE("planet")));
+    for (size_t i = 0; i < moons->array.n; i++) {
+        const struct basis *b = basis_of(&answer, arena_printf(a, "planet.moons.%zu", i));
+        assert_non_null(b);
+        assert_int_equal(b->citation_count, 1);
+        assert_int_equal(b->citations[0].excerpt_count, 1);
+        assert_true(slice_find(b->citations[0].excerpts[0], moons->array.at[i].string) < b->citations[0].excerpts[0].n);
+    }
+    const struct basis *nothing = basis_of(&answer, SLICE("planet.origin.blorf"));
+    assert_non_null(nothing);
+    assert_int_equal(nothing->citation_count, 0);
+    assert_int_equal(nothing->confidence, CONFIDENCE_NONE);
+    check_honest(f, a, &answer);
+    arena_free(a);
+}
+
+/* A schema with a constant of many values asks for an entry for each: there is a ceiling, and it is told. */
+static void there_are_only_so_many_leaves(void **state)
+{
+    struct fixture *f = *state;
+    struct arena *a = arena_new();
+    struct slice text;
+    struct buf schema;
+    buf_init(&schema, 64 * 1024);
+    buf_add(&schema, SLICE("{\"type\":\"object\",\"properties\":{\"all\":{\"const\":[0"));
+    for (int i = 0; i < 2 * LEAVES_MAX; i++)
+        buf_add(&schema, SLICE(",1"));
+    buf_add(&schema, SLICE("]}},\"required\":[\"all\"]}"));
+    f->world.basis_depth = BASIS_LEAF;
+    struct answer answer = ask(f, a, "What are the moons of Zeuspiter?", arena_dup(a, buf_slice(&schema)).p, 0, &text);
+    f->world.basis_depth = BASIS_FIELD;
+    buf_release(&schema);
+    assert_int_equal(answer.basis_count, 1 + LEAVES_MAX);
+    assert_true(answer.warning_count > 0);
+    assert_true(slice_starts(answer.warnings[answer.warning_count - 1], SLICE("The basis has entries for the first")));
     arena_free(a);
 }
 
@@ -501,6 +557,8 @@ int main(void)
         cmocka_unit_test(an_object_of_a_union_has_a_basis_by_member),
         cmocka_unit_test(the_basis_follows_the_value),
         cmocka_unit_test(elements_have_a_basis_on_request),
+        cmocka_unit_test(leaves_have_a_basis_on_request),
+        cmocka_unit_test(there_are_only_so_many_leaves),
         cmocka_unit_test(fields_that_the_basis_gives_are_named),
         cmocka_unit_test(what_no_value_fits_is_refused_before_a_byte_is_sent),
         cmocka_unit_test(every_answer_fits_its_schema),

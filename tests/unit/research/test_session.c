@@ -1,6 +1,7 @@
 /* A session on a real index of invented pages: what the steps decide together. */
 #include "research_world.h"
 
+#include "research/known.h"
 #include "research/rank.h"
 
 struct fixture {
@@ -88,8 +89,12 @@ static void excerpts_are_the_pages_own_bytes(void **state)
         struct err e;
         bool found;
         assert_true(index_page_text(f->world.index, citation->source->url, f->arena, &text, &found, &e) && found);
-        for (size_t i = 0; i < citation->excerpt_count; i++)
-            assert_true(slice_find(text, citation->excerpts[i]) < text.n);
+        assert_slice(index_hash(f->arena, text), arena_dup(f->arena, citation->source->sha256).p);
+        for (size_t i = 0; i < citation->excerpt_count; i++) {
+            struct slice excerpt = citation->excerpts[i];
+            assert_true(citation->offsets[i] + excerpt.n <= text.n);
+            assert_true(slice_eq(slice_sub(text, citation->offsets[i], excerpt.n), excerpt));
+        }
     }
 }
 
@@ -100,7 +105,7 @@ static void what_nothing_answers_is_said_so(void **state)
     assert_slice(a.answer.text, "Nothing in the pages that were searched answers this question.");
     assert_int_equal(a.answer.cited_count, 0);
     assert_int_equal(a.answer.basis[0].citation_count, 0);
-    assert_int_equal(a.answer.basis[0].confidence, CONFIDENCE_LOW);
+    assert_int_equal(a.answer.basis[0].confidence, CONFIDENCE_NONE);
     assert_true(a.answer.basis[0].reasoning.n > 0);
 }
 
@@ -112,6 +117,54 @@ static void a_fragment_leans_on_the_turn_before(void **state)
     const struct question q = {.tier = tier_find(SLICE("speed")), .turns = turns, .turn_count = 3};
     struct asked a = run(*state, &q, NULL);
     assert_true(a.ok && says(&a, "43 metres"));
+}
+
+/* What an answer stood on is enough for the next one, also when the index has nothing; the source policy still holds. */
+static void a_follow_up_stands_on_known_pages(void **state)
+{
+    struct fixture *f = *state;
+    struct fixture empty = {.arena = f->arena};
+    struct asked first = ask(f, "Who built the lighthouse of Vorn?");
+    struct question q = {.tier = tier_find(SLICE("speed"))};
+    struct pool_page *pages;
+    struct err e;
+    size_t n;
+    assert_true(first.ok);
+    known_of_answer(f->arena, &q, &first.answer, f->world.index, &pages, &n);
+    assert_true(n >= 2);
+    const struct turn turns[] = {{ROLE_USER, SLICE("Who built the lighthouse of Vorn?")},
+                                 {ROLE_ASSISTANT, first.answer.text},
+                                 {ROLE_USER, SLICE("How high is the lighthouse of Vorn?")}};
+    q = (struct question){.tier = q.tier, .turns = turns, .turn_count = 3, .known_pages = pages, .known_count = n};
+    assert_true(index_open("/tmp/footnote-test-there-is-no-such-folder", &empty.world.index, &e));
+    struct asked second = run(&empty, &q, NULL);
+    assert_true(second.ok && says(&second, "43 metres"));
+    struct pool_page *again;
+    size_t more;
+    known_of_answer(f->arena, &q, &second.answer, empty.world.index, &again, &more);
+    assert_true(more >= 1 && more <= n);
+    const struct slice not = SLICE("isles.example");
+    q.filter.exclude = &not;
+    q.filter.exclude_count = 1;
+    struct asked third = run(&empty, &q, NULL);
+    assert_true(third.ok && !says(&third, "43 metres"));
+    index_close(empty.world.index);
+}
+
+/* A page that has changed in the index: the old version is not quoted beside the new one. */
+static void the_index_knows_better(void **state)
+{
+    struct fixture *f = *state;
+    const struct pool_page old = {.url = SLICE("https://isles.example/vorn"),
+                                  .title = SLICE("Vorn"),
+                                  .text = SLICE("The lighthouse of Vorn was built in 1777 by the engineer Otto Falk."),
+                                  .lang = SLICE("en"),
+                                  .sha256 = SLICE("00")};
+    const struct turn turn = {ROLE_USER, SLICE("Who built the lighthouse of Vorn?")};
+    const struct question q = {
+        .tier = tier_find(SLICE("speed")), .turns = &turn, .turn_count = 1, .known_pages = &old, .known_count = 1};
+    struct asked a = run(f, &q, NULL);
+    assert_true(a.ok && says(&a, "Ida Kessel") && !says(&a, "Otto Falk"));
 }
 
 static void sources_can_be_limited(void **state)
@@ -206,6 +259,8 @@ int main(void)
         cmocka_unit_test(excerpts_are_the_pages_own_bytes),
         cmocka_unit_test(what_nothing_answers_is_said_so),
         cmocka_unit_test(a_fragment_leans_on_the_turn_before),
+        cmocka_unit_test(a_follow_up_stands_on_known_pages),
+        cmocka_unit_test(the_index_knows_better),
         cmocka_unit_test(sources_can_be_limited),
         cmocka_unit_test(wishes_shape_the_answer),
         cmocka_unit_test(a_cancelled_session_says_nothing),
