@@ -79,8 +79,8 @@ static void print(void *ud, const struct finding *f)
 static void check_all(const struct doctor *d)
 {
     static void (*const checks[])(const struct doctor *d) = {
-        doctor_data,         doctor_index, doctor_keys,  doctor_listen, doctor_search, doctor_guard,   doctor_pdf,
-        doctor_certificates, doctor_llm,   doctor_local, doctor_rerank, doctor_limits, doctor_versions};
+        doctor_data, doctor_confidence,   doctor_index, doctor_keys,  doctor_listen, doctor_search, doctor_guard,
+        doctor_pdf,  doctor_certificates, doctor_llm,   doctor_local, doctor_rerank, doctor_limits, doctor_versions};
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         checks[i](d);
 }

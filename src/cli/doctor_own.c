@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/confidence_file.h"
 #include "cli/doctor.h"
 #include "http/server.h"
 #include "index/index.h"
@@ -85,6 +86,19 @@ void doctor_data(const struct doctor *d)
         statvfs(path, &space) == 0 ? (unsigned long long)space.f_bavail * space.f_frsize >> 20 : LOW_SPACE_MIB;
     doctor_say(d, mib < LOW_SPACE_MIB ? DOCTOR_WARN : DOCTOR_OK, name, "Make room, or choose another folder with data.",
                "%s can be written, %llu MiB are free.", path, mib);
+}
+
+void doctor_confidence(const struct doctor *d)
+{
+    struct confidence_model m;
+    struct err e;
+    const char *path = confidence_path(d->arena, d->config);
+    if (!confidence_load(d->config, &m, &e))
+        doctor_say(d, DOCTOR_FAIL, "confidence", "Correct it, or make it anew with footnote eval.", "%s", e.message);
+    else if (access(path, F_OK) == 0)
+        doctor_say(d, DOCTOR_OK, "confidence", "", "Calibrated by %s.", path);
+    else
+        doctor_say(d, DOCTOR_OK, "confidence", "", "As shipped; footnote eval calibrates it on questions of your own.");
 }
 
 void doctor_index(const struct doctor *d)

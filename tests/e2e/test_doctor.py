@@ -51,7 +51,7 @@ def test_a_sound_installation_has_no_warning(data, new_key, tmp_path):
     new_key()
     checks, everything = doctor(data, "--max-connections", "100")
     assert [c for c in everything if c["status"] != "ok" and c["name"] not in ("data folder", "pdf")] == []
-    assert {"settings", "data folder", "index", "keys", "address", "search", "guard", "pdf", "certificates", "llm", "model_file",
+    assert {"settings", "data folder", "confidence", "index", "keys", "address", "search", "guard", "pdf", "certificates", "llm", "model_file",
             "open files", "versions"} == set(checks)
     assert f"{len(support.PAGES)} pages" in checks["index"]["message"]
     assert "Xapian" in checks["versions"]["message"] and "SQLite 3" in checks["versions"]["message"]
@@ -94,6 +94,14 @@ def test_settings(own):
     checks, _ = doctor(own)
     assert checks["settings"]["status"] == "fail" and "footnote.ini:2" in checks["settings"]["message"]
     assert "keys" not in checks and "pdf" in checks
+
+
+def test_the_confidence_model(own):
+    assert "As shipped" in doctor(own)[0]["confidence"]["message"]
+    (own / "confidence.ini").write_text("bias = -1\n")
+    assert "confidence.ini" in doctor(own)[0]["confidence"]["message"]
+    (own / "confidence.ini").write_text("bias = often\n")
+    assert doctor(own)[0]["confidence"]["status"] == "fail"
 
 
 def test_damaged_files(own):
