@@ -29,6 +29,12 @@ def test_doctor_runs_the_model_file(own):
     assert "n_slots = 2" in log and (own / "llama-server.log").stat().st_mode & 0o777 == 0o600
 
 
+def test_llm_check_runs_it_too(own):
+    done = footnote("llm", "check", "--model-file", MODEL, "--llama-server", SERVER, "--llm-context", 1024, data=own, env={"FOOTNOTE_LLM": "auto"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "llama.cpp" in done.stdout and "1024 tokens" in done.stdout and "response_format json_schema" in done.stdout
+
+
 def test_a_damaged_model_is_reported(own, tmp_path):
     cut = tmp_path / "cut.gguf"
     cut.write_bytes(pathlib.Path(MODEL).read_bytes()[:1000000])
