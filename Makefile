@@ -52,6 +52,8 @@ $(OUT)/obj/%.o: src/%.c Makefile
 	@echo "CC   $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(OUT)/obj/research/prompts.o: $(wildcard prompts/*.txt)
+
 $(OUT)/obj/%.o: src/%.cc Makefile
 	@mkdir -p $(@D)
 	@echo "CXX  $<"

@@ -37,6 +37,7 @@ static bool read_schema(const struct fields *format, const struct chat_limits *l
                              "With every $ref replaced by what it names, the schema has more than %d places.",
                              SHAPE_PLACES_MAX);
     out->question.output = OUTPUT_JSON_SCHEMA;
+    out->question.schema = schema;
     return true;
 }
 

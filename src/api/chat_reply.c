@@ -155,10 +155,12 @@ static json_t *head_json(const struct chat_head *h, const char *object, json_t *
 }
 
 void chat_reply_print(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
-                      struct buf *out)
+                      struct slice reasoning, struct buf *out)
 {
     json_t *message = json_pack("{s:s, s:o, s:n, s:o}", "role", "assistant", "content", json_text(answer->text),
                                 "refusal", "annotations", annotations_json(answer));
+    if (reasoning.n)
+        json_object_set_new(message, "reasoning_content", json_text(reasoning));
     json_t *choices = json_pack("[{s:i, s:o, s:s, s:n}]", "index", 0, "message", message, "finish_reason",
                                 finish_name(answer), "logprobs");
     json_t *reply = head_json(h, "chat.completion", choices);
@@ -192,6 +194,11 @@ void chat_chunk_role(const struct chat_head *h, struct buf *out)
 void chat_chunk_text(const struct chat_head *h, struct slice delta, struct buf *out)
 {
     event(chunk_json(h, json_pack("{s:o}", "content", json_text(delta)), NULL), out);
+}
+
+void chat_chunk_reasoning(const struct chat_head *h, struct slice delta, struct buf *out)
+{
+    event(chunk_json(h, json_pack("{s:o}", "reasoning_content", json_text(delta)), NULL), out);
 }
 
 void chat_chunks_end(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,

@@ -22,13 +22,14 @@ struct chat_head { /* the same in every chunk */
 
 void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t now_unix);
 
-/* The reply to a request without stream. */
+/* The reply to a request without stream. reasoning: what a model thought, where it was asked for; empty: none. */
 void chat_reply_print(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
-                      struct buf *out);
+                      struct slice reasoning, struct buf *out);
 
 /* Server-sent events, each "data: {...}\n\n". */
 void chat_chunk_role(const struct chat_head *h, struct buf *out);
 void chat_chunk_text(const struct chat_head *h, struct slice delta, struct buf *out);
+void chat_chunk_reasoning(const struct chat_head *h, struct slice delta, struct buf *out);
 /* Annotations (if any), finish with the extras, usage (if asked for), [DONE]. */
 void chat_chunks_end(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
                      struct buf *out);

@@ -51,22 +51,38 @@ static bool read_stops(const struct fields *body, struct question *q, struct err
     return true;
 }
 
-/* Fields that change nothing when sentences are quoted: still checked, so that a client's mistake shows. */
-static bool check_sampling(const struct fields *body, struct err *e)
+static const double *given_number(struct arena *a, const struct fields *body, const char *name, double number)
 {
-    double number;
-    int64_t integer, n = 1;
-    struct slice text;
+    double *out = arena_array(a, double, 1);
+    const struct value *v = fields_get(body, name);
+    *out = number;
+    return v && v->kind != VALUE_NULL ? out : NULL;
+}
+
+/* For a language model; without one they change nothing, and a client's mistake shows all the same. */
+static bool read_sampling(const struct fields *body, struct chat_request *out, struct err *e)
+{
+    struct question *q = &out->question;
+    double temperature = 0, top_p = 0;
+    int64_t *seed = arena_array(body->arena, int64_t, 1), n = 1;
+    struct slice user;
     struct fields object;
     bool found;
     if (!fields_integer(body, "n", INT32_MIN, INT32_MAX, &n, e))
         return false;
     if (n != 1)
         return err_set_param(e, ERR_UNSUPPORTED_VALUE, "n", "'n' must be 1: every question has one answer here.");
-    return fields_number(body, "temperature", 0, 2, &number, e) && fields_number(body, "top_p", 0, 1, &number, e) &&
-           fields_integer(body, "seed", INT64_MIN, INT64_MAX, &integer, e) &&
-           fields_string(body, "reasoning_effort", &text, e) && fields_string(body, "user", &text, e) &&
-           fields_object(body, "metadata", &object, &found, e);
+    if (!fields_number(body, "temperature", 0, 2, &temperature, e) || !fields_number(body, "top_p", 0, 1, &top_p, e) ||
+        !fields_integer(body, "seed", INT64_MIN, INT64_MAX, seed, e) ||
+        !fields_string(body, "reasoning_effort", &q->reasoning_effort, e) ||
+        !fields_bool(body, "include_reasoning", &out->show_reasoning, e) || !fields_string(body, "user", &user, e) ||
+        !fields_object(body, "metadata", &object, &found, e))
+        return false;
+    q->temperature = given_number(body->arena, body, "temperature", temperature);
+    q->top_p = given_number(body->arena, body, "top_p", top_p);
+    const struct value *v = fields_get(body, "seed");
+    q->seed = v && v->kind != VALUE_NULL ? seed : NULL;
+    return true;
 }
 
 static bool read_stream(const struct fields *body, struct chat_request *out, struct err *e)
@@ -184,7 +200,7 @@ bool chat_request_parse(struct arena *a, struct slice text, const struct chat_he
     struct question *q = &out->question;
     if (!read_model(&body, q, e) || !chat_read_messages(&body, q, e) || !read_stream(&body, out, e) ||
         !check_length(&body, limits, q, e) || !chat_read_format(&body, limits, out, e) || !read_tokens(&body, q, e) ||
-        !read_stops(&body, q, e) || !check_sampling(&body, e) || !chat_read_policy(&body, today_unix, q, e) ||
+        !read_stops(&body, q, e) || !read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, q, e) ||
         !read_budget(&body, headers, q, e) || !read_basis_depth(&body, headers, q, e) ||
         !read_interaction(&body, out, e))
         return false;

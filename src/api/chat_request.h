@@ -20,6 +20,7 @@ struct chat_headers { /* empty when not sent */
 struct chat_request {
     struct question question;
     bool stream, include_usage;
+    bool show_reasoning; /* "include_reasoning": what a language model thinks comes as reasoning_content */
     bool keep;                         /* the interaction, for a later request; "store": false says no */
     struct slice previous_interaction; /* its id; empty: none */
     struct slice *warnings;

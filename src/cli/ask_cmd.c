@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/confidence_file.h"
 #include "cli/files.h"
+#include "cli/llm.h"
 #include "cli/web.h"
 #include "cli/terminal.h"
 #include "research/session.h"
@@ -80,6 +81,7 @@ static bool read_schema(struct arena *a, const struct ask *ask, const struct con
     if (!file_read(a, ask->schema, MAX_SCHEMA_BYTES, &text, e) || !value_parse(a, text, &schema, NULL, e))
         return false;
     q->output = OUTPUT_JSON_SCHEMA;
+    q->schema = schema;
     if (!shape_parse(a, schema, "", (unsigned)c->max_schema_depth, &q->shape, e))
         return false;
     return shape_unfolds_within(q->shape, SHAPE_PLACES_MAX) ||
@@ -161,7 +163,7 @@ static bool print_json(const struct chat_request *r, const struct answer *answer
     struct buf out;
     chat_head_init(&head, r, clock_unix_s());
     buf_init(&out, MAX_REPLY_BYTES);
-    chat_reply_print(&head, r, answer, &out);
+    chat_reply_print(&head, r, answer, SLICE(""), &out);
     bool ok = !out.over || err_set(e, ERR_INTERNAL, "The reply has more than %d bytes.", MAX_REPLY_BYTES);
     if (ok)
         printf("%.*s\n", SLICE_ARGS(buf_slice(&out)));
@@ -178,7 +180,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     struct confidence_model confidence;
     struct answer answer;
     struct terminal terminal = {ask->colour};
-    const struct sink sink = {ask->json ? show_nothing : show_text, &terminal};
+    const struct sink sink = {.text = ask->json ? show_nothing : show_text, .ud = &terminal};
     r.question.turns = &turn;
     r.question.turn_count = 1;
     r.question.tier = tier_find(slice_of(ask->model));
@@ -191,17 +193,15 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     world.confidence = &confidence;
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
-    if (!web_open(c, &web, e) || !web_open_search(c, &web, e)) {
-        web_close(&web);
-        index_close(world.index);
-        return false;
-    }
+    bool ok = web_open(c, &web, e) && web_open_search(c, &web, e) && model_open(c, &world.model, &world.small, e);
     web_lend(&web, &world);
-    bool ok = session_run(&world, &r.question, &sink, NULL, a, &answer, e);
+    ok = ok && session_run(&world, &r.question, &sink, NULL, a, &answer, e);
     if (ok && ask->json)
         ok = print_json(&r, &answer, e);
     else if (ok)
         show_footnotes(&answer, ask->colour);
+    llm_close(world.small);
+    llm_close(world.model);
     web_close(&web);
     index_close(world.index);
     return ok;

@@ -61,7 +61,7 @@ static void ask_session(const struct eval_target *t, struct arena *a, struct are
 {
     const struct turn turn = {ROLE_USER, row->question->text};
     const struct question q = {.tier = tier_find(slice_of(t->model)), .turns = &turn, .turn_count = 1};
-    const struct sink sink = {hear_nothing, NULL};
+    const struct sink sink = {.text = hear_nothing};
     struct answer answer;
     struct err e;
     if (!session_run(t->world, &q, &sink, NULL, a, &answer, &e)) {

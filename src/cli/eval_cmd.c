@@ -10,6 +10,7 @@
 #include "cli/confidence_file.h"
 #include "cli/eval_ask.h"
 #include "cli/eval_questions.h"
+#include "cli/llm.h"
 #include "cli/web.h"
 #include "eval/recalibrate.h"
 #include "eval/report.h"
@@ -177,12 +178,15 @@ static bool ask_here(struct arena *a, const struct eval *ev, const struct config
         asked.answer_from = 0; /* what would be given up has to be judged too */
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
-    bool ok = web_open(&own, &web, e) && web_open_search(&own, &web, e);
+    bool ok = web_open(&own, &web, e) && web_open_search(&own, &web, e) &&
+              model_open(&own, &world.model, &world.small, e);
     if (ok) {
         web_lend(&web, &world);
         const struct eval_target target = {.model = ev->model, .world = &world};
         ok = eval_ask_all(a, &target, rows, n, (unsigned)ev->threads, e);
     }
+    llm_close(world.small);
+    llm_close(world.model);
     web_close(&web);
     index_close(world.index);
     return ok;

@@ -31,9 +31,9 @@ static const struct command {
     unsigned settings;
     int (*run)(int argc, char **argv, const struct config *config);
 } commands[] = {
-    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, serve_cmd},
-    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, ask_cmd},
-    {"eval", "measure answers on questions with known ones; calibrate", CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH, eval_cmd},
+    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, serve_cmd},
+    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, ask_cmd},
+    {"eval", "measure answers on questions with known ones; calibrate", CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, eval_cmd},
     {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
     {"extract", "print the readable text of a page or a file", CONFIG_WEB, extract_cmd},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},

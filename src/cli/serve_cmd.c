@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/confidence_file.h"
+#include "cli/llm.h"
 #include "cli/web.h"
 #include "http/conversation.h"
 
@@ -15,6 +16,8 @@ static void help(void)
          "Answers POST /v1/chat/completions (also without /v1) and GET /v1/models until SIGINT or SIGTERM.\n"
          "Clients need a key (footnote key create NAME), unless --no-auth on a loopback address.\n");
     config_help(CONFIG_SERVE | CONFIG_ANSWER, stdout);
+    puts("\nlanguage model:");
+    config_help(CONFIG_LLM, stdout);
     puts("\nreading the web:");
     config_help(CONFIG_WEB | CONFIG_SEARCH, stdout);
     config_help(CONFIG_ALL, stdout);
@@ -92,7 +95,8 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     world.world.confidence = &confidence;
     bool ok = confidence_load(c, &confidence, e) && asprintf(&folder, "%s/index", c->data) > 0 &&
               state_open(c->data, &state, e) && interactions_open(c->data, &world.interactions, e) &&
-              index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e);
+              index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e) &&
+              model_open(c, &world.world.model, &world.world.small, e);
     if (ok) {
         web_lend(&web, &world.world);
         options.world = &world;
@@ -106,6 +110,8 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
         wait_for_signal(signals);
         server_stop(server, (unsigned)c->stop_grace_ms);
     }
+    llm_close(world.world.small);
+    llm_close(world.world.model);
     web_close(&web);
     index_close(world.world.index);
     interactions_close(world.interactions);

@@ -23,21 +23,40 @@ static bool flush(struct stream *s)
     return ok;
 }
 
+static void begin(struct stream *s)
+{
+    if (s->begun)
+        return;
+    s->begun = true;
+    exchange_begin(s->exchange, "text/event-stream; charset=utf-8", ": ping\n\n");
+    chat_chunk_role(s->head, &s->out);
+}
+
 static bool stream_text(void *ud, struct slice delta)
 {
     struct stream *s = ud;
-    if (!s->begun) {
-        s->begun = true;
-        exchange_begin(s->exchange, "text/event-stream; charset=utf-8", ": ping\n\n");
-        chat_chunk_role(s->head, &s->out);
-    }
+    begin(s);
     chat_chunk_text(s->head, delta, &s->out);
+    return flush(s);
+}
+
+static bool stream_reasoning(void *ud, struct slice delta)
+{
+    struct stream *s = ud;
+    begin(s);
+    chat_chunk_reasoning(s->head, delta, &s->out);
     return flush(s);
 }
 
 static bool drop_text(void *ud, struct slice delta)
 {
     (void)ud, (void)delta;
+    return true;
+}
+
+static bool keep_reasoning(void *ud, struct slice delta)
+{
+    (void)buf_add(ud, delta); /* what does not fit is no part of the answer */
     return true;
 }
 
@@ -48,7 +67,7 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
     struct answer answer;
     struct err e;
     buf_init(&s.out, REPLY_MAX_BYTES);
-    const struct sink sink = {stream_text, &s};
+    const struct sink sink = {stream_text, r->show_reasoning ? stream_reasoning : NULL, &s};
     bool ok = session_run(&w->world, &r->question, &sink, exchange_cancelled(x), exchange_arena(x), &answer, &e);
     if (!ok && !s.begun) {
         exchange_fail(x, &e);
@@ -70,17 +89,21 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
 static void answer_whole(struct exchange *x, struct api_world *w, const struct chat_request *r,
                          const struct chat_head *head)
 {
-    const struct sink sink = {drop_text, NULL};
+    struct buf thoughts;
+    buf_init(&thoughts, REPLY_MAX_BYTES / 4);
+    const struct sink sink = {drop_text, r->show_reasoning ? keep_reasoning : NULL, &thoughts};
     struct answer answer;
     struct err e;
     struct buf out;
     if (!session_run(&w->world, &r->question, &sink, exchange_cancelled(x), exchange_arena(x), &answer, &e)) {
         exchange_fail(x, &e);
+        buf_release(&thoughts);
         return;
     }
     conversation_keep(x, w, r, head, &answer);
     buf_init(&out, REPLY_MAX_BYTES);
-    chat_reply_print(head, r, &answer, &out);
+    chat_reply_print(head, r, &answer, buf_slice(&thoughts), &out);
+    buf_release(&thoughts);
     if (out.over) {
         err_set(&e, ERR_INTERNAL, "The reply has more than %d bytes.", REPLY_MAX_BYTES);
         exchange_fail(x, &e);

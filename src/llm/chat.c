@@ -11,8 +11,7 @@
 
 enum { FIRST_PAUSE_MS = 200, LOOK_MS = 40 };
 
-/* False: the time was over, or it was called off. */
-static bool pause_for(unsigned ms, const struct deadline *d)
+bool llm_pause(unsigned ms, const struct deadline *d)
 {
     for (int64_t until = clock_ms() + ms, left; (left = until - clock_ms()) > 0;) {
         if (deadline_cancelled(d) || deadline_left_ms(d) == 0)
@@ -51,9 +50,16 @@ static void talk(struct llm *l, struct arena *a, struct slice model, const struc
 {
     for (unsigned tries = 0, fields = 0;;) {
         struct call_result c;
+        struct llm_reply before = *out;
         call_run(l, a, model, r, form, d, &c);
         llm_learn(l, &c);
         add_up(out, &c.reply);
+        if (tries > 0 && out->outcome == LLM_DEADLINE && !c.began) { /* what failed before says more */
+            out->outcome = before.outcome;
+            out->reason = before.reason;
+            out->retry_after_ms = before.retry_after_ms;
+            return;
+        }
         if (out->outcome == LLM_REJECTED && c.blamed && fields < FIELD_COUNT) {
             fields++;
         } else if (out->outcome == LLM_REJECTED && r->schema.n && form < LLM_FORM_PROMPT) {
@@ -61,7 +67,7 @@ static void talk(struct llm *l, struct arena *a, struct slice model, const struc
         } else {
             unsigned pause = pause_before(tries, out->retry_after_ms);
             if (!outcome_again(out->outcome) || c.began || tries++ >= (unsigned)l->o.retries || pause >= deadline_left_ms(d) ||
-                !pause_for(pause, d))
+                !llm_pause(pause, d))
                 return;
         }
     }
@@ -90,13 +96,9 @@ static void ask(struct llm *l, struct arena *a, const struct llm_request *r, con
     if (facts.model.n == 0 && facts.kind != LLM_AZURE && !llm_probe(l, a, d, &facts, &out->outcome, &out->reason))
         return;
     if (r->schema.n) {
-        struct llm_usage before, after;
-        llm_usage(l, &before);
-        form = llm_form(l, a, d);
-        llm_usage(l, &after);
+        form = form_counted(l, a, d, &out->calls);
         if (form == LLM_FORM_UNKNOWN)
             form = LLM_FORM_PROMPT; /* the chat itself will tell what is wrong */
-        out->calls += (unsigned)(after.calls - before.calls);
     }
     talk(l, a, facts.model, r, form, d, out);
 }

@@ -67,7 +67,8 @@ static bool is_overflow(struct slice code, struct slice words)
 {
     if (slice_is(code, "context_length_exceeded") || slice_is(code, "exceed_context_size_error"))
         return true;
-    if (has(words, "prompt is too long") || has(words, "prompt too long") || has(words, "input is too long"))
+    if (has(words, "prompt is too long") || has(words, "prompt too long") || has(words, "input is too long") ||
+        has(words, "too large to process"))
         return true;
     bool room = has(words, "context length") || has(words, "context size") || has(words, "context window") ||
                 has(words, "context overflow");

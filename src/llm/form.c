@@ -5,7 +5,7 @@
  * remembered. Failures of the network decide nothing. */
 #include "llm/llm_inner.h"
 
-enum { TRIAL_TOKENS = 512, TRIAL_MS = 30 * 1000 }; /* thinking has to fit, too */
+enum { TRIAL_TOKENS = 512, TRIAL_MS = 30 * 1000, WAIT_MS = 20 }; /* thinking has to fit, too */
 
 static const char trial_schema[] = "{\"type\":\"object\",\"properties\":{\"reply\":{\"type\":\"string\",\"enum\":[\"quince-7341\"]}},"
                                    "\"required\":[\"reply\"],\"additionalProperties\":false}";
@@ -22,7 +22,8 @@ static const enum llm_form *forms_of(enum llm_kind k)
 
 enum verdict { WORKS, WORKS_NOT, UNDECIDED };
 
-static enum verdict try_form(struct llm *l, struct arena *a, struct slice model, enum llm_form form, const struct deadline *d)
+static enum verdict try_form(struct llm *l, struct arena *a, struct slice model, enum llm_form form, const struct deadline *d,
+                             unsigned *calls)
 {
     bool object = form == LLM_FORM_JSON_OBJECT;
     struct llm_message hello = {SLICE("user"), object ? SLICE("Say hello, as JSON.") : SLICE("Say hello.")};
@@ -37,6 +38,7 @@ static enum verdict try_form(struct llm *l, struct arena *a, struct slice model,
     for (unsigned fields = 0; fields <= FIELD_COUNT; fields++) {
         call_run(l, a, model, &r, form, &until, &c);
         llm_learn(l, &c);
+        ++*calls;
         if (!c.blamed)
             break;
     }
@@ -60,25 +62,51 @@ static enum verdict try_form(struct llm *l, struct arena *a, struct slice model,
                   : said && said->kind == VALUE_STRING && slice_is(said->string, "quince-7341") ? WORKS : WORKS_NOT;
 }
 
-enum llm_form llm_form(struct llm *l, struct arena *a, const struct deadline *d)
+/* Nothing is remembered when it could not be decided. */
+static enum llm_form find_form(struct llm *l, struct arena *a, const struct deadline *d, unsigned *calls)
 {
     struct llm_facts facts;
     enum llm_outcome outcome;
     const char *reason;
-    llm_facts(l, &facts);
-    if (facts.form != LLM_FORM_UNKNOWN)
-        return facts.form;
     if (!llm_probe(l, a, d, &facts, &outcome, &reason)) /* the kind decides what is tried */
         return LLM_FORM_UNKNOWN;
     const enum llm_form *at = forms_of(facts.kind);
     enum verdict v = WORKS_NOT;
     for (; *at != LLM_FORM_PROMPT && v != WORKS; at += v != WORKS) {
-        v = try_form(l, a, facts.model, *at, d);
+        v = try_form(l, a, facts.model, *at, d, calls);
         if (v == UNDECIDED)
             return LLM_FORM_UNKNOWN;
     }
-    pthread_mutex_lock(&l->lock);
-    l->facts.form = *at;
-    pthread_mutex_unlock(&l->lock);
     return *at;
+}
+
+/* One thread tries; the others wait for it, as long as they have time. */
+enum llm_form form_counted(struct llm *l, struct arena *a, const struct deadline *d, unsigned *calls)
+{
+    bool mine = false;
+    for (;;) {
+        pthread_mutex_lock(&l->lock);
+        enum llm_form form = l->facts.form;
+        mine = form == LLM_FORM_UNKNOWN && !l->forming;
+        l->forming |= mine;
+        pthread_mutex_unlock(&l->lock);
+        if (form != LLM_FORM_UNKNOWN)
+            return form;
+        if (mine)
+            break;
+        if (!llm_pause(WAIT_MS, d))
+            return LLM_FORM_UNKNOWN;
+    }
+    enum llm_form form = find_form(l, a, d, calls);
+    pthread_mutex_lock(&l->lock);
+    l->facts.form = form;
+    l->forming = false;
+    pthread_mutex_unlock(&l->lock);
+    return form;
+}
+
+enum llm_form llm_form(struct llm *l, struct arena *a, const struct deadline *d)
+{
+    unsigned calls = 0;
+    return form_counted(l, a, d, &calls);
 }

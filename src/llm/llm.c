@@ -4,6 +4,7 @@
 #include "llm/speech.h"
 
 enum { MAX_WIRE_BYTES = 128 * 1024 * 1024, MAX_REPLY_BYTES = 8 * 1024 * 1024, MAX_OWN_HEADERS = 50 };
+enum { CLOCKS_MS = 50 }; /* libcurl's clock may end a request a little before the deadline's does */
 
 static const struct {
     const char *name, *sentence;
@@ -195,7 +196,7 @@ enum llm_outcome outcome_of_reply(const struct http_reply *r, const struct deadl
 {
     switch (r->outcome) {
     case HTTP_TIMEOUT:
-        return deadline_left_ms(d) == 0 ? LLM_DEADLINE : r->connected ? LLM_TIMEOUT_FIRST : LLM_DOWN;
+        return deadline_left_ms(d) <= CLOCKS_MS ? LLM_DEADLINE : r->connected ? LLM_TIMEOUT_FIRST : LLM_DOWN;
     case HTTP_CANCELLED:
         return LLM_CANCELLED;
     case HTTP_TOO_LARGE:
@@ -209,26 +210,4 @@ enum llm_outcome outcome_of_reply(const struct http_reply *r, const struct deadl
     default:
         return LLM_DOWN;
     }
-}
-
-struct slice llm_json(struct slice text)
-{
-    size_t open = 0, depth = 0;
-    bool quoted = false;
-    while (open < text.n && text.p[open] != '{' && text.p[open] != '[')
-        open++;
-    for (size_t i = open; i < text.n; i++) {
-        char c = text.p[i];
-        if (quoted) {
-            i += c == '\\';
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            return slice_sub(text, open, i + 1 - open);
-        }
-    }
-    return SLICE("");
 }

@@ -78,7 +78,7 @@ enum {
     LLM_IDLE_MS = 20 * 1000,
     LLM_RETRIES = 2,
     LLM_CONTEXT_TOKENS = 8192,        /* when nobody says */
-    LLM_OLLAMA_CONTEXT_TOKENS = 4096, /* what Ollama loads a model with unless told otherwise, whatever the model could */
+    LLM_OLLAMA_CONTEXT_TOKENS = 4096, /* what Ollama may load a model with, whatever it could */
     LLM_TEXT_BYTES = 1024 * 1024,     /* of a reply */
 };
 
@@ -156,7 +156,7 @@ struct llm_reply {
      * the reply, text is shorter than what on_text got. */
     struct slice text, reasoning;
     enum llm_finish finish;
-    unsigned prompt_tokens, completion_tokens; /* of all calls */
+    unsigned prompt_tokens, completion_tokens; /* of all calls but form probes */
     bool tokens_known;                         /* said by the server for every call that began; else estimated */
     unsigned calls;                            /* HTTP requests made for it, form probes included */
     unsigned ms, first_token_ms;               /* whole; until the first text or reasoning of the last call, 0: none */
@@ -181,9 +181,5 @@ struct llm_usage {
     uint64_t calls, prompt_tokens, completion_tokens;
 };
 void llm_usage(struct llm *l, struct llm_usage *out);
-
-/* The JSON value in what a model wrote when asked for JSON alone: without code fences and words around it. Empty when there
- * is none. A slice of text; it is not parsed. */
-struct slice llm_json(struct slice text);
 
 #endif

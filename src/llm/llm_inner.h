@@ -40,6 +40,7 @@ struct llm {
     bool probed;
     unsigned left_out; /* bits of fields that the server refused */
     bool thinks_first;
+    bool forming; /* a thread is finding out the form */
     struct breaker breaker;
     struct llm_usage usage;
 };
@@ -69,6 +70,10 @@ struct call_result {
 /* One exchange, to its end. No retries, no breaker. */
 void call_run(struct llm *l, struct arena *a, struct slice model, const struct llm_request *r, enum llm_form form,
               const struct deadline *d, struct call_result *out);
+/* llm_form; *calls grows by the chats it took. */
+enum llm_form form_counted(struct llm *l, struct arena *a, const struct deadline *d, unsigned *calls);
+/* False: the time was over, or it was called off. */
+bool llm_pause(unsigned ms, const struct deadline *d);
 /* What a call taught: usage, fields to leave out, context, thinking. */
 void llm_learn(struct llm *l, const struct call_result *c);
 /* By the server's tokenizer; false when it does not answer as one. */

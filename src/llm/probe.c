@@ -114,8 +114,9 @@ static bool choose_model(struct probe *p, const struct models *m)
     return true;
 }
 
-/* num_ctx of the model file, else what is loaded now, else the careful default; never more than the model has. */
-static unsigned ollama_context(struct probe *p)
+/* num_ctx of the model file, else what is loaded now, else the careful default, which is a guess: it depends on Ollama's version
+ * and the machine, and shows only once the model is loaded. Never more than the model has. */
+static unsigned ollama_context(struct probe *p, bool *known)
 {
     const struct value *shown = object_at(p, "/api/show", body_of(p, "{\"model\":%}", p->facts.model));
     const struct value *about = shown ? value_member(shown, SLICE("model_info")) : NULL;
@@ -141,6 +142,7 @@ static unsigned ollama_context(struct probe *p)
         if (name && name->kind == VALUE_STRING && slice_starts(name->string, p->facts.model))
             set = number_of(value_member(&list->array.at[i], SLICE("context_length")));
     }
+    *known = set > 0 || (most && most <= LLM_OLLAMA_CONTEXT_TOKENS);
     if (set == 0)
         set = LLM_OLLAMA_CONTEXT_TOKENS;
     return most && most < set ? most : set;
@@ -149,6 +151,7 @@ static unsigned ollama_context(struct probe *p)
 static void find_context(struct probe *p, const struct models *m, const struct value *props)
 {
     unsigned said = m->context_tokens;
+    bool known = true;
     if (p->facts.context_known)
         return;
     if (p->facts.kind == LLM_LLAMA_CPP && props) {
@@ -156,7 +159,7 @@ static void find_context(struct probe *p, const struct models *m, const struct v
         unsigned n = number_of(value_member(settings, SLICE("n_ctx")));
         said = n ? n : number_of(value_member(props, SLICE("n_ctx")));
     } else if (p->facts.kind == LLM_OLLAMA) {
-        said = ollama_context(p);
+        said = ollama_context(p, &known);
     } else if (p->facts.kind == LLM_LM_STUDIO) {
         struct models own;
         struct http_reply *r = get(p, own_url(p, "/api/v0/models"));
@@ -165,7 +168,7 @@ static void find_context(struct probe *p, const struct models *m, const struct v
     }
     if (said > 0) {
         p->facts.context_tokens = said;
-        p->facts.context_known = true;
+        p->facts.context_known = known;
     }
 }
 

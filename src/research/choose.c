@@ -62,5 +62,10 @@ bool step_choose(struct session *s, struct err *e)
 
 bool step_write(struct session *s, struct err *e)
 {
-    return s->question->output == OUTPUT_TEXT ? quote_write(s, e) : fill_write(s, e);
+    bool text = s->question->output == OUTPUT_TEXT, written = false;
+    if (s->world->model && !(text ? model_write(s, &written, e) : model_fill(s, &written, e)))
+        return false;
+    if (written)
+        return true;
+    return text ? quote_write(s, e) : fill_write(s, e);
 }

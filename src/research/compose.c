@@ -13,6 +13,9 @@ struct compose {
     struct annotation *annotations;
     size_t annotation_count, annotation_room;
     enum finish finish;
+    const struct sink *sink; /* of a stream */
+    size_t sent;             /* pieces */
+    bool left;
 };
 
 static void release_text(void *thing)
@@ -37,6 +40,20 @@ void compose_text(struct compose *c, struct slice text)
     c->points += utf8_count(text);
     *(size_t *)arena_push(c->arena, (void **)&c->ends, c->end_count, &c->end_room, sizeof *c->ends) = c->text.n;
     c->end_count++;
+    if (c->sink && !c->left) {
+        c->left = !sink_text(c->sink, text);
+        c->sent = c->end_count;
+    }
+}
+
+void compose_stream(struct compose *c, const struct sink *sink)
+{
+    c->sink = sink;
+}
+
+bool compose_heard(const struct compose *c)
+{
+    return !c->left;
 }
 
 static bool is_space(char c)
@@ -149,7 +166,9 @@ void compose_limit(struct compose *c, const struct question *q)
 bool compose_send(struct compose *c, const struct sink *sink, struct answer *out)
 {
     struct slice text = buf_slice(&c->text);
-    for (size_t i = 0, start = 0; i < c->end_count; start = c->ends[i++])
+    if (c->left)
+        return false;
+    for (size_t i = c->sent, start = i ? c->ends[i - 1] : 0; i < c->end_count; start = c->ends[i++])
         if (!sink_text(sink, slice_sub(text, start, c->ends[i] - start)))
             return false;
     out->text = text;

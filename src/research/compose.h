@@ -14,6 +14,10 @@ enum { ANSWER_MAX_BYTES = 256 * 1024 };
 struct compose;
 
 struct compose *compose_new(struct arena *a, struct evidence *ev);
+/* From now on pieces go to the sink as they come, and cannot be limited any more. */
+void compose_stream(struct compose *c, const struct sink *sink);
+/* False: the sink said that nobody listens. */
+bool compose_heard(const struct compose *c);
 /* Text as a piece of its own. */
 void compose_text(struct compose *c, struct slice text);
 /* The text as it is shown: each run of white space as one space, none at its ends, and without the page's own reference
@@ -27,7 +31,7 @@ void compose_mark(struct compose *c, struct source *source);
 void compose_cited_text(struct compose *c, struct slice text, struct source *source);
 /* Cuts at the first stop sequence and at max_tokens (at a word's end). */
 void compose_limit(struct compose *c, const struct question *q);
-/* Sends the pieces and hands text, annotations and finish to the answer. False: nobody listens. */
+/* Sends the pieces that were not sent and hands text, annotations and finish to the answer. False: nobody listens. */
 MUST_USE bool compose_send(struct compose *c, const struct sink *sink, struct answer *out);
 
 /* What a text costs in tokens, as an estimate for `usage`: four bytes each, or one character outside of ASCII

@@ -5,6 +5,7 @@
  * whole document does. max_tokens and stop sequences are not applied: half a document is of no use. */
 #include "research/fill.h"
 
+#include "research/align.h"
 #include "research/compose.h"
 
 /* Without a schema ("json_object"): {"answer": string, "citations": [url]}. */
@@ -296,6 +297,7 @@ static bool fill_document(struct fill *f, const struct shape *schema, struct doc
     if (bare)
         root.shape = default_shape(f->arena);
     f->lone = count_content(f, &root) <= 1;
+    root.given = f->session->given;
     d->root = root;
     if ((root.shape->types & SHAPE_OBJECT) && root.shape->property_count && !root.shape->any_of_count) {
         if (!fill_members(f, &root, NULL, &d->members, e))
@@ -308,6 +310,7 @@ static bool fill_document(struct fill *f, const struct shape *schema, struct doc
     /* The whole document is one place, "output". */
     struct place above = root;
     root = place_of(f, &above, SLICE("output"), schema);
+    root.given = above.given;
     root.depth = 0;
     above.shape = default_shape(f->arena); /* so that the place is not met again on its own way down */
     return fill_place(f, &root, NULL, &d->all, e);
@@ -378,6 +381,8 @@ bool fill_judge(struct session *s, struct err *e)
 {
     struct fill_draft *draft = arena_array(s->arena, struct fill_draft, 1);
     struct document *d = &draft->document;
+    if (s->given)
+        draft->fill.aligner = align_new(s->arena, s->view, s->pool);
     if (!fill_prepare(&draft->fill, s, e) || !fill_document(&draft->fill, asked_shape(s), d, e))
         return false;
     s->draft = draft;
@@ -402,9 +407,9 @@ bool fill_write(struct session *s, struct err *e)
     claim_all(f, d);
     warn_of_leaves(f);
     warn_of_doubles(f, d);
-    if (s->wishes.unmet)
+    if (s->wishes.unmet && !s->given)
         session_warn(s,
-                     SLICE("No language model is set up: the system prompt's wishes were not applied. The fields are "
+                     SLICE("The system prompt's wishes were not applied. The fields are "
                            "read off the sources word for word."));
     return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
 }

@@ -12,6 +12,7 @@
  *   fill_name.c    what a property's name and description ask for
  *   fill_pick.c    the sentences for one place, best first
  *   fill_number.c, fill_string.c, fill_choice.c   one value of each type from those sentences
+ *   fill_given.c   what a language model wrote for a place
  *   fill_meta.c    citations, reasoning, confidence, quotes
  *   read_*.c       numbers, dates, names and lists in a text
  *
@@ -100,6 +101,7 @@ struct place {
     const struct shape *shape;  /* the same with $ref merged in */
     struct field field;
     struct slice about; /* the list element that this object is about; else empty */
+    const struct value *given; /* what a language model wrote here; NULL: nothing */
     unsigned depth;
     bool source_like; /* in an object that describes a source */
 };
@@ -110,6 +112,7 @@ struct found {
     struct value value;
     bool possible;  /* there is a valid value at all */
     bool supported; /* it, or a part of it, was read off sentences */
+    bool given;     /* a language model wrote it */
     double probability;
     const struct sentence **support;
     size_t support_count, support_room;
@@ -147,6 +150,7 @@ struct fill {
     bool named;      /* the question names things (capitals) */
     const struct unit *unit; /* that the question asks for ("how many miles"); NULL: none */
     bool lone;               /* a single place asks about the world: the question asks for it, whatever its name */
+    struct aligner *aligner;       /* NULL: no model wrote anything */
     struct enum_words enum_words; /* of the enum that was looked at last */
     size_t ranked;           /* places ranked so far */
     size_t steps;            /* left to spend; fill_budget.c */
@@ -211,6 +215,10 @@ struct slice string_span(struct fill *f, const struct field *field, const struct
  * room for ENUM_MENTIONS_MAX. */
 enum { ENUM_MENTIONS_MAX = 64 };
 size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sentence *s, const struct value **out);
+
+/* fill_given.c: the place's given scalar, when there is one that may stand; sets out->given. False only when the session has
+ * to fail. */
+MUST_USE bool fill_given(struct fill *f, const struct place *p, struct found *out, struct err *e);
 
 /* fill_meta.c: about the answer; `content` is what was filled beside it. */
 bool fill_meta(struct fill *f, const struct place *p, const struct found *content, struct found *out);

@@ -334,6 +334,34 @@ static bool fill_objects(struct fill *f, const struct place *p, const struct pla
     return true;
 }
 
+/* The elements that a language model wrote, each as a place of its own. */
+static bool fill_given_elements(struct fill *f, const struct place *p, const struct place *item, size_t most,
+                                struct found *out, struct err *e)
+{
+    struct row row = row_new(f, most);
+    size_t supported = 0;
+    double sum = 0;
+    for (size_t i = 0; i < p->given->array.n && row.n < most && !f->spent; i++) {
+        struct place one = *item;
+        struct found got;
+        one.given = &p->given->array.at[i];
+        if (!fill_place(f, &one, NULL, &got, e))
+            return false;
+        if ((!got.supported && !got.given) || holds(&row, &got.value))
+            continue;
+        row_add(&row, &got);
+        sum += got.probability;
+        supported += got.supported;
+        found_merge(f, out, &got);
+    }
+    out->given = row.n > 0 && close_array(f, p, item, &row, out);
+    out->supported = out->given && supported > 0;
+    out->probability = row.n ? sum / (double)row.n : 0;
+    if (!out->given)
+        *out = (struct found){0};
+    return true;
+}
+
 static bool is_text(const struct shape *s)
 {
     return (s->types & SHAPE_STRING) && !s->any_of_count && !s->value_count && s->format == FORMAT_NONE;
@@ -351,6 +379,14 @@ bool fill_array(struct fill *f, const struct place *p, struct found *out, struct
     item.field.role = FIELD_CONTENT;
     if (most == 0)
         return true;
+    if (p->given && p->given->kind == VALUE_ARRAY) {
+        size_t wanted = p->shape->max_items < COLLECTED_MAX ? p->shape->max_items : COLLECTED_MAX;
+        if (!fill_given_elements(f, p, &item, wanted, out, e))
+            return false;
+        if (out->given)
+            return true;
+    }
+    item.given = NULL;
     if (is_text(item.shape))
         return fill_texts(f, p, &item, most, out, e);
     if (item.shape->value_count > 1)

@@ -20,6 +20,7 @@ void found_merge(struct fill *f, struct found *into, const struct found *from)
     for (size_t i = 0; i < from->support_count; i++)
         found_support(f, into, from->support[i]);
     into->supported = into->supported || from->supported;
+    into->given = into->given || from->given;
     if (from->note.n && into->note.n < 400)
         into->note = into->note.n ? arena_printf(f->arena, "%.*s %.*s", SLICE_ARGS(into->note), SLICE_ARGS(from->note))
                                   : from->note;
@@ -71,6 +72,7 @@ struct place place_of(struct fill *f, const struct place *parent, struct slice n
         p.depth = parent->depth + 1;
         p.about = parent->about;
         p.source_like = parent->source_like;
+        p.given = parent->given ? value_member(parent->given, name) : NULL;
     }
     p.field.scale = 1;
     if (!fill_spend(f, STEPS_A_PLACE + references(schema)))
@@ -169,7 +171,7 @@ bool fill_members(struct fill *f, const struct place *p, const struct found *out
 /* Nothing found, and nothing that the schema fixes or that is true of nothing found: both have a note. */
 static bool left_out(const struct shape_property *property, const struct found *found)
 {
-    bool says_something = found->supported || found->note.n > 0 || is_empty(&found->value);
+    bool says_something = found->supported || found->given || found->note.n > 0 || is_empty(&found->value);
     return !property->required && (!found->possible || !says_something);
 }
 
@@ -225,7 +227,7 @@ static bool fill_branches(struct fill *f, const struct place *p, const struct fo
             continue;
         if (!fill_place(f, &branch, content, &got, e))
             return false;
-        if (got.supported && place_accepts(f, p, &got.value) && got.probability > best.probability)
+        if ((got.supported || got.given) && place_accepts(f, p, &got.value) && got.probability > best.probability)
             best = got;
     }
     *out = best;
@@ -249,7 +251,7 @@ static bool fill_types(struct fill *f, const struct place *p, const struct found
         struct found got = {0};
         if (!fill_place(f, &one, content, &got, e))
             return false;
-        if (got.supported && got.probability > best.probability)
+        if ((got.supported || got.given) && got.probability > best.probability)
             best = got;
     }
     *out = best;
@@ -321,11 +323,39 @@ static bool is_fixed(const struct shape *s)
     return s->constant || (s->value_count == 1 && s->one_of_values[0].kind != VALUE_NULL);
 }
 
+static bool agrees(const struct value *a, const struct value *b)
+{
+    bool texts = a->kind == VALUE_STRING && b->kind == VALUE_STRING;
+    return texts ? slice_eq_nocase(a->string, b->string) : value_equal(a, b);
+}
+
+/* What a language model wrote; where no words align with it, what is read off the pages may still say the same. */
+static bool take_given(struct fill *f, const struct place *p, const struct found *content, struct found *out,
+                       struct err *e)
+{
+    struct found read = {0};
+    struct place bare = *p;
+    bare.given = NULL;
+    if (!fill_given(f, p, out, e))
+        return false;
+    if (!out->given || out->supported || out->value.kind == VALUE_NULL)
+        return true;
+    if (!by_type(f, &bare, content, &read, e))
+        return false;
+    if (read.supported && agrees(&read.value, &out->value)) {
+        read.value = out->value;
+        read.given = true;
+        *out = read;
+    }
+    return true;
+}
+
 bool fill_place(struct fill *f, const struct place *p, const struct found *content, struct found *out, struct err *e)
 {
     static const struct found none = {0};
     *out = none;
-    bool entered = f->spent || entered_before(p), filled = false;
+    /* What a model wrote comes to an end, even where the schema does not. */
+    bool entered = f->spent || (entered_before(p) && !(p->given && p->depth <= DEPTH_MAX)), filled = false;
     if (is_fixed(p->shape)) {
         out->value = p->shape->constant ? *p->shape->constant : p->shape->one_of_values[0];
         out->possible = place_accepts(f, p, &out->value);
@@ -337,10 +367,12 @@ bool fill_place(struct fill *f, const struct place *p, const struct found *conte
     }
     if (filled)
         return true;
-    if (!entered && (p->field.role < FIELD_CITATIONS || p->shape->any_of_count) && !is_fixed(p->shape) &&
+    if (!entered && p->given && !take_given(f, p, content, out, e))
+        return false;
+    if (!entered && !out->given && (p->field.role < FIELD_CITATIONS || p->shape->any_of_count) && !is_fixed(p->shape) &&
         !by_type(f, p, content, out, e))
         return false;
-    if (out->supported && place_accepts(f, p, &out->value)) {
+    if ((out->supported || out->given) && place_accepts(f, p, &out->value)) {
         out->possible = true;
         return true;
     }

@@ -25,6 +25,10 @@ bool step_plan(struct session *s, struct err *e)
     (void)e;
     s->query = converse_question(s->arena, s->question, &s->lang);
     s->wishes = wishes_read(s->arena, s->question);
+    struct model_queries by_model;
+    bool asked = model_plan(s, &by_model);
     plan_parts(s);
+    if (asked)
+        part_ask_first(s, &s->parts[0], by_model.at, by_model.n);
     return true;
 }

@@ -30,10 +30,15 @@ struct question {
     size_t turn_count;
     enum output_kind output;
     const struct shape *shape; /* OUTPUT_JSON_SCHEMA only */
+    const struct value *schema; /* the same as it was given */
     struct index_filter filter; /* source policy */
     size_t max_tokens;         /* of the answer; 0: no limit */
     struct slice stops[QUESTION_MAX_STOPS];
     size_t stop_count;
+    /* For a language model; quoting has no use for them. NULL and empty: the model's own. */
+    const double *temperature, *top_p;
+    const int64_t *seed;
+    struct slice reasoning_effort;
     enum basis_depth basis_depth;
     const struct pool_page *known_pages; /* that earlier answers of the conversation stood on; the best first */
     size_t known_count;

@@ -109,7 +109,7 @@ bool quote_write(struct session *s, struct err *e)
 {
     struct compose *c = compose_new(s->arena, s->evidence);
     struct picked *parts = arena_array(s->arena, struct picked, s->part_count);
-    struct claim all = {.field = SLICE("output")};
+    struct claim all = {.field = SLICE("output"), .note = SLICE("")};
     pick_parts(s, parts, &all);
     if (s->part_count == 1)
         all.inputs = s->parts[0].ranking.inputs; /* several probabilities were multiplied otherwise */

@@ -62,6 +62,10 @@ static void count_tokens(struct session *s)
     for (size_t i = 0; i < s->question->turn_count; i++)
         s->answer->prompt_tokens += tokens_estimate(s->question->turns[i].text);
     s->answer->completion_tokens = tokens_estimate(s->answer->text);
+    if (s->usage.calls) { /* what it cost is what counts */
+        s->answer->prompt_tokens = s->usage.prompt_tokens;
+        s->answer->completion_tokens = s->usage.completion_tokens;
+    }
 }
 
 static int64_t at_most(int64_t budget, int64_t limit)
@@ -119,9 +123,20 @@ struct part *session_part(struct session *s, struct slice text, struct slice fie
     if (!s->parts)
         s->parts = arena_array(s->arena, struct part, PARTS_MAX);
     struct part *p = &s->parts[s->part_count++];
-    *p = (struct part){.text = text, .field = field, .open = true};
-    p->ask_count = asks_make(s->arena, text, s->lang, p->asks);
+    struct slice *asks = arena_array(s->arena, struct slice, ASKS_MAX);
+    *p = (struct part){.text = text, .field = field, .open = true, .asks = asks, .first_asks = 1};
+    p->ask_count = asks_make(s->arena, text, s->lang, asks);
     return p;
+}
+
+void part_ask_first(struct session *s, struct part *p, const struct slice *queries, size_t n)
+{
+    struct slice *all = arena_array(s->arena, struct slice, n + p->ask_count);
+    memcpy(all, queries, n * sizeof *all);
+    memcpy(all + n, p->asks, p->ask_count * sizeof *all);
+    p->asks = all;
+    p->ask_count += n;
+    p->first_asks = n;
 }
 
 void session_warn(struct session *s, struct slice warning)

@@ -8,6 +8,8 @@ struct sink {
     /* The next piece of the answer, valid UTF-8, never cutting a character. False: nobody listens any more, stop.
      * The slice is good for the call only. */
     bool (*text)(void *ud, struct slice delta);
+    /* NULL, or told what a model thinks before it answers; as above. */
+    bool (*reasoning)(void *ud, struct slice delta);
     void *ud;
 };
 

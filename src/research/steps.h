@@ -32,8 +32,9 @@ struct part {
     struct slice field; /* of the schema; empty: the question or a sub-question */
     bool open;          /* wants evidence in the next round */
     bool own_asked;     /* our own index was asked for it */
-    struct slice asks[ASKS_MAX]; /* as typed into services; the first `asked` of them were */
+    const struct slice *asks; /* as typed into services; the first `asked` of them were */
     size_t ask_count, asked;
+    size_t first_asks; /* asked in the first round; the others are for later ones */
     struct index_hits own;  /* of the index */
     struct index_hits hits; /* with the pages that were read for this session */
     struct view *view;      /* of hits; NULL: not cut yet, or out of date */
@@ -45,6 +46,11 @@ struct part {
 struct left_out {
     struct slice url;
     const char *why;
+};
+
+/* What calls of language models cost, all of them together. */
+struct model_usage {
+    unsigned calls, prompt_tokens, completion_tokens;
 };
 
 struct session {
@@ -76,6 +82,8 @@ struct session {
     struct evidence *evidence; /* made by the dispatcher; choose fills it */
     struct view *view;         /* choose: of the first part */
     struct fill_draft *draft;  /* judge, JSON only */
+    const struct value *given; /* the document as a language model wrote it; NULL: none */
+    struct model_usage usage;
     struct slice skipped;      /* what there was no time for, a sentence; empty: nothing */
     struct claim *claims;      /* write */
     size_t claim_count, claim_room;
@@ -90,6 +98,8 @@ bool step_verify(struct session *s, struct err *e);
 
 /* Adds a part that is open; NULL when there are too many. */
 struct part *session_part(struct session *s, struct slice text, struct slice field);
+/* Asks these first, all at once, and its own wordings after them. */
+void part_ask_first(struct session *s, struct part *p, const struct slice *queries, size_t n);
 /* Makes the part's view, need and ranking out of its hits, unless they are there already. */
 MUST_USE bool part_rank(struct session *s, struct part *p, struct err *e);
 
@@ -100,6 +110,18 @@ bool fill_judge(struct session *s, struct err *e);
 bool fill_write(struct session *s, struct err *e);
 /* A part for each field that asks about the world, for tiers that research them one by one. */
 void fill_plan(struct session *s);
+/* The language model's forms. *written false: nothing was sent, the quote writer has to; a warning says why. */
+bool model_write(struct session *s, bool *written, struct err *e);
+bool model_fill(struct session *s, bool *written, struct err *e);
+/* Rewrites s->query so that it stands alone and thinks of queries for search services. False, and nothing changed, when
+ * there is no model, the question needs none, or it did not answer in the tier's time: the rules' query holds. */
+enum { MODEL_QUERIES_MAX = 8 };
+struct model_queries {
+    struct slice at[MODEL_QUERIES_MAX];
+    size_t n;
+};
+bool model_plan(struct session *s, struct model_queries *out);
+
 /* The sentences that the quote writer quotes, in its order; none when too little is found. taken has room for all. */
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken);
 

@@ -14,9 +14,11 @@ struct tier {
     int64_t rounds;      /* after the last one the answer is written, whatever is still missing */
     int64_t passages;    /* that one question or field chooses its sentences from */
     int64_t tokens;      /* of evidence that reach a language model */
+    int64_t plan_ms;     /* for a language model to think of queries; then the rules do */
     int64_t search_ms;   /* services that have not answered by then are left out; of each round */
     int64_t race_ms;     /* from the start of a round's search: pages that are not there by then are left out */
     int64_t deadline_ms; /* of the whole answer */
+    int64_t check;       /* 1: what a language model wrote is checked and revised before it is sent */
     int64_t each;        /* 1: every field of a schema is asked for by itself from the first round on */
 };
 

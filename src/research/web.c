@@ -12,6 +12,7 @@ enum {
     RESULTS_WANTED = 10,    /* of each service for each query */
     READING_LEAST_MS = 500, /* for pages, however late the search was */
     SECOND_HEAT = 4,        /* times the race's time, from its start: slow pages are better than none */
+    ASKS_AT_ONCE_MAX = 64,
     UNREAD_MAX = 200,       /* results kept for later rounds */
     WRITING_MS = 250,       /* kept free at the end of the session: judging, verifying and writing take a few */
 };
@@ -107,18 +108,22 @@ static void add_unread(struct session *s, const struct search_hits *hits)
 
 /* The next wording of each open part, as far as the budget goes; in later rounds all wordings that are left. Wordings with
  * fewer words after an ask that found nothing (`again`) belong to the same query. */
-static size_t next_asks(struct session *s, bool again, struct slice out[ASKS_MAX * PARTS_MAX])
+static size_t next_asks(struct session *s, bool again, struct slice *out)
 {
     size_t n = 0;
-    for (int wording = 0; wording < (s->round > 0 ? ASKS_MAX : 1); wording++)
-        for (size_t i = 0; i < s->part_count && s->asks_left > 0; i++) {
+    for (size_t wording = 0, more = 1; more; wording++) {
+        more = 0;
+        for (size_t i = 0; i < s->part_count && n < ASKS_AT_ONCE_MAX && s->asks_left > 0; i++) {
             struct part *p = &s->parts[i];
-            if (!p->open || p->asked == p->ask_count || (!again && s->queries_left <= 0))
+            size_t most = s->round > 0 ? p->ask_count : again ? 1 : p->first_asks;
+            if (!p->open || wording >= most || p->asked == p->ask_count || (!again && s->queries_left <= 0))
                 continue;
             out[n++] = p->asks[p->asked++];
+            more++;
             s->asks_left--;
             s->queries_left -= !again;
         }
+    }
     return n;
 }
 
@@ -133,7 +138,7 @@ static void keep_reports(struct session *s, const struct search_result *found)
 /* One wording after the other until something is found. */
 static bool ask_services(struct session *s)
 {
-    struct slice asks[ASKS_MAX * PARTS_MAX];
+    struct slice asks[ASKS_AT_ONCE_MAX];
     struct search_query q = {.texts = asks,
                              .lang = slice_of(s->lang->code),
                              .count = RESULTS_WANTED,

@@ -94,7 +94,7 @@ static inline bool world_ask(struct research_world *w, struct arena *a, struct s
     const struct world world = {.index = w->index};
     struct heard heard = {.pieces = 0};
     buf_init(&heard.text, 1024 * 1024);
-    const struct sink sink = {hear_piece, &heard};
+    const struct sink sink = {.text = hear_piece, .ud = &heard};
     bool ok = session_run(&world, &q, &sink, NULL, a, out, e);
     *text = arena_dup(a, buf_slice(&heard.text));
     if (ok)

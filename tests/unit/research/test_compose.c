@@ -50,7 +50,7 @@ static int tear_down(void **state)
 static struct answer send(struct world *w)
 {
     struct answer answer = {0};
-    const struct sink sink = {hear, w};
+    const struct sink sink = {.text = hear, .ud = w};
     assert_true(compose_send(w->c, &sink, &answer));
     assert_true(slice_eq(answer.text, buf_slice(&w->heard)));
     return answer;
@@ -136,7 +136,7 @@ static void a_listener_that_left_ends_it(void **state)
 {
     struct world *w = *state;
     struct answer answer = {0};
-    const struct sink sink = {hear, w};
+    const struct sink sink = {.text = hear, .ud = w};
     w->leave_after = 1;
     compose_text(w->c, SLICE("One."));
     compose_text(w->c, SLICE("Two."));

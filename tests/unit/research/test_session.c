@@ -37,7 +37,7 @@ static int close_world(void **state)
 static struct asked run(struct fixture *f, const struct question *q, atomic_bool *cancelled)
 {
     struct asked a = {0};
-    const struct sink sink = {hear_piece, &a.heard};
+    const struct sink sink = {.text = hear_piece, .ud = &a.heard};
     const struct world world = {.index = f->world.index};
     buf_init(&a.heard.text, 65536);
     a.ok = session_run(&world, q, &sink, cancelled, f->arena, &a.answer, &a.e);

@@ -1,0 +1,146 @@
+#include "research/briefing.h"
+
+#include "base/buf.h"
+#include "base/random.h"
+#include "research/prompts.h"
+
+enum { HEAD_TOKENS = 40 /* a source's line with number, title, site and date */, TEXT_MAX = 2 * 1024 * 1024 };
+
+static bool is_taken(const struct index_hits *hits, const struct passage *p)
+{
+    for (size_t i = 0; i < hits->n; i++)
+        if (hits->at[i].page_id == p->page_id && hits->at[i].number == p->number)
+            return true;
+    return false;
+}
+
+/* The parts take turns, each with its next best passage, so that the second question is not starved by the first. */
+static struct index_hits take(struct session *s, size_t first, size_t count, size_t tokens)
+{
+    size_t most = 0, used = 0;
+    for (size_t p = first; p < first + count; p++)
+        most = s->parts[p].hits.n > most ? s->parts[p].hits.n : most;
+    struct index_hits out = s->parts[first].hits;
+    out.at = arena_array(s->arena, struct passage, most * count);
+    out.n = 0;
+    for (size_t rank = 0; rank < most; rank++)
+        for (size_t p = first; p < first + count; p++) {
+            if (rank >= s->parts[p].hits.n)
+                continue;
+            const struct passage *next = &s->parts[p].hits.at[rank];
+            size_t cost = llm_estimate(next->text) + HEAD_TOKENS;
+            if (is_taken(&out, next) || used + cost > tokens)
+                continue;
+            used += cost;
+            out.at[out.n++] = *next;
+        }
+    return out;
+}
+
+static size_t number_of(struct briefing *b, struct source *source)
+{
+    for (size_t i = 0; i < b->source_count; i++)
+        if (b->sources[i] == source)
+            return i + 1;
+    b->sources[b->source_count++] = source;
+    return b->source_count;
+}
+
+/* One line of text: what a page calls itself cannot begin a line of its own. */
+static struct slice one_line(struct arena *a, struct slice text)
+{
+    enum { LINE_BYTES = 200 };
+    struct slice cut = slice_sub(text, 0, text.n);
+    while (cut.n > LINE_BYTES || (cut.n < text.n && cut.n && ((unsigned char)cut.p[cut.n] & 0xC0) == 0x80))
+        cut.n--;
+    char *line = arena_alloc(a, cut.n + 1);
+    for (size_t i = 0; i < cut.n; i++)
+        line[i] = (unsigned char)cut.p[i] < ' ' ? ' ' : cut.p[i];
+    return (struct slice){line, cut.n};
+}
+
+static void print_source(struct session *s, const struct briefing *b, size_t number, struct buf *out)
+{
+    const struct source *source = b->sources[number - 1];
+    /* Behind the fence, so that no page can begin another page. */
+    buf_printf(out, "%.*s source [%zu]: %.*s (%.*s%s%.*s)\n", SLICE_ARGS(b->fence), number,
+               SLICE_ARGS(one_line(s->arena, source->title)), SLICE_ARGS(source->site), source->date.n ? ", " : "",
+               SLICE_ARGS(source->date));
+    for (size_t i = 0; i < b->view->passage_count; i++)
+        if (b->view->chosen[i].source == source) {
+            buf_add(out, b->view->chosen[i].passage->text);
+            buf_add_char(out, '\n');
+        }
+    buf_add_char(out, '\n');
+}
+
+bool briefing_make(struct session *s, size_t first, size_t count, size_t tokens, struct briefing *out)
+{
+    char fence[17];
+    struct index_hits *hits = arena_array(s->arena, struct index_hits, 1);
+    *hits = take(s, first, count, tokens);
+    *out = (struct briefing){.view = view_new(s->arena, s->evidence, hits, hits->n)};
+    if (hits->n == 0)
+        return false;
+    out->sources = arena_array(s->arena, struct source *, hits->n);
+    out->texts = arena_array(s->arena, struct slice, hits->n);
+    for (size_t i = 0; i < hits->n; i++) {
+        (void)number_of(out, out->view->chosen[i].source);
+        out->texts[out->text_count++] = hits->at[i].text;
+    }
+    random_name(fence, sizeof fence - 1);
+    out->fence = arena_printf(s->arena, "-----%s-----", fence);
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    for (size_t n = 1; n <= out->source_count; n++)
+        print_source(s, out, n, &text);
+    out->text = arena_dup(s->arena, slice_trim(buf_slice(&text)));
+    buf_release(&text);
+    return true;
+}
+
+size_t briefing_room(struct session *s, struct llm *model, struct slice prompt)
+{
+    struct llm_facts facts;
+    llm_facts(model, &facts);
+    size_t context = facts.context_tokens, reply = BRIEFING_REPLY_TOKENS < context / 4 ? BRIEFING_REPLY_TOKENS : context / 4;
+    size_t used = reply + llm_estimate(prompt) + context / 8; /* an eighth for the question and earlier turns */
+    size_t room = used < context ? context - used : 0, wanted = (size_t)s->question->tier->tokens;
+    return room < wanted ? room : wanted;
+}
+
+/* Earlier turns, the newest first, as far as the room goes. */
+static size_t first_turn(const struct session *s, size_t last, size_t tokens)
+{
+    size_t first = last, used = 0;
+    while (first > 0) {
+        used += llm_estimate(s->question->turns[first - 1].text);
+        if (used > tokens)
+            break;
+        first--;
+    }
+    return first;
+}
+
+const struct llm_message *briefing_messages(struct session *s, const struct briefing *b, struct slice system,
+                                            struct slice question, size_t *count)
+{
+    enum { EARLIER_TOKENS = 1000 };
+    const struct question *q = s->question;
+    size_t last = q->turn_count;
+    while (last > 0 && q->turns[last - 1].role != ROLE_USER)
+        last--;
+    last -= last > 0;
+    struct llm_message *out = arena_array(s->arena, struct llm_message, q->turn_count + 2);
+    size_t n = 0;
+    out[n++] = (struct llm_message){SLICE("system"), system};
+    for (size_t i = first_turn(s, last, EARLIER_TOKENS); i < last; i++)
+        if (q->turns[i].role != ROLE_SYSTEM)
+            out[n++] = (struct llm_message){q->turns[i].role == ROLE_USER ? SLICE("user") : SLICE("assistant"),
+                                            q->turns[i].text};
+    const struct prompt_word words[] = {
+        {"fence", b->fence}, {"sources", b->text}, {"question", question}, {NULL, {"", 0}}};
+    out[n++] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_QUESTION, words)};
+    *count = n;
+    return out;
+}

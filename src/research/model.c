@@ -1,0 +1,67 @@
+#include "research/model.h"
+
+#include "research/prompts.h"
+#include "shape/repair.h"
+
+enum { STYLE_BYTES_MAX = 8000, ASK_TOKENS = 800 };
+
+struct llm *model_small(const struct session *s)
+{
+    return s->world->small ? s->world->small : s->world->model;
+}
+
+bool model_chat(struct session *s, struct llm *model, const struct llm_request *r, int64_t at_ms, struct llm_reply *out)
+{
+    struct deadline d = s->deadline;
+    if (at_ms && at_ms < d.at_ms)
+        d.at_ms = at_ms;
+    bool ok = llm_chat(model, s->arena, r, &d, out);
+    s->usage.calls += out->calls;
+    s->usage.prompt_tokens += out->prompt_tokens;
+    s->usage.completion_tokens += out->completion_tokens;
+    return ok;
+}
+
+const struct value *model_ask(struct session *s, struct llm *model, struct slice system, struct slice user,
+                              struct slice schema, int64_t at_ms)
+{
+    const double cold = 0;
+    const struct llm_message messages[] = {{SLICE("system"), system}, {SLICE("user"), user}};
+    const struct llm_request r = {
+        .messages = messages, .message_count = 2, .max_tokens = ASK_TOKENS, .temperature = &cold, .schema = schema};
+    struct llm_reply reply;
+    const struct shape anything = {.always = true, .types = SHAPE_ANY};
+    struct repaired *out = arena_array(s->arena, struct repaired, 1);
+    if (!model_chat(s, model, &r, at_ms, &reply))
+        return NULL;
+    repair_json(s->arena, reply.text, &anything, out);
+    return out->found ? &out->value : NULL;
+}
+
+void model_warn(struct session *s, const struct llm_reply *reply)
+{
+    session_warn(s, arena_printf(s->arena, "The language model gave no answer (%s): %s", reply->reason,
+                                 s->question->output == OUTPUT_TEXT
+                                     ? "this one quotes its sources word for word."
+                                     : "the fields are read off the sources word for word."));
+}
+
+struct slice model_style(struct session *s)
+{
+    const struct question *q = s->question;
+    struct slice all = SLICE("");
+    for (size_t i = 0; i < q->turn_count; i++)
+        if (q->turns[i].role == ROLE_SYSTEM && all.n + q->turns[i].text.n < STYLE_BYTES_MAX)
+            all = arena_printf(s->arena, "%.*s%s%.*s", SLICE_ARGS(all), all.n ? "\n" : "", SLICE_ARGS(q->turns[i].text));
+    if (all.n == 0)
+        return all;
+    const struct prompt_word words[] = {{"system", all}, {NULL, {"", 0}}};
+    return prompt_make(s->arena, PROMPT_STYLE, words);
+}
+
+struct slice model_today(struct session *s)
+{
+    char date[11];
+    clock_date(clock_unix_s(), date);
+    return arena_dup(s->arena, slice_of(date));
+}

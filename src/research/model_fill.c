@@ -1,0 +1,115 @@
+/* model_fill.c - a JSON document by a language model.
+ *
+ * The model is asked for the whole document in the strongest form that its server has. What comes is repaired; where it
+ * still does not fit, the model is told why and asked once more. Then the document goes through the filling of the
+ * quote writer (fill.c) as what is "given" at each place: values are held against the evidence, places about the answer
+ * itself are filled from what was cited, and what the model left out or got wrong is read off the pages. So the reply
+ * fits its schema whatever the model did. */
+#include "research/briefing.h"
+#include "research/model.h"
+#include "research/prompts.h"
+#include "shape/repair.h"
+
+enum { TRIES = 2, ERRORS_MAX = 12, SCHEMA_BYTES_MAX = 256 * 1024, REPLY_BYTES_MAX = 256 * 1024, BRIEFINGS = 3 };
+
+static const char object_schema[] =
+    "{\"type\":\"object\",\"properties\":{\"answer\":{\"type\":\"string\"}},\"required\":[\"answer\"]}";
+
+static struct slice schema_text(struct session *s)
+{
+    struct buf out;
+    struct slice text = SLICE(object_schema);
+    if (!s->question->schema)
+        return text;
+    buf_init(&out, SCHEMA_BYTES_MAX);
+    if (value_print(s->question->schema, &out))
+        text = arena_dup(s->arena, buf_slice(&out));
+    buf_release(&out);
+    return text;
+}
+
+static struct slice system_prompt(struct session *s, struct slice schema)
+{
+    const struct prompt_word put_in[] = {
+        {"schema", schema}, {"today", model_today(s)}, {"style", model_style(s)}, {NULL, {"", 0}}};
+    return prompt_make(s->arena, PROMPT_DOCUMENT, put_in);
+}
+
+/* The places that did not fit, for the model. */
+static struct slice errors_of(struct session *s, const struct repaired *r)
+{
+    struct slice out = SLICE("");
+    for (size_t i = 0; i < r->place_count && i < ERRORS_MAX; i++)
+        out = arena_printf(s->arena, "%.*s- %.*s is missing or does not fit\n", SLICE_ARGS(out),
+                           SLICE_ARGS(r->places[i].path.n ? r->places[i].path : SLICE("the document")));
+    return r->found ? out : SLICE("- no JSON document was found in the reply\n");
+}
+
+static struct slice schema_to_send(const struct session *s, struct slice schema)
+{
+    return s->question->schema && s->question->schema->kind == VALUE_OBJECT ? schema : SLICE(object_schema);
+}
+
+/* True when there is a document, valid or not. */
+static bool ask_for_document(struct session *s, const struct llm_message *messages, size_t count, struct slice schema,
+                             struct repaired *out, struct llm_reply *reply)
+{
+    const struct question *q = s->question;
+    const struct shape anything = {.always = true, .types = SHAPE_ANY};
+    struct llm_message *all = arena_array(s->arena, struct llm_message, count + 2 * TRIES);
+    memcpy(all, messages, count * sizeof *all);
+    *out = (struct repaired){0};
+    for (int attempt = 0; attempt < TRIES && !out->valid; attempt++) {
+        /* max_tokens is the reader's limit for prose: half a document is of no use, and it is whole all the same. */
+        const struct llm_request r = {.messages = all,
+                                      .message_count = count,
+                                      .max_tokens = (unsigned)q->max_tokens,
+                                      .temperature = q->temperature,
+                                      .top_p = q->top_p,
+                                      .seed = q->seed,
+                                      .reasoning_effort = q->reasoning_effort,
+                                      .schema = schema_to_send(s, schema),
+                                      .max_text_bytes = REPLY_BYTES_MAX};
+        (void)model_chat(s, s->world->model, &r, 0, reply);
+        if (reply->text.n == 0)
+            break;
+        struct repaired now;
+        repair_json(s->arena, reply->text, q->shape ? q->shape : &anything, &now);
+        if (now.valid || (now.found && (!out->found || now.place_count < out->place_count)))
+            *out = now;
+        const struct prompt_word words[] = {{"errors", errors_of(s, &now)}, {NULL, {"", 0}}};
+        all[count++] = (struct llm_message){SLICE("assistant"), reply->text};
+        all[count++] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_RETRY, words)};
+        if (reply->outcome != LLM_OK || reply->finish == LLM_FINISH_LENGTH)
+            break;
+    }
+    return out->found;
+}
+
+bool model_fill(struct session *s, bool *written, struct err *e)
+{
+    struct slice schema = schema_text(s), system = system_prompt(s, schema);
+    struct llm_reply reply = {0};
+    *written = false;
+    for (int attempt = 0; attempt < BRIEFINGS; attempt++) {
+        struct repaired got;
+        struct briefing b;
+        size_t count, room = briefing_room(s, s->world->model, system) >> attempt;
+        if (!briefing_make(s, 0, s->part_count, room, &b))
+            return true;
+        const struct llm_message *messages = briefing_messages(s, &b, system, s->query, &count);
+        if (ask_for_document(s, messages, count, schema, &got, &reply)) {
+            if (reply.finish == LLM_FINISH_LENGTH)
+                s->answer->finish = FINISH_LENGTH;
+            struct value *given = arena_array(s->arena, struct value, 1);
+            *given = got.value;
+            s->given = given;
+            return fill_judge(s, e);
+        }
+        if (reply.outcome != LLM_OVERFLOW)
+            break;
+    }
+    if (reply.reason)
+        model_warn(s, &reply);
+    return !deadline_cancelled(&s->deadline) || err_set(e, ERR_CANCELLED, NULL);
+}

@@ -1,0 +1,258 @@
+/* model_write.c - a text answer by a language model.
+ *
+ * speed and lite forward what the model writes as it comes, through the citation guard and the scribe. base and core have
+ * it written as a draft first: what no page states is put to the model once more (model_check), then the model revises,
+ * and what is still without support is dropped. core drafts each sub-question by itself. Where the model fails before
+ * the first word the quote writer answers; after it, what was written is closed and kept. */
+#include "research/cite_guard.h"
+#include "research/model.h"
+#include "research/model_check.h"
+#include "research/prompts.h"
+#include "research/scribe.h"
+
+enum { WORDS_USUAL = 150, WORDS_CORE = 400, REPLY_BYTES_MAX = 64 * 1024, BRIEFINGS = 3 };
+
+struct writing {
+    struct session *session;
+    struct cite_guard *guard;
+    bool begun; /* text came from the model */
+};
+
+static bool take_text(void *ud, struct slice delta)
+{
+    struct writing *w = ud;
+    w->begun = true;
+    return cite_guard_feed(w->guard, delta);
+}
+
+static bool take_reasoning(void *ud, struct slice delta)
+{
+    const struct writing *w = ud;
+    const struct sink *sink = w->session->sink;
+    return !sink->reasoning || sink->reasoning(sink->ud, delta);
+}
+
+static struct slice system_prompt(struct session *s)
+{
+    size_t words = s->wishes.max_words ? s->wishes.max_words : s->question->tier->each ? WORDS_CORE : WORDS_USUAL;
+    const struct prompt_word put_in[] = {{"words", arena_printf(s->arena, "%zu", words)},
+                                         {"today", model_today(s)},
+                                         {"style", model_style(s)},
+                                         {NULL, {"", 0}}};
+    return prompt_make(s->arena, PROMPT_ANSWER, put_in);
+}
+
+static struct llm_request request_of(struct session *s, const struct llm_message *messages, size_t count,
+                                     struct writing *w)
+{
+    const struct question *q = s->question;
+    return (struct llm_request){.messages = messages,
+                                .message_count = count,
+                                .max_tokens = (unsigned)q->max_tokens,
+                                .temperature = q->temperature,
+                                .top_p = q->top_p,
+                                .seed = q->seed,
+                                .stops = q->stops,
+                                .stop_count = q->stop_count,
+                                .reasoning_effort = q->reasoning_effort,
+                                .max_text_bytes = REPLY_BYTES_MAX,
+                                .on_text = take_text,
+                                .on_reasoning = take_reasoning,
+                                .ud = w};
+}
+
+/* One call, its text through a guard into the scribe. */
+static bool write_once(struct session *s, const struct briefing *b, struct scribe *scribe,
+                       const struct llm_message *messages, size_t count, struct llm_reply *reply)
+{
+    const struct cite_evidence evidence = {b->sources, b->source_count, b->texts, b->text_count};
+    const struct cite_output output = {scribe_text, scribe_mark, scribe};
+    struct writing w = {.session = s, .guard = cite_guard_new(s->arena, &evidence, &output)};
+    const struct llm_request r = request_of(s, messages, count, &w);
+    bool ok = model_chat(s, s->world->model, &r, 0, reply);
+    bool heard = cite_guard_finish(w.guard) && scribe_finish(scribe);
+    if (reply->finish == LLM_FINISH_LENGTH)
+        s->answer->finish = FINISH_LENGTH;
+    return (ok || w.begun) && heard;
+}
+
+/* What was written before the model failed is an answer, too; the reader is told. */
+static void warn_of_end(struct session *s, const struct llm_reply *reply)
+{
+    if (reply->outcome != LLM_OK)
+        session_warn(s, arena_printf(s->arena, "The language model's answer ends early (%s).", reply->reason));
+}
+
+static double answerable(const struct session *s, size_t first, size_t count)
+{
+    double p = 1;
+    for (size_t i = first; i < first + count; i++)
+        p *= s->parts[i].ranking.probability;
+    return p;
+}
+
+/* The briefing gets smaller each time the model says that it does not fit. */
+static bool brief(struct session *s, size_t first, size_t count, int attempt, struct briefing *b,
+                  const struct llm_message **messages, size_t *message_count)
+{
+    struct slice system = system_prompt(s), question = count == 1 ? s->parts[first].text : s->query;
+    size_t room = briefing_room(s, s->world->model, system) >> attempt;
+    if (!briefing_make(s, first, count, room, b))
+        return false;
+    *messages = briefing_messages(s, b, system, question, message_count);
+    return true;
+}
+
+static bool stream_answer(struct session *s, bool *written, struct err *e)
+{
+    struct llm_reply reply = {0};
+    for (int attempt = 0; attempt < BRIEFINGS; attempt++) {
+        struct compose *c = compose_new(s->arena, s->evidence);
+        const struct llm_message *messages;
+        struct briefing b;
+        size_t count;
+        if (!brief(s, 0, s->part_count, attempt, &b, &messages, &count))
+            return true; /* no evidence: the quote writer says so */
+        struct scribe *scribe = scribe_new(s, &b, s->query, c);
+        compose_stream(c, s->sink);
+        bool some = write_once(s, &b, scribe, messages, count, &reply);
+        if (scribe->failed)
+            return *e = scribe->error, false;
+        if (some && scribe->said_count) {
+            *written = true;
+            warn_of_end(s, &reply);
+            session_claim(s, scribe_claim(scribe, answerable(s, 0, s->part_count)));
+            return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
+        }
+        if (!compose_heard(c) || deadline_cancelled(&s->deadline))
+            return err_set(e, ERR_CANCELLED, NULL);
+        if (reply.outcome != LLM_OVERFLOW)
+            break;
+    }
+    model_warn(s, &reply);
+    return true;
+}
+
+/* One more call, with what is wrong; the new draft counts when more of it is supported. */
+static struct scribe *revise(struct session *s, const struct briefing *b, const struct scribe *draft,
+                             const struct llm_message *messages, size_t count)
+{
+    struct slice bad = SLICE(""), whole = SLICE("");
+    for (size_t i = 0; i < draft->said_count; i++) {
+        const struct said *said = &draft->said[i];
+        whole = arena_printf(s->arena, "%.*s%.*s", SLICE_ARGS(whole), SLICE_ARGS(said->text));
+        if (said->claims && said->mark_count == 0)
+            bad = arena_printf(s->arena, "%.*s- %.*s\n", SLICE_ARGS(bad), SLICE_ARGS(slice_trim(said->text)));
+    }
+    const struct prompt_word words[] = {{"statements", bad}, {NULL, {"", 0}}};
+    struct llm_message *more = arena_array(s->arena, struct llm_message, count + 2);
+    memcpy(more, messages, count * sizeof *more);
+    more[count] = (struct llm_message){SLICE("assistant"), whole};
+    more[count + 1] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_REVISE, words)};
+    struct llm_reply reply;
+    struct scribe *again = scribe_new(s, b, draft->question, NULL);
+    return write_once(s, b, again, more, count + 2, &reply) && reply.outcome == LLM_OK ? again : NULL;
+}
+
+static size_t unsupported(const struct scribe *scribe)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < scribe->said_count; i++)
+        n += scribe->said[i].claims && scribe->said[i].mark_count == 0;
+    return n;
+}
+
+/* Sentences that state what no page does are left out, unless nothing would be left. */
+static void drop_unsupported(struct session *s, struct scribe *scribe)
+{
+    size_t bad = unsupported(scribe), kept = 0, good = 0;
+    for (size_t i = 0; i < scribe->said_count; i++)
+        good += scribe->said[i].mark_count > 0;
+    if (bad == 0 || good == 0)
+        return;
+    for (size_t i = 0; i < scribe->said_count; i++)
+        if (!scribe->said[i].claims || scribe->said[i].mark_count)
+            scribe->said[kept++] = scribe->said[i];
+    scribe->said_count = kept;
+    session_warn(s, arena_printf(s->arena, "%zu %s that the language model wrote %s left out: no page states %s.", bad,
+                                 bad == 1 ? "sentence" : "sentences", bad == 1 ? "was" : "were", bad == 1 ? "it" : "them"));
+}
+
+/* A checked draft of the answer to some parts; NULL: none. */
+static struct scribe *draft_answer(struct session *s, size_t first, size_t count, struct llm_reply *reply, struct err *e)
+{
+    for (int attempt = 0; attempt < BRIEFINGS; attempt++) {
+        struct briefing *b = arena_array(s->arena, struct briefing, 1);
+        const struct llm_message *messages;
+        size_t message_count;
+        if (!brief(s, first, count, attempt, b, &messages, &message_count))
+            return NULL;
+        struct scribe *draft = scribe_new(s, b, count == 1 ? s->parts[first].text : s->query, NULL);
+        bool some = write_once(s, b, draft, messages, message_count, reply) && draft->said_count;
+        if (draft->failed) {
+            *e = draft->error;
+            return NULL;
+        }
+        if (some) {
+            model_check(s, draft);
+            struct scribe *again = unsupported(draft) ? revise(s, b, draft, messages, message_count) : NULL;
+            if (again && again->said_count) {
+                model_check(s, again);
+                draft = unsupported(again) < unsupported(draft) ? again : draft;
+            }
+            drop_unsupported(s, draft);
+            return draft;
+        }
+        if (reply->outcome != LLM_OVERFLOW)
+            return NULL;
+    }
+    return NULL;
+}
+
+/* core: a section for each sub-question; else one for all. */
+static bool draft_and_send(struct session *s, bool *written, struct err *e)
+{
+    size_t step = s->question->tier->each ? 1 : s->part_count;
+    struct compose *c = compose_new(s->arena, s->evidence);
+    struct llm_reply reply = {0};
+    struct claim all = {.field = SLICE("output"), .probability = 1, .note = SLICE("")};
+    size_t room = 0;
+    e->code = ERR_COUNT;
+    for (size_t first = 0; first < s->part_count; first += step) {
+        struct scribe *draft = draft_answer(s, first, step, &reply, e);
+        if (e->code != ERR_COUNT)
+            return false;
+        if (deadline_cancelled(&s->deadline))
+            return err_set(e, ERR_CANCELLED, NULL);
+        if (!draft)
+            continue;
+        if (*written)
+            compose_text(c, SLICE("\n\n"));
+        *written = true;
+        warn_of_end(s, &reply);
+        scribe_send(draft, c);
+        struct claim part = scribe_claim(draft, answerable(s, first, step));
+        for (size_t i = 0; i < part.support_count; i++) {
+            void *items = all.support;
+            *(const struct sentence **)arena_push(s->arena, &items, all.support_count, &room, sizeof *all.support) =
+                part.support[i];
+            all.support = items;
+            all.support_count++;
+        }
+        all.probability *= part.probability;
+        all.note = part.note.n ? part.note : all.note;
+    }
+    if (!*written) {
+        if (reply.reason)
+            model_warn(s, &reply);
+        return true;
+    }
+    session_claim(s, all);
+    return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
+}
+
+bool model_write(struct session *s, bool *written, struct err *e)
+{
+    *written = false;
+    return s->question->tier->check ? draft_and_send(s, written, e) : stream_answer(s, written, e);
+}
