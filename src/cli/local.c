@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "cli/llm.h"
+
 struct local_options local_options_of(const struct config *c)
 {
     return (struct local_options){.model_file = c->model_file,
@@ -31,6 +33,15 @@ bool local_llm(const struct config *c, const struct local_model *m, struct llm *
                             .retries = (int)c->llm_retries,
                             .thinks_first = c->llm_thinks_first};
     return llm_open(&o, out, e);
+}
+
+bool models_open(const struct config *c, struct local_model **local, struct llm **writer, struct llm **small,
+                 struct err *e)
+{
+    *writer = *small = NULL;
+    if (!local_open(c, local, e))
+        return false;
+    return *local ? local_llm(c, *local, writer, e) : model_open(c, writer, small, e);
 }
 
 bool reranker_open(const struct config *c, struct reranker **out, struct err *e)

@@ -85,7 +85,7 @@ static void a_schema_is_kept_to(void **state)
              "\"required\":[\"city\",\"country\"],\"additionalProperties\":false}",
              200, &reply))
         fail_msg("%s", reply.reason);
-    assert_true(value_parse(a, llm_json(reply.text), &v, NULL, &e));
+    assert_true(value_parse(a, reply.text, &v, NULL, &e));
     assert_non_null(value_member(v, SLICE("city")));
     assert_non_null(value_member(v, SLICE("country")));
     arena_free(a);
