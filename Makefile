@@ -1,5 +1,6 @@
 # make            build/footnote
 # make test       unit tests (./test.sh runs everything)
+# make llm        llama-server and a small model for it, in ~/.cache/footnote/llm; minutes the first time
 # make bench      figures beside their targets
 # make SAN=address|undefined|thread [test]   the same under a sanitizer, in build/san-NAME/
 # make install    PREFIX=/usr/local, DESTDIR for packagers
@@ -35,7 +36,7 @@ LIB_OBJ := $(filter-out $(OUT)/obj/cli/main.o,$(OBJ))
 TEST_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
 TESTS := $(TEST_SRC:tests/unit/%.c=$(OUT)/tests/%)
 
-.PHONY: all test bench install uninstall clean
+.PHONY: all test bench llm install uninstall clean
 all: $(OUT)/footnote
 
 $(OUT)/footnote: $(OBJ)
@@ -79,6 +80,9 @@ test: $(OUT)/footnote $(TESTS)
 
 bench: $(OUT)/footnote
 	@scripts/bench
+
+llm:
+	@scripts/llm
 
 install: $(OUT)/footnote
 	install -D -m 755 $(OUT)/footnote $(DESTDIR)$(PREFIX)/bin/footnote

@@ -8,12 +8,13 @@
 #include "cli/commands.h"
 #include "cli/confidence_file.h"
 #include "cli/files.h"
-#include "cli/llm.h"
+#include "cli/local.h"
 #include "cli/web.h"
 #include "cli/terminal.h"
 #include "research/session.h"
 
 enum { MAX_SCHEMA_BYTES = 1024 * 1024, MAX_REPLY_BYTES = 4 * 1024 * 1024 };
+enum { LOCAL_WAIT_MS = 60 * 1000 }; /* for a model file to load */
 
 struct ask {
     const char *question, *model, *schema;
@@ -177,6 +178,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     struct turn turn = {ROLE_USER, slice_of(ask->question)};
     struct world world = {NULL};
     struct web web = {NULL};
+    struct local_model *local = NULL;
     struct confidence_model confidence;
     struct answer answer;
     struct terminal terminal = {ask->colour};
@@ -193,7 +195,10 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     world.confidence = &confidence;
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
-    bool ok = web_open(c, &web, e) && web_open_search(c, &web, e) && model_open(c, &world.model, &world.small, e);
+    bool ok = web_open(c, &web, e) && web_open_search(c, &web, e) &&
+              models_open(c, &local, &world.model, &world.small, e);
+    if (ok && local && !local_model_ready(local, &(struct deadline){clock_ms() + LOCAL_WAIT_MS, NULL}))
+        fputs("footnote ask: the model is not ready, so the answer is made of quotes; see footnote doctor --online\n", stderr);
     web_lend(&web, &world);
     ok = ok && session_run(&world, &r.question, &sink, NULL, a, &answer, e);
     if (ok && ask->json)
@@ -202,6 +207,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
         show_footnotes(&answer, ask->colour);
     llm_close(world.small);
     llm_close(world.model);
+    local_model_stop(local);
     web_close(&web);
     index_close(world.index);
     return ok;

@@ -15,6 +15,9 @@ int schema_cmd(int argc, char **argv);
 int guard_cmd(int argc, char **argv, const struct config *config);
 int robots_cmd(int argc, char **argv, const struct config *config);
 int fetch_cmd(int argc, char **argv, const struct config *config);
+int doctor_cmd(int argc, char **argv, const struct config *config);
+/* The same when the settings could not be read, which is then a finding. */
+int doctor_without_settings(int argc, char **argv, const struct err *why);
 int llm_cmd(int argc, char **argv, const struct config *config);
 int search_cmd(int argc, char **argv, const struct config *config);
 

@@ -116,6 +116,15 @@ static const struct setting table[] = {
     {"llm_small_model", TEXT, CONFIG_LLM, AT(llm_small_model), "", 0, 0, "its name; without both the model of llm does that too"},
     {"llm_small_key_env", TEXT, CONFIG_LLM, AT(llm_small_key_env), "", 0, 0,
      "variable with its key (default: the key of llm, if it is the same server)"},
+    {"model_file", TEXT, CONFIG_LLM, AT(model_file), "", 0, 0, "GGUF file that footnote runs itself with llama-server, where llm is auto"},
+    {"llama_server", TEXT, CONFIG_LLM, AT(llama_server), "", 0, 0, "that program (default: in PATH, then where make llm puts it)"},
+    {"llm_parallel", NUMBER, CONFIG_LLM, AT(llm_parallel), "4", 1, 256,
+     "requests at once to a model_file; each has llm_context tokens of memory"},
+    {"llm_threads", NUMBER, CONFIG_LLM, AT(llm_threads), "0", 0, 1024, "threads of a model_file; 0: as llama-server chooses"},
+    {"rerank_url", TEXT, CONFIG_LLM, AT(rerank_url), "", 0, 0, "whole URL of a reranking endpoint (default: none is used)"},
+    {"rerank_model", TEXT, CONFIG_LLM, AT(rerank_model), "", 0, 0, "its model (default: the endpoint's own)"},
+    {"rerank_key_env", TEXT, CONFIG_LLM, AT(rerank_key_env), "", 0, 0, "variable that holds its key"},
+    {"rerank_timeout_ms", NUMBER, CONFIG_LLM, AT(rerank_timeout_ms), "800", 1, HOUR_MS, "time for ranking; then words alone decide"},
 };
 static const size_t setting_count = sizeof table / sizeof table[0];
 

@@ -43,6 +43,10 @@ struct config {
     int64_t llm_context, llm_connect_ms, llm_first_token_ms, llm_idle_ms, llm_retries;
     bool llm_thinks_first;
     const char *llm_small_url, *llm_small_model, *llm_small_key_env;
+    const char *model_file, *llama_server; /* llm/supervise.h */
+    int64_t llm_parallel, llm_threads;
+    const char *rerank_url, *rerank_model, *rerank_key_env;
+    int64_t rerank_timeout_ms;
 };
 
 /* Takes the flags of the table out of argv (argv[0] is the command's name and stays; what is not in the table stays

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/llm.h"
+#include "cli/local.h"
 #include "cli/terminal.h"
 
 enum { CHECK_MS = 180 * 1000, CHECK_TOKENS = 256, SHOWN_BYTES = 200 };
@@ -69,6 +70,35 @@ static bool check(struct llm *l)
     return ok;
 }
 
+/* The model file of the settings, started for the check. -1: there is none, else the exit status. */
+static int check_local(const struct config *config)
+{
+    struct deadline d = {clock_ms() + CHECK_MS, NULL};
+    struct local_model *local;
+    struct local_report r;
+    struct llm *writer;
+    struct err e;
+    if (!local_open(config, &local, &e)) {
+        fprintf(stderr, "footnote llm: %s\n", e.message);
+        return 2;
+    }
+    if (!local)
+        return -1;
+    bool ok = false;
+    if (!local_model_ready(local, &d)) {
+        local_model_state(local, &r);
+        line("failed", slice_of(local_state_sentence(r.state)));
+        line("last end", slice_of(r.last_end));
+    } else if (local_llm(config, local, &writer, &e)) {
+        ok = check(writer);
+        llm_close(writer);
+    } else {
+        fprintf(stderr, "footnote llm: %s\n", e.message);
+    }
+    local_model_stop(local);
+    return ok && fflush(stdout) == 0 ? 0 : 1;
+}
+
 int llm_cmd(int argc, char **argv, const struct config *config)
 {
     for (int i = 1; i < argc; i++)
@@ -85,6 +115,9 @@ int llm_cmd(int argc, char **argv, const struct config *config)
     }
     struct llm *writer, *small;
     struct err e;
+    int status = check_local(config);
+    if (status >= 0)
+        return status;
     if (!model_open(config, &writer, &small, &e)) {
         fprintf(stderr, "footnote llm: %s\n", e.message);
         return 2;

@@ -38,6 +38,7 @@ static const struct command {
     {"extract", "print the readable text of a page or a file", CONFIG_WEB, extract_cmd},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"llm", "say which language model is used, and try it", CONFIG_LLM | CONFIG_WEB, llm_cmd},
+    {"doctor", "check what may have been set up wrong", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, doctor_cmd},
     {"key", "create, list and revoke API keys", 0, run_key},
     {"interactions", "list and remove conversations that are kept", 0, run_interactions},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
@@ -111,7 +112,7 @@ int main(int argc, char **argv)
     enum log_level level;
     int rest = argc - 1, status;
     if (!config_load(arena, &rest, argv + 1, command->settings, &config, &e) || !change_budgets(&config, &e)) {
-        status = fail(&e);
+        status = command->run == doctor_cmd ? doctor_without_settings(rest, argv + 1, &e) : fail(&e);
     } else if (!log_level_parse(slice_of(config.log_level), &level)) {
         err_set(&e, ERR_USAGE, "log_level must be debug, info, warn, error or off, not '%s'.", config.log_level);
         status = fail(&e);

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/confidence_file.h"
-#include "cli/llm.h"
+#include "cli/local.h"
 #include "cli/web.h"
 #include "http/conversation.h"
 
@@ -88,6 +88,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     struct limits *limits = limits_new((unsigned)c->rate_per_minute);
     struct state *state = NULL;
     struct server *server = NULL;
+    struct local_model *local = NULL; /* loads while the server answers by quotes */
     struct web web = {NULL};
     struct confidence_model confidence;
     char *folder = NULL;
@@ -96,7 +97,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     bool ok = confidence_load(c, &confidence, e) && asprintf(&folder, "%s/index", c->data) > 0 &&
               state_open(c->data, &state, e) && interactions_open(c->data, &world.interactions, e) &&
               index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e) &&
-              model_open(c, &world.world.model, &world.world.small, e);
+              models_open(c, &local, &world.world.model, &world.world.small, e);
     if (ok) {
         web_lend(&web, &world.world);
         options.world = &world;
@@ -112,6 +113,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     }
     llm_close(world.world.small);
     llm_close(world.world.model);
+    local_model_stop(local);
     web_close(&web);
     index_close(world.world.index);
     interactions_close(world.interactions);

@@ -110,17 +110,33 @@ static void server_free(struct server *s)
     free(s);
 }
 
+static bool open_socket(const char *address, bool no_auth, int *fd, unsigned *port, struct err *e)
+{
+    bool loopback = false;
+    if (!listen_open(address, fd, port, &loopback, e))
+        return false;
+    if (!no_auth || loopback)
+        return true;
+    close(*fd);
+    return err_set(e, ERR_USAGE, "Without keys anybody who can reach %s could use this server. Listen on 127.0.0.1 "
+                                 "or [::1], or ask for keys.", address);
+}
+
+bool server_may_listen(const char *address, bool no_auth, struct err *e)
+{
+    int fd = -1;
+    unsigned port;
+    if (!open_socket(address, no_auth, &fd, &port, e))
+        return false;
+    close(fd);
+    return true;
+}
+
 bool server_start(const struct server_options *options, struct server **out, unsigned *port, struct err *e)
 {
     int fd = -1;
-    bool loopback = false;
-    if (!listen_open(options->listen, &fd, port, &loopback, e))
+    if (!open_socket(options->listen, options->no_auth, &fd, port, e))
         return false;
-    if (options->no_auth && !loopback) {
-        close(fd);
-        return err_set(e, ERR_USAGE, "Without keys anybody who can reach %s could use this server. Listen on 127.0.0.1 "
-                                     "or [::1], or ask for keys.", options->listen);
-    }
     struct server *s = server_new(options);
     if (!s) {
         close(fd);

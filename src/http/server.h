@@ -43,6 +43,8 @@ struct server_options { /* defaults in the config table */
 
 /* Listens and serves; returns once it is ready. *port: the port in use. */
 MUST_USE bool server_start(const struct server_options *options, struct server **out, unsigned *port, struct err *e);
+/* Would server_start get this address? Takes it for a moment. ERR_USAGE: not understood, or needs keys; ERR_IO: it is in use. */
+MUST_USE bool server_may_listen(const char *address, bool no_auth, struct err *e);
 /* Refuses new requests (503) and waits for those that run. After grace_ms sets their exchange_cancelled; handlers then
  * have a second for their last words (what they write is still sent) before connections are closed under them. Waits
  * for handlers that do not look at exchange_cancelled. NULL is fine. */

@@ -91,6 +91,7 @@ MUST_USE bool engine_stored(struct engine_view *v, uint32_t first, uint32_t coun
 /* Passages in all, and how many have each of the terms. */
 MUST_USE bool engine_counts(struct engine_view *v, const struct slice *terms, size_t n, uint64_t *passages,
                             uint64_t *having, struct err *e);
+const char *engine_version(void);
 
 #ifdef __cplusplus
 }

@@ -551,3 +551,8 @@ bool index_stats(struct index *x, struct index_stats *out, struct err *e)
     *out = s;
     return true;
 }
+
+const char *index_engine(void)
+{
+    return engine_version();
+}

@@ -99,4 +99,7 @@ MUST_USE bool index_counts(struct index *x, const struct slice *stems, size_t co
 struct slice index_site(struct arena *a, struct slice url);
 struct slice index_hash(struct arena *a, struct slice text);
 
+/* "Xapian 1.4.22": the library that runs. */
+const char *index_engine(void);
+
 #endif

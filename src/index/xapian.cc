@@ -506,4 +506,10 @@ bool engine_counts(struct engine_view *v, const struct slice *terms, size_t n, u
     });
 }
 
+const char *engine_version(void)
+{
+    static const std::string text = std::string("Xapian ") + Xapian::version_string();
+    return text.c_str();
+}
+
 } /* extern "C" */

@@ -139,3 +139,8 @@ void state_close(struct state *s)
     free(s->keys);
     free(s);
 }
+
+const char *state_engine_version(void)
+{
+    return sqlite3_libversion();
+}

@@ -38,4 +38,7 @@ MUST_USE bool state_key_revoke(struct state *s, struct slice name, bool *found, 
 /* False with ERR_BAD_KEY when the key is unknown or revoked. Takes the same time for each wrong key. */
 MUST_USE bool state_key_check(struct state *s, struct slice key, struct state_key *out, struct err *e);
 
+/* "3.40.1": of the SQLite that runs. */
+const char *state_engine_version(void);
+
 #endif

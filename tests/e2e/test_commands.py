@@ -38,7 +38,7 @@ def found(folder, words, limit=10):
 
 COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"], ["index", "crawl"],
             ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"],
-            ["interactions"], ["interactions", "list"], ["interactions", "purge"], ["llm"], ["llm", "check"]]
+            ["interactions"], ["interactions", "list"], ["interactions", "purge"], ["llm"], ["llm", "check"], ["doctor"]]
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

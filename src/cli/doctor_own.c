@@ -1,0 +1,205 @@
+/* doctor_own.c - checks of what is on this machine: settings, folder, index, keys, address, limits. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/confidence_file.h"
+#include "cli/doctor.h"
+#include "http/server.h"
+#include "index/index.h"
+#include "net/http.h"
+#include "state/state.h"
+
+enum {
+    LOW_SPACE_MIB = 512,
+    FILES_A_WORKER = 8, /* sockets of a question, about */
+    FILES_BESIDE = 64,  /* index, databases, log, threads' own */
+    HEALTH_MS = 2000,
+};
+
+void doctor_settings(const struct doctor *d, const struct err *why)
+{
+    if (why) {
+        doctor_say(d, DOCTOR_FAIL, "settings", "Correct it; checks that need settings were left out.", "%s",
+                   why->message);
+        return;
+    }
+    const char *named = d->config->config,
+               *path = named[0] ? named : arena_printf(d->arena, "%s/footnote.ini", d->config->data).p;
+    if (named[0] || access(path, F_OK) == 0)
+        doctor_say(d, DOCTOR_OK, "settings", "", "%s was read.", path);
+    else
+        doctor_say(d, DOCTOR_OK, "settings", "", "No file; flags, environment and defaults count (%s would be read).",
+                   path);
+}
+
+/* NULL, or why no file can be made in it. */
+static const char *try_to_write(const struct doctor *d)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/.doctor-XXXXXX", d->config->data) < 0)
+        return "there is no memory";
+    int fd = mkostemp(path, O_CLOEXEC);
+    const char *why = NULL;
+    if (fd < 0 || write(fd, "x", 1) != 1)
+        why = arena_dup(d->arena, slice_of(strerror(errno))).p;
+    if (fd >= 0) {
+        close(fd);
+        unlink(path);
+    }
+    free(path);
+    return why;
+}
+
+static bool exists(const struct doctor *d, const char *name)
+{
+    return access(arena_printf(d->arena, "%s/%s", d->config->data, name).p, F_OK) == 0;
+}
+
+void doctor_data(const struct doctor *d)
+{
+    static const char name[] = "data folder";
+    const char *path = d->config->data;
+    struct stat s;
+    struct statvfs space;
+    if (stat(path, &s) != 0 && errno == ENOENT) {
+        doctor_say(d, DOCTOR_WARN, name,
+                   "It is made at the first start; with data or FOOTNOTE_DATA it can be elsewhere.",
+                   "%s does not exist yet.", path);
+        return;
+    }
+    const char *why = try_to_write(d);
+    if (why) {
+        doctor_say(d, DOCTOR_FAIL, name, "Give it to the user that runs footnote, or choose another with data.",
+                   "%s cannot be written: %s.", path, why);
+        return;
+    }
+    if (stat(path, &s) == 0 && (s.st_mode & 07) != 0)
+        doctor_say(d, DOCTOR_WARN, name, arena_printf(d->arena, "chmod o-rwx %s", path).p,
+                   "%s is open to every user of this machine.", path);
+    unsigned long long mib =
+        statvfs(path, &space) == 0 ? (unsigned long long)space.f_bavail * space.f_frsize >> 20 : LOW_SPACE_MIB;
+    doctor_say(d, mib < LOW_SPACE_MIB ? DOCTOR_WARN : DOCTOR_OK, name, "Make room, or choose another folder with data.",
+               "%s can be written, %llu MiB are free.", path, mib);
+}
+
+void doctor_confidence(const struct doctor *d)
+{
+    struct confidence_model m;
+    struct err e;
+    const char *path = confidence_path(d->arena, d->config);
+    if (!confidence_load(d->config, &m, &e))
+        doctor_say(d, DOCTOR_FAIL, "confidence", "Correct it, or make it anew with footnote eval.", "%s", e.message);
+    else if (access(path, F_OK) == 0)
+        doctor_say(d, DOCTOR_OK, "confidence", "", "Calibrated by %s.", path);
+    else
+        doctor_say(d, DOCTOR_OK, "confidence", "", "As shipped; footnote eval calibrates it on questions of your own.");
+}
+
+void doctor_index(const struct doctor *d)
+{
+    static const char name[] = "index",
+                      advice[] = "Add pages with: footnote index add FOLDER, or footnote index crawl URL.";
+    struct index *index = NULL;
+    struct index_stats stats;
+    struct err e;
+    if (!exists(d, "index")) {
+        doctor_say(d, DOCTOR_WARN, name, advice, "There is none yet.");
+        return;
+    }
+    bool ok =
+        index_open(arena_printf(d->arena, "%s/index", d->config->data).p, &index, &e) && index_stats(index, &stats, &e);
+    if (!ok)
+        doctor_say(d, DOCTOR_FAIL, name, "If it is damaged, remove its folder and add the pages again.", "%s",
+                   e.message);
+    else
+        doctor_say(d, stats.pages ? DOCTOR_OK : DOCTOR_WARN, name, advice, "%llu pages, %llu passages, %llu MiB.",
+                   (unsigned long long)stats.pages, (unsigned long long)stats.passages,
+                   (unsigned long long)stats.bytes_on_disk >> 20);
+    index_close(index);
+}
+
+void doctor_keys(const struct doctor *d)
+{
+    static const char name[] = "keys", advice[] = "Make one with: footnote key create NAME. footnote ask needs none.";
+    struct state *state = NULL;
+    struct state_key *keys;
+    struct err e;
+    size_t count = 0, valid = 0;
+    if (d->config->no_auth) {
+        doctor_say(d, DOCTOR_OK, name, "", "no_auth: nobody is asked for one.");
+        return;
+    }
+    if (!exists(d, "state.db")) {
+        doctor_say(d, DOCTOR_WARN, name, advice, "There is none, so nobody can ask footnote serve.");
+        return;
+    }
+    bool ok = state_open(d->config->data, &state, &e) && state_key_list(state, d->arena, &keys, &count, &e);
+    for (size_t i = 0; ok && i < count; i++)
+        valid += keys[i].revoked_unix == 0;
+    if (!ok)
+        doctor_say(d, DOCTOR_FAIL, name, "", "%s", e.message);
+    else
+        doctor_say(d, valid ? DOCTOR_OK : DOCTOR_WARN, name, advice, "%zu valid, %zu revoked.", valid, count - valid);
+    state_close(state);
+}
+
+/* A footnote that runs there already is as it should be. */
+static bool is_footnote(const struct doctor *d)
+{
+    struct slice at = slice_of(d->config->listen);
+    if (slice_starts(at, SLICE("0.0.0.0:")))
+        at = arena_printf(d->arena, "127.0.0.1%s", at.p + 7);
+    else if (slice_starts(at, SLICE("[::]:")))
+        at = arena_printf(d->arena, "[::1]%s", at.p + 4);
+    struct http_client *client =
+        http_client_new(&(struct http_options){.timeout_ms = HEALTH_MS, .max_body_bytes = 4096});
+    struct http_request r = {.url = arena_printf(d->arena, "http://%.*s/health", SLICE_ARGS(at)),
+                             .max_redirects = HTTP_NO_REDIRECTS};
+    struct deadline deadline = {clock_ms() + HEALTH_MS, NULL};
+    struct http_reply *reply = http_ask(client, d->arena, &r, &deadline);
+    bool ours = reply->outcome == HTTP_OK && slice_starts(reply->body, SLICE("{\"status\":\"ok\",\"version\":"));
+    http_client_free(client);
+    return ours;
+}
+
+void doctor_listen(const struct doctor *d)
+{
+    static const char name[] = "address";
+    struct err e;
+    if (server_may_listen(d->config->listen, d->config->no_auth, &e))
+        doctor_say(d, DOCTOR_OK, name, "", "%s is free.", d->config->listen);
+    else if (e.code == ERR_IO && is_footnote(d))
+        doctor_say(d, DOCTOR_OK, name, "", "%s is in use by a footnote that answers.", d->config->listen);
+    else
+        doctor_say(d, DOCTOR_FAIL, name, e.code == ERR_IO ? "Stop what uses it, or choose another with listen." : "",
+                   "%s", e.message);
+}
+
+void doctor_limits(const struct doctor *d)
+{
+    struct rlimit files;
+    unsigned long long needed =
+        (unsigned long long)(d->config->max_connections + d->config->workers * FILES_A_WORKER + FILES_BESIDE);
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    bool enough = files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= needed;
+    doctor_say(d, enough ? DOCTOR_OK : DOCTOR_WARN, "open files",
+               arena_printf(d->arena, "Raise it (ulimit -n %llu, systemd: LimitNOFILE=%llu), or lower max_connections.",
+                            needed, needed)
+                   .p,
+               "The limit is %llu; %lld connections and %lld workers may need %llu.",
+               (unsigned long long)files.rlim_cur, (long long)d->config->max_connections, (long long)d->config->workers,
+               needed);
+}
+
+void doctor_versions(const struct doctor *d)
+{
+    doctor_say(d, DOCTOR_OK, "versions", "", "footnote " FOOTNOTE_VERSION ", %s, SQLite %s.", index_engine(),
+               state_engine_version());
+}
