@@ -196,7 +196,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
     bool ok = web_open(c, &web, e) && web_open_search(c, &web, e) &&
-              models_open(c, &local, &world.model, &world.small, e);
+              models_open(c, &local, &world.model, &world.small, e) && reranker_open(c, &world.reranker, e);
     if (ok && local && !local_model_ready(local, &(struct deadline){clock_ms() + LOCAL_WAIT_MS, NULL}))
         fputs("footnote ask: the model is not ready, so the answer is made of quotes; see footnote doctor --online\n", stderr);
     web_lend(&web, &world);
@@ -205,6 +205,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
         ok = print_json(&r, &answer, e);
     else if (ok)
         show_footnotes(&answer, ask->colour);
+    rerank_close(world.reranker);
     llm_close(world.small);
     llm_close(world.model);
     local_model_stop(local);

@@ -10,7 +10,7 @@
 #include "cli/confidence_file.h"
 #include "cli/eval_ask.h"
 #include "cli/eval_questions.h"
-#include "cli/llm.h"
+#include "cli/local.h"
 #include "cli/web.h"
 #include "eval/recalibrate.h"
 #include "eval/report.h"
@@ -171,6 +171,7 @@ static bool ask_here(struct arena *a, const struct eval *ev, const struct config
 {
     struct config own = *c;
     struct web web = {NULL};
+    struct local_model *local = NULL;
     struct confidence_model asked = *model;
     struct world world = {.confidence = &asked};
     own.remember = false;
@@ -179,14 +180,16 @@ static bool ask_here(struct arena *a, const struct eval *ev, const struct config
     if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
         return false;
     bool ok = web_open(&own, &web, e) && web_open_search(&own, &web, e) &&
-              model_open(&own, &world.model, &world.small, e);
+              models_open(&own, &local, &world.model, &world.small, e) && reranker_open(&own, &world.reranker, e);
     if (ok) {
         web_lend(&web, &world);
         const struct eval_target target = {.model = ev->model, .world = &world};
         ok = eval_ask_all(a, &target, rows, n, (unsigned)ev->threads, e);
     }
+    rerank_close(world.reranker);
     llm_close(world.small);
     llm_close(world.model);
+    local_model_stop(local);
     web_close(&web);
     index_close(world.index);
     return ok;

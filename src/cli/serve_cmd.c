@@ -97,7 +97,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     bool ok = confidence_load(c, &confidence, e) && asprintf(&folder, "%s/index", c->data) > 0 &&
               state_open(c->data, &state, e) && interactions_open(c->data, &world.interactions, e) &&
               index_open(folder, &world.world.index, e) && web_open(c, &web, e) && web_open_search(c, &web, e) &&
-              models_open(c, &local, &world.world.model, &world.world.small, e);
+              models_open(c, &local, &world.world.model, &world.world.small, e) && reranker_open(c, &world.world.reranker, e);
     if (ok) {
         web_lend(&web, &world.world);
         options.world = &world;
@@ -111,6 +111,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
         wait_for_signal(signals);
         server_stop(server, (unsigned)c->stop_grace_ms);
     }
+    rerank_close(world.world.reranker);
     llm_close(world.world.small);
     llm_close(world.world.model);
     local_model_stop(local);

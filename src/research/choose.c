@@ -1,5 +1,5 @@
 /* choose: passages → evidence, cut into sentences. The index and the pool already merged, collapsed and ranked. */
-#include "research/steps.h"
+#include "research/reorder.h"
 
 /* Passages of a field's own search that join those of the question: its best page and what confirms it. */
 enum { PASSAGES_OF_FIELD = 5 };
@@ -8,10 +8,12 @@ bool part_rank(struct session *s, struct part *p, struct err *e)
 {
     if (p->view)
         return true;
+    reorder_passages(s, p);
     p->view = view_new(s->arena, s->evidence, &p->hits, p->hits.n);
     if (!need_make(s->arena, p->text, s->lang, s->pool, NEED_ANY, &p->need, e))
         return false;
     p->ranking = rank_sentences(s->arena, p->view, &p->need, s->confidence);
+    reorder_sentences(s, p);
     return true;
 }
 

@@ -15,12 +15,14 @@ struct search;
 struct fetcher;
 struct pool_page;
 struct llm;
+struct reranker;
 struct confidence_model;
 struct world {
     struct index *index;
     struct search *search;   /* NULL: our own pages only */
     struct fetcher *fetcher; /* NULL: the same */
     struct llm *model; /* NULL: none, answers are quoted */
+    struct reranker *reranker; /* NULL: passages and sentences stay in the order of their words */
     struct llm *small; /* for planning and checking; NULL: model does that too */
     /* NULL, or told each page that was read, during the call only; any thread. */
     void (*remember)(void *ud, const struct pool_page *page);
