@@ -113,6 +113,12 @@ static bool on_piece(void *ud, struct slice piece)
     return going_on(c);
 }
 
+/* The caller may be in more of a hurry than the settings; that says nothing against the server. */
+static bool hurries(const struct call *c, const struct llm *l)
+{
+    return c->r->first_token_ms && c->r->first_token_ms < l->o.first_token_ms;
+}
+
 static int64_t limit_ms(const struct call *c, const struct llm *l)
 {
     unsigned idle = l->o.idle_ms;
@@ -120,7 +126,7 @@ static int64_t limit_ms(const struct call *c, const struct llm *l)
         return c->last_ms + AFTER_DONE_MS;
     if (c->finish != LLM_FINISH_NONE)
         return c->last_ms + (idle < AFTER_FINISH_MS ? idle : AFTER_FINISH_MS);
-    return speech_began(&c->speech) ? c->last_ms + idle : c->start_ms + l->o.first_token_ms;
+    return speech_began(&c->speech) ? c->last_ms + idle : c->start_ms + (hurries(c, l) ? c->r->first_token_ms : l->o.first_token_ms);
 }
 
 /* NULL: one of our own times was over. */
@@ -166,7 +172,8 @@ static const char *explain_empty(const struct call *c)
 }
 
 /* What it was, when the reply ended or we ended it; r is NULL when our time was over. */
-static enum llm_outcome judge(struct call *c, const struct http_reply *r, const struct deadline *d, unsigned *retry_ms)
+static enum llm_outcome judge(struct call *c, const struct llm *l, const struct http_reply *r, const struct deadline *d,
+                              unsigned *retry_ms)
 {
     const struct speech *s = &c->speech;
     if (r && r->outcome == HTTP_STATUS) {
@@ -185,7 +192,7 @@ static enum llm_outcome judge(struct call *c, const struct http_reply *r, const 
     if (is_whole(c))
         return judge_words(c);
     if (!r)
-        return speech_began(s) ? LLM_TIMEOUT_IDLE : LLM_TIMEOUT_FIRST;
+        return speech_began(s) ? LLM_TIMEOUT_IDLE : hurries(c, l) ? LLM_DEADLINE : LLM_TIMEOUT_FIRST;
     if (r->outcome != HTTP_OK) {
         enum llm_outcome o = outcome_of_reply(r, d);
         return o == LLM_TIMEOUT_FIRST && speech_began(s) ? LLM_TIMEOUT_IDLE : o;
@@ -297,7 +304,7 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
         read_json(&c, buf_slice(&c.whole));
     bool heard = is_whole(&c) || c.mode == WHOLE;
     speech_end(&c.speech, heard);
-    enum llm_outcome o = judge(&c, reply, d, &out->reply.retry_after_ms);
+    enum llm_outcome o = judge(&c, l, reply, d, &out->reply.retry_after_ms);
     report(&c, l, o, reply, &out->reply);
     out->reply.calls = 1;
     out->began = speech_began(&c.speech);

@@ -139,6 +139,7 @@ struct llm_request {
     /* A JSON Schema the reply has to keep to, as far as the server can see to that (llm_form). Empty: none. The model sees
      * it only in the forms that put it into the prompt, so say in the messages what is wanted. Validate the reply. */
     struct slice schema;
+    unsigned first_token_ms; /* 0: as in the options; else the sooner of the two */
     size_t max_text_bytes; /* 0: LLM_TEXT_BYTES; beyond it LLM_TOO_LONG */
     /* Deltas as they come: valid UTF-8, never empty, no character cut in two. White space before the first of text is
      * dropped. False: enough, ends as LLM_CANCELLED. Both may be NULL. */

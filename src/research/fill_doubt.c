@@ -76,7 +76,7 @@ void fill_doubt(struct fill *f, const struct place *p, const struct picks *picks
     struct agreement agreement = agree_of_readings(f->arena, f->session->view, readings, n);
     if (agreement.sites < 2)
         return;
-    out->probability = trust_adjust(fmin(out->probability, 0.99), &agreement, false, SLICE(""), SLICE(""));
+    out->probability = trust_adjust(fmin(out->probability, 0.99), NEED_ANY, &agreement, false, SLICE(""), SLICE(""));
     out->note = agree_reasoning(f->arena, &agreement);
     for (size_t v = 0; v < agreement.n; v++)
         for (size_t i = 0; i < agreement.values[v].count; i++)

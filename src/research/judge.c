@@ -50,7 +50,7 @@ static void judge_part(struct session *s, struct part *p)
     if (p->taken_count) {
         p->agreement = agree_read(s->arena, p->view, &p->need, &p->ranking, p->taken, p->taken_count);
         p->probability = p->agreement.n ? alone(s, p) : p->ranking.probability;
-        p->probability = trust_adjust(p->probability, &p->agreement, trust_asks_for_now(p->need.words),
+        p->probability = trust_adjust(p->probability, p->need.type, &p->agreement, trust_asks_for_now(p->need.words),
                                       p->taken[0]->passage->source->date, slice_of(today));
     }
     bool resolve = p->agreement.conflict && s->question->tier->each;

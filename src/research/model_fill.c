@@ -69,7 +69,8 @@ static bool ask_for_document(struct session *s, const struct llm_message *messag
                                       .seed = q->seed,
                                       .reasoning_effort = q->reasoning_effort,
                                       .schema = schema_to_send(s, schema),
-                                      .max_text_bytes = REPLY_BYTES_MAX};
+                                      .first_token_ms = (unsigned)s->question->tier->begin_ms,
+                                 .max_text_bytes = REPLY_BYTES_MAX};
         (void)model_chat(s, s->world->model, &r, 0, reply);
         if (reply->text.n == 0)
             break;

@@ -6,16 +6,16 @@
 /* Rounds times race has to stay well below the deadline: verification and writing come after it. */
 static struct tier tiers[] = {
     {"speed", "Low latency: one search, the best sentences of what is there in a second, cited.",
-     .queries = 1, .pages = 4, .rounds = 1, .passages = 15, .tokens = 3000, .plan_ms = 1500,
+     .queries = 1, .pages = 4, .rounds = 1, .passages = 15, .tokens = 3000, .plan_ms = 1500, .begin_ms = 6000,
      .search_ms = 3000, .race_ms = 1100, .deadline_ms = 15000, .check = 0, .each = 0},
     {"lite", "Simple look-ups: like speed, with more time for pages.",
-     .queries = 2, .pages = 6, .rounds = 1, .passages = 15, .tokens = 6000, .plan_ms = 4000,
+     .queries = 2, .pages = 6, .rounds = 1, .passages = 15, .tokens = 6000, .plan_ms = 4000, .begin_ms = 15000,
      .search_ms = 4000, .race_ms = 6000, .deadline_ms = 60000, .check = 0, .each = 0},
     {"base", "Standard research: more pages, and a second round for what the first did not find.",
-     .queries = 4, .pages = 14, .rounds = 2, .passages = 15, .tokens = 12000, .plan_ms = 8000,
+     .queries = 4, .pages = 14, .rounds = 2, .passages = 15, .tokens = 12000, .plan_ms = 8000, .begin_ms = 40000,
      .search_ms = 4000, .race_ms = 6000, .deadline_ms = 100000, .check = 1, .each = 0},
     {"core", "Complex research: each sub-question and field by itself, up to four rounds, many pages.",
-     .queries = 8, .pages = 40, .rounds = 4, .passages = 15, .tokens = 24000, .plan_ms = 10000,
+     .queries = 8, .pages = 40, .rounds = 4, .passages = 15, .tokens = 24000, .plan_ms = 10000, .begin_ms = 60000,
      .search_ms = 6000, .race_ms = 12000, .deadline_ms = 300000, .check = 1, .each = 1},
 };
 const size_t tier_count = sizeof tiers / sizeof tiers[0];
@@ -31,6 +31,7 @@ static const struct {
     {"passages", offsetof(struct tier, passages), 1, 200},
     {"tokens", offsetof(struct tier, tokens), 200, 1000000},
     {"plan_ms", offsetof(struct tier, plan_ms), 0, 3600000},
+    {"begin_ms", offsetof(struct tier, begin_ms), 100, 3600000},
     {"search_ms", offsetof(struct tier, search_ms), 10, 3600000},
     {"race_ms", offsetof(struct tier, race_ms), 10, 3600000},
     {"deadline_ms", offsetof(struct tier, deadline_ms), 100, 3600000},
@@ -79,7 +80,7 @@ static bool change_one(struct tier *t, struct slice pair, struct err *e)
         return true;
     }
     return err_set(e, ERR_USAGE,
-                   "%s: '%.*s' is no budget; there are queries, pages, rounds, passages, tokens, plan_ms, search_ms, race_ms, "
+                   "%s: '%.*s' is no budget; there are queries, pages, rounds, passages, tokens, plan_ms, begin_ms, search_ms, race_ms, "
                    "deadline_ms, check and each, as in \"pages = 20, rounds = 3\"",
                    t->name, SLICE_ARGS(name));
 }

@@ -15,6 +15,7 @@ struct tier {
     int64_t passages;    /* that one question or field chooses its sentences from */
     int64_t tokens;      /* of evidence that reach a language model */
     int64_t plan_ms;     /* for a language model to think of queries; then the rules do */
+    int64_t begin_ms;    /* a language model that has not begun to write by then is given up: sentences are quoted */
     int64_t search_ms;   /* services that have not answered by then are left out; of each round */
     int64_t race_ms;     /* from the start of a round's search: pages that are not there by then are left out */
     int64_t deadline_ms; /* of the whole answer */

@@ -45,7 +45,7 @@ static double years_between(struct slice from, struct slice to)
     return fmin((last - first) / DAYS_OF_YEAR, STALE_YEARS_MAX);
 }
 
-double trust_adjust(double probability, const struct agreement *agreement, bool asks_for_now, struct slice page_date,
+double trust_adjust(double probability, enum need_type type, const struct agreement *agreement, bool asks_for_now, struct slice page_date,
                     struct slice today)
 {
     double input[TRUST_COUNT] = {0}, logit;
@@ -58,6 +58,7 @@ double trust_adjust(double probability, const struct agreement *agreement, bool 
         input[TRUST_SITES] = log(own);
         input[TRUST_CONTRADICTED] = other / (own + other);
     }
+    input[TRUST_NO_VALUE] = type != NEED_ANY && type != NEED_REASON && agreement->n == 0;
     if (asks_for_now)
         input[TRUST_STALE] = years_between(page_date, today);
     logit = log(probability / (1 - probability));

@@ -4,8 +4,8 @@
 
 #include "research/agree.h"
 
-/* probability: of the confidence model. today and the page's date: YYYY-MM-DD, or empty. */
-double trust_adjust(double probability, const struct agreement *agreement, bool asks_for_now, struct slice page_date,
+/* probability: of the confidence model. type: what the question asks for; agreement has no values when the answer has none. today and the page's date: YYYY-MM-DD, or empty. */
+double trust_adjust(double probability, enum need_type type, const struct agreement *agreement, bool asks_for_now, struct slice page_date,
                     struct slice today);
 
 /* "current", "latest", "now", "today" and the like; en, de, es, fr, ru, zh. */

@@ -301,3 +301,14 @@ def test_addresses_in_documents_are_our_own(served, llm):
     reply = served().answer("Who built the Lumenport Lighthouse?", response_format=json_schema(schema))
     assert "evil" not in json.dumps(reply)
     assert json.loads(content(reply))["source_url"] == LIGHTHOUSE
+
+
+def test_a_model_that_is_too_slow_for_the_tier_is_given_up_but_not_shunned(served, llm):
+    """The words come after a second: too late for speed here, in time for lite."""
+    llm.answer = lambda asked: Say(f"{TRUE} [{number_of(asked)}].", first_s=1.0)
+    server = served("--budget-speed", "begin_ms = 300")
+    for _ in range(4):
+        reply = server.answer(ASK)
+        assert "[1]" in content(reply) and [w for w in reply["warnings"] if "no answer" in w]
+    reply = server.answer(ASK, model="lite")
+    assert content(reply) == TRUE + "[1]." and reply["warnings"] == []

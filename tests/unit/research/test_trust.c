@@ -8,7 +8,7 @@ static double adjusted(double p, unsigned own, unsigned other, bool now, const c
 {
     struct agreed_value values[2] = {{.sites = own}, {.sites = other}};
     const struct agreement agreement = {.values = values, .n = other ? 2 : own ? 1 : 0, .conflict = other > 0};
-    return trust_adjust(p, &agreement, now, slice_of(page), slice_of(today));
+    return trust_adjust(p, NEED_ANY, &agreement, now, slice_of(page), slice_of(today));
 }
 
 static void sites_agree_or_not(void **state)
@@ -24,6 +24,15 @@ static void sites_agree_or_not(void **state)
     assert_true(half > 0.43 && half < 0.90); /* medium */
     assert_true(adjusted(0, 5, 0, false, "", "") == 0);
     assert_true(adjusted(1, 1, 5, false, "", "") == 1);
+}
+
+static void an_answer_without_what_was_asked_for_is_doubted(void **state)
+{
+    (void)state;
+    const struct agreement none = {0};
+    assert_true(trust_adjust(0.9, NEED_PERSON, &none, false, SLICE(""), SLICE("")) < 0.8);
+    assert_true(trust_adjust(0.9, NEED_REASON, &none, false, SLICE(""), SLICE("")) > 0.89);
+    assert_true(trust_adjust(0.9, NEED_ANY, &none, false, SLICE(""), SLICE("")) > 0.89);
 }
 
 static void old_pages_are_trusted_less_where_now_is_asked_for(void **state)
@@ -79,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sites_agree_or_not),
+        cmocka_unit_test(an_answer_without_what_was_asked_for_is_doubted),
         cmocka_unit_test(old_pages_are_trusted_less_where_now_is_asked_for),
         cmocka_unit_test(questions_that_ask_for_now),
         cmocka_unit_test(budgets_are_changed_by_words),
