@@ -181,7 +181,7 @@ static bool is_year(struct slice w)
 static bool is_name(const struct sentence *s, size_t i)
 {
     const struct word *w = &s->words.at[i];
-    if (!(w->flags & WORD_CAPITAL) || (w->flags & WORD_STOP))
+    if (!(w->flags & WORD_CAPITAL) || (w->flags & WORD_STOP) || w->n < 2) /* "penicillin G": a letter is no name */
         return false;
     if (i == 0) /* every sentence starts with a capital; a second one makes it a name */
         return s->words.n > 1 && (s->words.at[1].flags & WORD_CAPITAL);

@@ -2,6 +2,9 @@
  * still be, stay open for another round. */
 #include "research/steps.h"
 #include "research/trust.h"
+#include "text/sentences.h"
+
+enum { LEAD_WORDS = 80 }; /* of an answer that begins with a page's first sentence */
 
 static size_t pick(struct session *s, struct part *p)
 {
@@ -39,12 +42,66 @@ static double alone(struct session *s, const struct part *p)
     return probability > p->ranking.probability ? probability : p->ranking.probability;
 }
 
+/* A question whose telling words are a page's title, no more and no less, asks what that thing is ("What is
+ * photosynthesis?", "Where is Perth?"): by custom a page says so in its first sentence. The ranker cannot know: to it a
+ * question of one word is answered by every sentence that has it. An estimate, for want of such questions to fit it. */
+static const double LEAD_PROBABILITY = 0.88;
+
+static bool is_title(const struct part *p, const struct view_passage *in)
+{
+    size_t telling = 0, shared = 0;
+    for (size_t i = 0; i < in->title.n; i++) {
+        const struct word *w = &in->title.at[i];
+        bool there = false;
+        for (size_t t = 0; t < p->need.term_count && !there; t++)
+            there = slice_eq(p->need.terms[t].stem, w->stem);
+        telling += !(w->flags & WORD_STOP);
+        shared += there && !(w->flags & WORD_STOP);
+    }
+    return telling > 0 && shared == telling && p->need.term_count == telling;
+}
+
+static const struct sentence *lead_of(const struct part *p)
+{
+    for (size_t rank = 0; rank < p->view->passage_count; rank++) {
+        const struct view_passage *in = &p->view->passages[rank];
+        if (p->view->chosen[rank].passage->number != 0 || in->count == 0 || !is_title(p, in))
+            continue;
+        for (size_t i = in->first; i < in->first + in->count; i++)
+            if (!sentence_is_heading(p->view->sentences[i].text))
+                return &p->view->sentences[i];
+    }
+    return NULL;
+}
+
+/* The lead goes before what the ranker took, in the place of its last sentence where room is short. */
+static void put_first(struct session *s, struct part *p, const struct sentence *lead)
+{
+    size_t most = s->wishes.max_sentences ? s->wishes.max_sentences : p->taken_count + 1, n = 0;
+    const struct sentence **taken = arena_array(s->arena, const struct sentence *, p->taken_count + 1);
+    size_t words = lead->length, room = s->wishes.max_words ? s->wishes.max_words : LEAD_WORDS;
+    taken[n++] = lead;
+    for (size_t i = 0; i < p->taken_count && n < most; i++) {
+        words += p->taken[i]->length;
+        bool same_page = p->taken[i]->passage->source == lead->passage->source;
+        if (p->taken[i] != lead && same_page && words <= room)
+            taken[n++] = p->taken[i];
+    }
+    p->taken = taken;
+    p->taken_count = n;
+    if (p->ranking.probability < LEAD_PROBABILITY)
+        p->ranking.probability = LEAD_PROBABILITY;
+}
+
 static void judge_part(struct session *s, struct part *p)
 {
     char today[11];
     clock_date(clock_unix_s(), today);
     p->taken = arena_array(s->arena, const struct sentence *, p->ranking.n);
     p->taken_count = pick(s, p);
+    const struct sentence *lead = lead_of(p);
+    if (lead && p->need.term_count)
+        put_first(s, p, lead);
     p->agreement = (struct agreement){0};
     p->probability = p->ranking.probability;
     if (p->taken_count) {
