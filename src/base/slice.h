@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #define MUST_USE __attribute__((warn_unused_result))
@@ -41,6 +42,16 @@ static inline bool slice_is(struct slice a, const char *text)
 static inline struct slice slice_sub(struct slice a, size_t start, size_t n)
 {
     return (struct slice){a.p + start, n};
+}
+
+/* FNV-1a, 32 bits: for tables of this process and for comparing quickly; not keyed. Its low bits alone are weak: mix them
+ * with higher ones ("h ^ h >> 15") where a table is a power of two. */
+static inline uint32_t slice_hash(struct slice a)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < a.n; i++)
+        h = (h ^ (unsigned char)a.p[i]) * 16777619u;
+    return h;
 }
 
 /* ASCII case ignored; for protocol words and host names, not for prose. */

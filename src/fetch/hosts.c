@@ -63,9 +63,7 @@ void hosts_free(struct hosts *h)
 
 static struct host *find(struct hosts *h, struct slice name)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < name.n; i++)
-        hash = (hash ^ (unsigned char)name.p[i]) * 16777619u;
+    uint32_t hash = slice_hash(name);
     struct host **bucket = &h->buckets[hash % BUCKETS];
     for (struct host *host = *bucket; host; host = host->next)
         if (slice_eq((struct slice){host->name, host->n}, name))

@@ -71,9 +71,7 @@ void rules_book_free(struct rules_book *b)
 
 static struct origin *find(struct rules_book *b, struct slice name)
 {
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < name.n; i++)
-        hash = (hash ^ (unsigned char)name.p[i]) * 16777619u;
+    uint32_t hash = slice_hash(name);
     struct origin **bucket = &b->buckets[hash % BUCKETS];
     for (struct origin *o = *bucket; o; o = o->next)
         if (slice_eq((struct slice){o->name, o->n}, name))

@@ -185,11 +185,9 @@ static void terms_init(struct terms *t, struct arena *a, size_t most)
 
 static void terms_add(struct terms *t, struct slice text, unsigned count)
 {
-    uint32_t h = 2166136261u;
     if (text.n == 0 || text.n > TERM_BYTES_MAX)
         return;
-    for (size_t i = 0; i < text.n; i++)
-        h = (h ^ (unsigned char)text.p[i]) * 16777619u;
+    uint32_t h = slice_hash(text);
     size_t at = (h ^ h >> 15) & t->mask;
     for (; t->slots[at]; at = (at + 1) & t->mask) {
         struct engine_term *known = &t->at[t->slots[at] - 1];

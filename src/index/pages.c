@@ -209,8 +209,6 @@ struct slice domain_mark(struct arena *a, struct slice domain)
 
 uint16_t stem_hash(struct slice stem)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < stem.n; i++)
-        h = (h ^ (unsigned char)stem.p[i]) * 16777619u;
+    uint32_t h = slice_hash(stem);
     return (uint16_t)(h ^ h >> 16);
 }

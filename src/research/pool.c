@@ -18,14 +18,6 @@ static const double BM25_K1 = 0.9, BM25_B = 0.3;
 /* Two passages that share this much of their words are copies of one text. */
 static const double COPY_FROM = 0.9;
 
-static uint32_t hash(struct slice stem)
-{
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < stem.n; i++)
-        h = (h ^ (unsigned char)stem.p[i]) * 16777619u;
-    return h;
-}
-
 struct pool *pool_new(struct arena *a, struct index *index)
 {
     struct pool *p = arena_array(a, struct pool, 1);
@@ -42,7 +34,7 @@ static void add_passage(struct pool *p, const struct passage *passage, const str
     struct words words = words_split(p->arena, passage->text, lang);
     *slot = (struct pool_passage){*passage, arena_array(p->arena, uint32_t, words.n), words.n, title};
     for (size_t i = 0; i < words.n; i++)
-        slot->stems[i] = hash(words.at[i].stem);
+        slot->stems[i] = slice_hash(words.at[i].stem);
     p->n++;
 }
 
@@ -96,7 +88,7 @@ bool pool_idf(const struct pool *p, const struct slice *stems, size_t count, dou
         return false;
     passages += p->n;
     for (size_t t = 0; t < count; t++) {
-        uint32_t stem = hash(stems[t]);
+        uint32_t stem = slice_hash(stems[t]);
         for (size_t i = 0; i < p->n; i++)
             having[t] += count_in(&p->at[i], stem) > 0;
         idf[t] = weight(passages, having[t]);
@@ -125,7 +117,7 @@ static bool want(struct pool *p, struct slice text, const struct lang *lang, str
             if (known)
                 continue;
             stems[w->n] = words.at[i].stem;
-            w->stems[w->n++] = hash(words.at[i].stem);
+            w->stems[w->n++] = slice_hash(words.at[i].stem);
         }
     return pool_idf(p, stems, w->n, w->idf, &unknown, e);
 }
@@ -136,7 +128,7 @@ static double score(const struct pool_passage *passage, const struct wanted *w)
     for (size_t t = 0; t < w->n; t++) {
         size_t n = count_in(passage, w->stems[t]);
         for (size_t i = 0; i < passage->title.n; i++)
-            if (hash(passage->title.at[i].stem) == w->stems[t])
+            if (slice_hash(passage->title.at[i].stem) == w->stems[t])
                 n += TITLE_WEIGHT;
         sum += w->idf[t] * (double)n / ((double)n + BM25_K1 * (1 - BM25_B + BM25_B * length));
     }

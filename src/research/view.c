@@ -9,17 +9,9 @@ struct view_stem {
 
 enum { FIRST_TABLE_ROOM = 1024 }; /* a power of two */
 
-static uint32_t hash(struct slice text)
-{
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < text.n; i++)
-        h = (h ^ (unsigned char)text.p[i]) * 16777619u;
-    return h;
-}
-
 static struct view_stem *slot_of(struct view_stem *table, uint32_t room, struct slice stem)
 {
-    uint32_t at = hash(stem) & (room - 1);
+    uint32_t at = slice_hash(stem) & (room - 1);
     while (table[at].number && !slice_eq(table[at].text, stem))
         at = (at + 1) & (room - 1);
     return &table[at];

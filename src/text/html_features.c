@@ -285,9 +285,7 @@ static void mark_repeated(struct arena *a, struct work *w)
     uint32_t *table = arena_array(a, uint32_t, slots); /* index + 1 */
     for (size_t i = 0; i < page->block_count; i++) {
         struct slice text = html_block_text(page, &page->blocks[i]);
-        uint32_t h = 2166136261u;
-        for (size_t k = 0; k < text.n; k++)
-            h = (h ^ (unsigned char)text.p[k]) * 16777619u;
+        uint32_t h = slice_hash(text);
         size_t at = (h ^ (h >> 15)) & (slots - 1);
         while (table[at] && !slice_eq(html_block_text(page, &page->blocks[table[at] - 1]), text))
             at = (at + 1) & (slots - 1);

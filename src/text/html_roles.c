@@ -27,9 +27,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static size_t slot_of(struct slice word)
 {
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < word.n; i++)
-        h = (h ^ (unsigned char)word.p[i]) * 16777619u;
+    uint32_t h = slice_hash(word);
     return (h ^ (h >> 15)) % SLOTS;
 }
 

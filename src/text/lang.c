@@ -54,9 +54,7 @@ _Static_assert(sizeof languages / sizeof *languages <= LANG_MAX, "more languages
 
 static size_t slot_of(struct slice word)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < word.n; i++)
-        h = (h ^ (unsigned char)word.p[i]) * 16777619u;
+    uint32_t h = slice_hash(word);
     return (h ^ h >> 15) & (STOP_SLOTS - 1);
 }
 

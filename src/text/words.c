@@ -266,9 +266,7 @@ static struct slice make_stem(const struct split *s, struct slice word)
 
 static uint32_t hash(struct slice word)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < word.n; i++)
-        h = (h ^ (unsigned char)word.p[i]) * 16777619u;
+    uint32_t h = slice_hash(word);
     return h ^ h >> 15;
 }
 
