@@ -22,7 +22,7 @@ bool local_open(const struct config *c, struct local_model **out, struct err *e)
     return !c->model_file[0] || strcmp(c->llm, "auto") != 0 || local_model_start(&o, out, e);
 }
 
-bool local_llm(const struct config *c, const struct local_model *m, struct llm **out, struct err *e)
+bool local_llm(const struct config *c, struct local_model *m, struct llm **out, struct err *e)
 {
     struct llm_options o = {.url = local_model_url(m),
                             .key = local_model_key(m),
@@ -31,7 +31,9 @@ bool local_llm(const struct config *c, const struct local_model *m, struct llm *
                             .first_token_ms = (unsigned)c->llm_first_token_ms,
                             .idle_ms = (unsigned)c->llm_idle_ms,
                             .retries = (int)c->llm_retries,
-                            .thinks_first = c->llm_thinks_first};
+                            .thinks_first = c->llm_thinks_first,
+                            .up = local_model_up,
+                            .up_ud = m};
     return llm_open(&o, out, e);
 }
 

@@ -12,7 +12,7 @@ struct local_options local_options_of(const struct config *c);
  * loaded. Stop it with local_model_stop, after everything that uses it. */
 MUST_USE bool local_open(const struct config *c, struct local_model **out, struct err *e);
 /* The client of that model. Close it with llm_close before the model is stopped. */
-MUST_USE bool local_llm(const struct config *c, const struct local_model *m, struct llm **out, struct err *e);
+MUST_USE bool local_llm(const struct config *c, struct local_model *m, struct llm **out, struct err *e);
 /* All models of the settings: model_open of cli/llm.h, or *local and its writer. Close the clients, then stop *local. */
 MUST_USE bool models_open(const struct config *c, struct local_model **local, struct llm **writer, struct llm **small,
                           struct err *e);

@@ -45,6 +45,12 @@ static void add_up(struct llm_reply *sum, const struct llm_reply *one)
     sum->tokens_known = before.tokens_known && (one->tokens_known || one->first_token_ms == 0);
 }
 
+/* What llm_options.up says; 1 where nobody knows. */
+static unsigned start_of(const struct llm *l)
+{
+    return l->o.up ? l->o.up(l->o.up_ud) : 1;
+}
+
 static void talk(struct llm *l, struct arena *a, struct slice model, const struct llm_request *r, enum llm_form form,
                  const struct deadline *d, struct llm_reply *out)
 {
@@ -67,17 +73,27 @@ static void talk(struct llm *l, struct arena *a, struct slice model, const struc
         } else {
             unsigned pause = pause_before(tries, out->retry_after_ms);
             if (!outcome_again(out->outcome) || c.began || tries++ >= (unsigned)l->o.retries || pause >= deadline_left_ms(d) ||
-                !llm_pause(pause, d))
+                !llm_pause(pause, d) || !start_of(l))
                 return;
         }
     }
 }
 
-/* False: the server is left alone for a while. */
-static bool may_ask(struct llm *l, struct arena *a, struct llm_reply *out)
+/* False: the server does not run, or is left alone for a while. *run: the start of it that is asked. */
+static bool may_ask(struct llm *l, struct arena *a, unsigned *run, struct llm_reply *out)
 {
     int64_t start, now = clock_ms();
+    *run = start_of(l);
+    if (!*run) {
+        out->outcome = LLM_DOWN;
+        out->reason = "the model's server is not up yet";
+        return false;
+    }
     pthread_mutex_lock(&l->lock);
+    if (l->start != *run) {
+        l->start = *run;
+        l->breaker = (struct breaker){0};
+    }
     bool may = breaker_try(&l->breaker, now, 0, INT64_MAX, &start);
     pthread_mutex_unlock(&l->lock);
     if (may)
@@ -106,8 +122,9 @@ static void ask(struct llm *l, struct arena *a, const struct llm_request *r, con
 bool llm_chat(struct llm *l, struct arena *a, const struct llm_request *r, const struct deadline *d, struct llm_reply *out)
 {
     int64_t start = clock_ms();
+    unsigned run;
     *out = (struct llm_reply){.text = SLICE(""), .reasoning = SLICE(""), .tokens_known = true, .reason = ""};
-    if (!may_ask(l, a, out))
+    if (!may_ask(l, a, &run, out))
         return false;
     ask(l, a, r, d, out);
     if (deadline_cancelled(d) && out->outcome != LLM_OK) {
@@ -116,7 +133,8 @@ bool llm_chat(struct llm *l, struct arena *a, const struct llm_request *r, const
     }
     out->ms = (unsigned)(clock_ms() - start);
     pthread_mutex_lock(&l->lock);
-    breaker_note(&l->breaker, outcome_sign(out->outcome), out->retry_after_ms, clock_ms());
+    if (l->start == run)
+        breaker_note(&l->breaker, outcome_sign(out->outcome), out->retry_after_ms, clock_ms());
     pthread_mutex_unlock(&l->lock);
     log_event(out->outcome == LLM_OK ? LOG_DEBUG : LOG_WARN, "llm",
               "outcome=%s calls=%u ms=%u first_token_ms=%u prompt_tokens=%u completion_tokens=%u",

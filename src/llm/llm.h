@@ -94,6 +94,11 @@ struct llm_options {
     int retries;                                         /* before the first token; negative: the default */
     const char *ca_file, *user_agent;                    /* NULL or empty: the system's, ours */
     bool thinks_first; /* the template opens the thinking itself: text before </think> is reasoning; learned, too */
+    /* Whether the server runs, for whoever starts and watches it: 0 while it does not, else a number that is another after
+     * each start. While it is 0 nobody is asked, and failures of an earlier start are held against no later one. NULL: not
+     * known. Called on the threads of llm_chat, and returns at once. */
+    unsigned (*up)(void *ud);
+    void *up_ud;
 };
 
 struct llm;
@@ -166,7 +171,7 @@ struct llm_reply {
 
 /* One chat, to its end. True: LLM_OK, and nothing else. Tries again after failures that may pass, with growing pauses or
  * the server's Retry-After, but only before anything was said and within the deadline. A server that kept failing is left alone
- * for a while: LLM_DOWN at once, with retry_after_ms and no calls. Noticed within 100 ms: the cancel flag, the deadline
+ * for a while: LLM_DOWN at once, with retry_after_ms and no calls; so is one that is not up. Noticed within 100 ms: the cancel flag, the deadline
  * and a callback's false; the connection is then closed, so that the server stops writing. *out lives in the arena. */
 bool llm_chat(struct llm *l, struct arena *a, const struct llm_request *r, const struct deadline *d,
               struct llm_reply *out);

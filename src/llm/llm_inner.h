@@ -42,6 +42,7 @@ struct llm {
     bool thinks_first;
     bool forming; /* a thread is finding out the form */
     struct breaker breaker;
+    unsigned start; /* what llm_options.up said when the breaker was last asked: that start it is about */
     struct llm_usage usage;
 };
 

@@ -409,6 +409,15 @@ bool local_model_ready(struct local_model *m, const struct deadline *d)
     return ready;
 }
 
+unsigned local_model_up(void *ud)
+{
+    struct local_model *m = ud;
+    pthread_mutex_lock(&m->lock);
+    unsigned up = m->report.state == LOCAL_READY ? m->report.starts : 0;
+    pthread_mutex_unlock(&m->lock);
+    return up;
+}
+
 struct slice local_model_url(const struct local_model *m)
 {
     return slice_of(m->url);

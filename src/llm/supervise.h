@@ -3,8 +3,8 @@
  *
  * The child listens on a port of 127.0.0.1 that no other user of the machine can take, and asks for a key that only
  * this process knows. Both stay the same when it is started again, so one struct llm (llm.h) made of local_model_url
- * and local_model_key goes on working. While it starts, loads its model or is down, that llm says "down": ask
- * local_model_ready first, so that its circuit breaker does not wait longer than the child does.
+ * and local_model_key goes on working. With local_model_up as its `up` that llm asks nobody while the child starts,
+ * loads its model or is down, and asks again the moment it is well.
  *
  * The child ends with this process, however that ends: its parent's death kills it. It has a process group, a nearly
  * empty environment (supervise_child.h) and no open files of ours. What it prints goes into DATA/llama-server.log.
@@ -82,6 +82,8 @@ void local_model_stop(struct local_model *m);
 
 /* True when it answers now; else waits for that until the deadline or its cancel flag. NULL: no waiting. */
 bool local_model_ready(struct local_model *m, const struct deadline *d);
+/* Which start of it answers now, 1 for the first; 0: none. For llm_options.up: the model is that pointer. */
+unsigned local_model_up(void *m);
 /* "http://127.0.0.1:PORT/v1" and the key; they live as long as the model. Never log the key. */
 struct slice local_model_url(const struct local_model *m);
 struct slice local_model_key(const struct local_model *m);

@@ -62,7 +62,7 @@ static void count_tokens(struct session *s)
     for (size_t i = 0; i < s->question->turn_count; i++)
         s->answer->prompt_tokens += tokens_estimate(s->question->turns[i].text);
     s->answer->completion_tokens = tokens_estimate(s->answer->text);
-    if (s->usage.prompt_tokens) { /* what it cost is what counts */
+    if (s->usage.prompt_tokens) { /* what it cost is what counts; a call that failed at once cost nothing */
         s->answer->prompt_tokens = s->usage.prompt_tokens;
         s->answer->completion_tokens = s->usage.completion_tokens;
     }

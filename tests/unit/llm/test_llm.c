@@ -268,6 +268,60 @@ static void nobody_there(void **state)
     close_world(w);
 }
 
+static unsigned up_as_set(void *ud)
+{
+    return atomic_load((_Atomic unsigned *)ud);
+}
+
+static void one_that_is_not_up_is_not_asked(void **state)
+{
+    static const char good[] = DELTA("fine") FINISH("stop") DONE;
+    _Atomic unsigned start = 0;
+    (void)state;
+    struct world *w = open_with((struct rule[]){{CHAT, RESET}, {CHAT, RESET}, {CHAT, RESET}, {CHAT, good}, {NULL, NULL}},
+                                (struct llm_options){.model = SLICE("m"), .retries = 0, .up = up_as_set, .up_ud = &start});
+    struct llm_reply r;
+    for (int i = 0; i < 5; i++) { /* more than the breaker bears */
+        r = chat(w);
+        assert_outcome(r, LLM_DOWN);
+        assert_int_equal(r.calls, 0);
+    }
+    atomic_store(&start, 1);
+    for (int i = 0; i < 3; i++) {
+        r = chat(w);
+        assert_outcome(r, LLM_BROKEN);
+        assert_int_equal(r.calls, 1);
+    }
+    r = chat(w); /* the first start has failed too often */
+    assert_outcome(r, LLM_DOWN);
+    assert_true(r.retry_after_ms > 0);
+    atomic_store(&start, 0);
+    r = chat(w);
+    assert_outcome(r, LLM_DOWN);
+    assert_int_equal(r.retry_after_ms, 0);
+    atomic_store(&start, 2);
+    r = chat(w);
+    assert_outcome(r, LLM_OK);
+    close_world(w);
+}
+
+static unsigned up_once(void *ud)
+{
+    return atomic_exchange((_Atomic unsigned *)ud, 0);
+}
+
+static void one_that_ended_is_not_tried_again(void **state)
+{
+    _Atomic unsigned start = 1;
+    (void)state;
+    struct world *w = open_with((struct rule[]){{CHAT, RESET}, {NULL, NULL}},
+                                (struct llm_options){.model = SLICE("m"), .retries = 5, .up = up_once, .up_ud = &start});
+    struct llm_reply r = chat(w);
+    assert_outcome(r, LLM_BROKEN);
+    assert_int_equal(r.calls, 1);
+    close_world(w);
+}
+
 static void repetition_and_length(void **state)
 {
     static char stream[64 * 1024];
@@ -632,7 +686,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(streams_of_all_servers), cmocka_unit_test(deltas_are_not_held_back), cmocka_unit_test(enough_is_enough),
-        cmocka_unit_test(thinking_is_kept_apart), cmocka_unit_test(every_way_to_fail), cmocka_unit_test(nobody_there),
+        cmocka_unit_test(thinking_is_kept_apart), cmocka_unit_test(every_way_to_fail), cmocka_unit_test(nobody_there), cmocka_unit_test(one_that_is_not_up_is_not_asked),
+        cmocka_unit_test(one_that_ended_is_not_tried_again),
         cmocka_unit_test(repetition_and_length), cmocka_unit_test(second_tries), cmocka_unit_test(the_deadline),
         cmocka_unit_test(what_is_sent), cmocka_unit_test(wrong_options), cmocka_unit_test(refused_fields_are_left_out_for_good),
         cmocka_unit_test(what_servers_say_of_themselves), cmocka_unit_test(probes_that_fail),

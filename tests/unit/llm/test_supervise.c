@@ -216,11 +216,13 @@ static void a_killed_one_comes_back_at_the_same_place(void **state)
     struct local_options o = options("ok");
     struct local_model *m = start(&o);
     char url[64], key[64];
+    assert_int_equal(local_model_up(m), 0);
     be_ready(m);
     snprintf(url, sizeof url, "%s", local_model_url(m).p);
     snprintf(key, sizeof key, "%s", local_model_key(m).p);
     for (unsigned i = 1; i <= 3; i++) {
         struct local_report r = wait_for_start(m, i, LOCAL_READY);
+        assert_int_equal(local_model_up(m), i);
         kill(r.pid, SIGKILL);
         r = wait_for_start(m, i + 1, LOCAL_READY);
         assert_non_null(strstr(r.last_end, "signal 9"));
