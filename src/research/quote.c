@@ -30,9 +30,16 @@ static struct slice nothing_found(const struct lang *lang)
     return slice_of(said[0].sentence);
 }
 
+static struct choice_limits limits_of(const struct session *s, size_t usual)
+{
+    return (struct choice_limits){.max_words = s->wishes.max_words ? s->wishes.max_words : usual,
+                                  .max_sentences = s->wishes.max_sentences,
+                                  .mass_per_word = (double)s->question->tier->word_ppm / 1e6};
+}
+
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
 {
-    const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
+    const struct choice_limits limits = limits_of(s, (size_t)s->question->tier->words);
     return ranking->probability < s->confidence->answer_from ? 0 : rank_choose(ranking, &limits, taken);
 }
 
@@ -64,14 +71,15 @@ static bool said_before(const struct picked *parts, size_t n, const struct sente
 static void pick_parts(struct session *s, struct picked *parts, struct claim *all)
 {
     struct slice missing = SLICE("");
-    size_t room = 0, words = s->wishes.max_words ? s->wishes.max_words : MANY_PARTS_WORDS;
+    struct choice_limits limits = limits_of(s, MANY_PARTS_WORDS);
+    size_t room = 0;
+    limits.max_words /= s->part_count;
     for (size_t p = 0; p < s->part_count; p++)
         room += s->parts[p].ranking.n;
     all->support = arena_array(s->arena, const struct sentence *, room);
     all->probability = 1;
     for (size_t p = 0; p < s->part_count; p++) {
         const struct ranking *ranking = &s->parts[p].ranking;
-        const struct choice_limits limits = {words / s->part_count, s->wishes.max_sentences};
         const struct sentence **taken = arena_array(s->arena, const struct sentence *, ranking->n);
         size_t n = 0;
         if (s->part_count == 1)
