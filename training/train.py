@@ -4,9 +4,11 @@
     training/train.py WORK_FOLDER            prints cross-validated figures
     training/train.py WORK_FOLDER --write    also writes the two .def files, and share/confidence.ini after them
 
-Needs numpy and scipy. Data: FOOTNOTE_QA (default ../shared/data/qa: en.pages, en.questions, en.unanswerable .jsonl) and
-FOOTNOTE_SENTENCES (default ../shared/data/answer-sentences/en.jsonl), both among the sample corpus. WORK_FOLDER keeps
-the indexes between runs. Folds are pages: no page's questions are in training and test at once.
+Needs numpy and scipy. Data: FOOTNOTE_QA (default ../shared/data/qa: LANG.pages, LANG.questions, LANG.unanswerable .jsonl of
+as many languages as there are) and FOOTNOTE_SENTENCES (default ../shared/data/answer-sentences/en.jsonl), both among the sample
+corpus. Every question is asked twice: among the pages of its language, and among those of all languages together, since
+translations of a page compete there. WORK_FOLDER keeps the indexes between runs; remove it when the index or the pages
+change. Folds are pages: no page's questions are in training and test at once, and neither are those about its translations.
 
 Ranker: listwise softmax, -ln of the probability on the sentences of the expected page that hold an accepted answer,
 standardised features, L2. Confidence: logistic regression on whether the chosen sentences hold the answer.
@@ -25,8 +27,10 @@ from scipy.optimize import minimize
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 QA = pathlib.Path(os.environ.get("FOOTNOTE_QA", ROOT / "../shared/data/qa"))
 SENTENCES = pathlib.Path(os.environ.get("FOOTNOTE_SENTENCES", ROOT / "../shared/data/answer-sentences/en.jsonl"))
-FOLDS, L2, SENTENCES_WEIGHT, CONFIDENCE_L2, NEGATIVE_WEIGHT = 6, 1.0, 0.05, 2.0, 0.1
-MASS_PER_WORD, MAX_WORDS, MAX_SENTENCES = 0.0012, 90, 6
+FOLDS, L2, CONFIDENCE_L2 = 6, 1.0, 2.0
+ASKED_WEIGHT, SENTENCES_WEIGHT, NEGATIVE_WEIGHT = 0.5, 0.15, 0.1 # each question is asked twice
+MASS_PER_WORD, MAX_WORDS, MAX_SENTENCES = 0.0008, 110, 6 # of base in tiers.c
+GIVEN_UP, WRONG_RATIO = (0.02, 0.08), 0.26 # shares of the answerable under answer_from and medium_from; of high
 
 
 def norm(text):
@@ -35,8 +39,10 @@ def norm(text):
 
 
 def has(text, answers):
-    body = f" {norm(text)} "
-    return any(f" {norm(a)} " in body for a in answers)
+    body = norm(text)
+    if any("\u3040" <= c <= "\u9fff" for a in answers for c in a): # scripts without spaces
+        return any(norm(a).replace(" ", "") in body.replace(" ", "") for a in answers)
+    return any(f" {norm(a)} " in f" {body} " for a in answers)
 
 
 def lines(path):
@@ -63,9 +69,10 @@ def names(path, word):
 
 
 class Question:
-    def __init__(self, row, kind):
+    def __init__(self, row, kind, lang, among, page=None):
         c = row["candidates"]
-        self.kind, self.text, self.url, self.answers = kind, row["question"], row["url"], row["answers"]
+        self.kind, self.lang, self.among, self.page = kind, lang, among, page
+        self.text, self.url, self.answers = row["question"], row["url"], row["answers"]
         self.X = np.array([x["features"] for x in c]).reshape(len(c), len(names("features.def", "FEATURE")))
         self.inputs = np.array([x["inputs"] for x in c]).reshape(len(c), len(names("confidence.def", "INPUT")))
         self.urls, self.texts = [x["url"] for x in c], [x["text"] for x in c]
@@ -73,7 +80,8 @@ class Question:
         self.stems = [set(x["stems"]) for x in c]
         self.good = np.zeros(len(c), bool)
         if kind == "qa":
-            self.good = np.array([x["url"] == self.url and has(x["text"], self.answers) for x in c], bool)
+            self.holds = np.array([has(x["text"], self.answers) for x in c], bool)
+            self.good = self.holds & np.array([u == self.url for u in self.urls], bool)
         elif kind == "sentences":
             right = [" ".join(a.split()) for a in self.answers]
             flat = [" ".join(t.split()) for t in self.texts]
@@ -81,16 +89,25 @@ class Question:
                                   for u, t in zip(self.urls, flat)], bool)
 
 
-def load(work):
-    corpus = work / "sample.jsonl"
-    if not corpus.exists():
-        subprocess.run([ROOT / "scripts/sample-corpus", corpus], check=True)
-    subprocess.run(["make", "-s", "all", "build/training/dump"], cwd=ROOT, check=True)
-    main = index(work, "qa", [corpus, QA / "en.pages.jsonl"])
-    data = [Question(r, "qa") for r in dump(main, lines(QA / "en.questions.jsonl"))]
-    data += [Question(r, "none") for r in dump(main, lines(QA / "en.unanswerable.jsonl"))]
-    if not SENTENCES.exists():
-        return data
+def slug(url):
+    """Translations of a page have the same one."""
+    return url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def load_questions(work, corpus, langs):
+    data = []
+    for among in ("own", "all"):
+        for lang in langs:
+            pages = [QA / f"{other}.pages.jsonl" for other in langs if among == "all" or other == lang]
+            folder = index(work, "all" if among == "all" else lang, [corpus, *pages])
+            data += [Question(r, "qa", lang, among, slug(r["url"]))
+                     for r in dump(folder, lines(QA / f"{lang}.questions.jsonl"))]
+            none = dump(folder, lines(QA / f"{lang}.unanswerable.jsonl"))
+            data += [Question(r, "none", lang, among, i * FOLDS // len(none)) for i, r in enumerate(none)] # neighbours share a page
+    return data
+
+
+def load_sentences(work, corpus):
     rows, pages = lines(SENTENCES), {}
     for row in rows:
         pages.setdefault(row["title"], {})[row["section"]] = row["sentences"]
@@ -107,14 +124,23 @@ def load(work):
                 out.write(line)
     asked = [{"question": r["question"], "url": "https://sentences.example/" + r["title"].replace(" ", "_"),
               "answers": [r["sentences"][i] for i in r["answers"]]} for r in rows]
-    data += [Question(r, "sentences") for r in dump(index(work, "sel", [others, pages_file]), asked)]
-    data += [Question(r, "absent") for r in dump(main, asked[::4])]
-    return data
+    data = [Question(r, "sentences", "en", "own") for r in dump(index(work, "sel", [others, pages_file]), asked)]
+    return data + [Question(r, "absent", "en", "own") for r in dump(work / "en/index", asked[::4])]
+
+
+def load(work):
+    corpus = work / "sample.jsonl"
+    if not corpus.exists():
+        subprocess.run([ROOT / "scripts/sample-corpus", corpus], check=True)
+    subprocess.run(["make", "-s", "all", "build/training/dump"], cwd=ROOT, check=True)
+    langs = sorted(path.name.split(".")[0] for path in QA.glob("*.questions.jsonl"))
+    data = load_questions(work, corpus, langs)
+    return data + load_sentences(work, corpus) if SENTENCES.exists() else data
 
 
 def fit_ranker(data):
     use = [q for q in data if q.good.any()]
-    weight = np.array([SENTENCES_WEIGHT if q.kind == "sentences" else 1.0 for q in use])
+    weight = np.array([SENTENCES_WEIGHT if q.kind == "sentences" else ASKED_WEIGHT for q in use])
     X = np.concatenate([q.X for q in use])
     good = np.concatenate([q.good for q in use]).astype(float)
     n = np.array([len(q.good) for q in use])
@@ -203,7 +229,7 @@ def fit_confidence(data, scores_of, column):
         scores = scores_of(q)
         rows.append(confidence_row(q, scores, column))
         right.append(float(is_right(q, choose(q, scores))))
-        weight.append(1.0 if q.kind in ("qa", "none") else NEGATIVE_WEIGHT)
+        weight.append(ASKED_WEIGHT if q.kind in ("qa", "none") else NEGATIVE_WEIGHT)
     return fit_logistic(rows, np.array(right), np.array(weight))
 
 
@@ -211,28 +237,48 @@ def first_sentence(text):
     return re.split(r"(?<=[.!?])\s*", text.strip(), maxsplit=1)[0]
 
 
-def report(title, judged):
+def ece(p, right, bins=10):
+    parts = np.array_split(np.argsort(p, kind="stable"), bins)
+    return sum(len(i) / len(p) * abs(p[i].mean() - right[i].mean()) for i in parts if len(i))
+
+
+def thresholds(judged):
+    """As src/eval/recalibrate.c chooses them, with some room: answer_from, medium_from, high_from."""
+    p = np.array([j[2] for j in judged])
+    right = np.array([is_right(q, c) for q, c, _ in judged])
+    asked = np.array([j[2] for j in judged if j[0].kind == "qa"])
+    answer, medium = np.quantile(asked, GIVEN_UP)
+    order = np.argsort(-p)
+    wrong = np.cumsum(~right[order]) / np.arange(1, len(p) + 1)
+    held = np.nonzero(wrong <= WRONG_RATIO * (~right[p >= answer]).mean())[0]
+    return answer, medium, p[order[held.max()]]
+
+
+def report(title, judged, levels):
     """judged: (question, chosen, probability)"""
+    answer, medium, high = levels
     asked = [j for j in judged if j[0].kind == "qa"]
-    none = [j for j in judged if j[0].kind == "none"]
-    found = np.array([is_right(q, c) for q, c, _ in asked])
-    first = np.array([bool(c) and has(first_sentence(q.texts[c[0]]), q.answers) for q, c, _ in asked])
-    cited = np.array([any(q.urls[i] == q.url for i in c) for q, c, _ in asked])
-    proved = np.array([has(" ".join(q.texts[i] for i in c if q.urls[i] == q.url), q.answers) for q, c, _ in asked])
-    words = np.array([sum(len(q.texts[i].split()) for i in c) for q, c, _ in asked])
-    reach = np.mean([q.good.any() for q, _, _ in asked])
-    print(f"{title}: found {found.mean():.3f} first {first.mean():.3f} cited {cited.mean():.3f} proved "
-          f"{proved.mean():.3f} words {words.mean():.1f}; an answer is among the candidates for {reach:.3f}")
-    p, pn = np.array([j[2] for j in asked]), np.array([j[2] for j in none])
-    for share in (0.02, 0.05, 0.08, 0.10):
-        t = np.quantile(p, share)
-        print(f"  giving up {share:.0%} of the answerable (p < {t:.3f}) refuses {np.mean(pn < t):.3f}")
-    edges = [0, .2, .4, .6, .8, .9, .95, 1.001]
-    for low, high in zip(edges, edges[1:]):
-        a, b = (p >= low) & (p < high), (pn >= low) & (pn < high)
-        if a.sum() + b.sum():
-            print(f"  p {low:.2f}-{min(high, 1):.2f}: {a.sum():3d} answerable, {b.sum():3d} not; right "
-                  f"{found[a].sum() / (a.sum() + b.sum()):.3f}")
+    p, pn = np.array([j[2] for j in asked]), np.array([j[2] for j in judged if j[0].kind == "none"])
+    held = np.array([is_right(q, c) for q, c, _ in asked])
+    found = held & (p >= answer)
+    first = np.array([bool(c) and has(first_sentence(q.texts[c[0]]), q.answers) for q, c, _ in asked]) & (p >= answer)
+    cited = np.array([any(q.urls[i] == q.url for i in c) for q, c, _ in asked]) & (p >= answer)
+    words = np.array([sum(q.length[i] for i in c) if x >= answer else 0 for q, c, x in asked])
+    every, right = np.r_[p, pn], np.r_[held, np.zeros(len(pn), bool)]
+    said = every >= answer
+    wrong = 1 - right[said].mean()
+    print(f"{title:16} found {found.mean():.3f} first {first.mean():.3f} cited {cited.mean():.3f} words {words.mean():4.1f} "
+          f"abstained {np.mean(pn < medium):.3f} given up {np.mean(p < medium):.3f} Brier "
+          f"{np.mean((every - right) ** 2):.4f} ECE {ece(every[said], right[said]):.3f} high {np.sum(every >= high) / said.sum():.3f} "
+          f"wrong ratio {(1 - right[every >= high].mean()) / wrong:.2f}")
+
+
+def report_all(title, judged, levels):
+    print(f"{title}: answer_from {levels[0]:.3f} medium_from {levels[1]:.3f} high_from {levels[2]:.3f}")
+    report("  all", judged, levels)
+    for among in ("own", "all"):
+        for lang in sorted({q.lang for q, _, _ in judged}):
+            report(f"  {lang} among {among}", [j for j in judged if (j[0].lang, j[0].among) == (lang, among)], levels)
 
 
 def write(path, word, columns, weights, bias=None):
@@ -245,20 +291,22 @@ def write(path, word, columns, weights, bias=None):
     file.write_text(text)
 
 
+def write_levels(levels):
+    file = ROOT / "src/research/confidence.c"
+    text = file.read_text()
+    for name, level in zip(("answer_from", "medium_from", "high_from"), levels):
+        text = re.sub(rf"\.{name} = [\d.]+", f".{name} = {level:.2f}", text)
+    file.write_text(text)
+
+
 def main():
     work = pathlib.Path(sys.argv[1])
     work.mkdir(parents=True, exist_ok=True)
     data = load(work)
     inputs, features = names("confidence.def", "INPUT"), names("features.def", "FEATURE")
     column = {name: i for i, name in enumerate(inputs)}
-    urls = sorted({q.url for q in data if q.kind == "qa"})
-    fold = {}
-    none = [q for q in data if q.kind == "none"]
-    for q in data:
-        if q.kind == "qa":
-            fold[id(q)] = urls.index(q.url) % FOLDS
-    for i, q in enumerate(none): # neighbours share a page
-        fold[id(q)] = i * FOLDS // len(none)
+    pages = sorted({q.page for q in data if q.kind == "qa"})
+    fold = {id(q): pages.index(q.page) % FOLDS if q.kind == "qa" else q.page for q in data if q.page is not None}
     judged = []
     for k in range(FOLDS):
         train = [q for q in data if fold.get(id(q), -1) != k]
@@ -269,20 +317,21 @@ def main():
                 scores = q.X @ w
                 p = 1 / (1 + np.exp(-(confidence_row(q, scores, column) @ cw + bias)))
                 judged.append((q, choose(q, scores), p))
-    report("cross-validated by page", judged)
+    levels = thresholds(judged)
+    report_all("cross-validated by page", judged, levels)
     w = fit_ranker(data)
     cw, bias = fit_confidence(data, lambda q: q.X @ w, column)
-    report("trained on all", [(q, choose(q, q.X @ w),
-                               1 / (1 + np.exp(-(confidence_row(q, q.X @ w, column) @ cw + bias))))
-                              for q in data if q.kind in ("qa", "none")])
+    report_all("trained on all", [(q, choose(q, q.X @ w), 1 / (1 + np.exp(-(confidence_row(q, q.X @ w, column) @ cw + bias))))
+                                  for q in data if q.page is not None], levels)
     if "--write" in sys.argv:
         write("features.def", "FEATURE", features, w)
         write("confidence.def", "INPUT", inputs, cw, bias)
+        write_levels(levels)
         subprocess.run(["make", "-s"], cwd=ROOT, check=True)
         shipped = subprocess.run([ROOT / "build/footnote", "eval", "--print-model", "--data", work / "none"], check=True,
                                  capture_output=True)
         (ROOT / "share/confidence.ini").write_bytes(shipped.stdout)
-        print("wrote features.def, confidence.def and share/confidence.ini; thresholds are in confidence.c")
+        print("wrote features.def, confidence.def, the thresholds in confidence.c and share/confidence.ini")
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ const struct confidence_model confidence_shipped = {
 #include "research/confidence.def"
 #undef INPUT
 #undef BIAS
-    .high_from = 0.90,
-    .medium_from = 0.43,
+    .high_from = 0.88,
+    .medium_from = 0.53,
     .answer_from = 0.12,
 };
 
@@ -67,6 +67,7 @@ static void of_terms(const struct view *view, const struct need *need, const str
                      double *out)
 {
     const struct source *page = view->sentences[best].passage->source;
+    size_t known = 0;
     uint64_t on_page = 0, anywhere = 0, every = 0, names = 0, numbers = 0;
     for (size_t i = 0; i < view->sentence_count; i++) {
         anywhere |= facts[i].passage;
@@ -78,6 +79,7 @@ static void of_terms(const struct view *view, const struct need *need, const str
         every |= bit;
         names |= need->terms[t].capital ? bit : 0;
         numbers |= need->terms[t].number ? bit : 0;
+        known += need->terms[t].known;
         out[INPUT_UNKNOWN_TERM] = fmax(out[INPUT_UNKNOWN_TERM], !need->terms[t].known);
     }
     uint64_t missing = every & ~facts[best].passage;
@@ -88,6 +90,18 @@ static void of_terms(const struct view *view, const struct need *need, const str
     out[INPUT_NAMES_MISSING] = features_weight(need, names & missing) / need->weight;
     out[INPUT_NUMBER_MISSING] = (numbers & missing) != 0;
     out[INPUT_TERMS] = log((double)need->term_count);
+    out[INPUT_KNOWN_SHARE] = (double)known / (double)need->term_count;
+}
+
+static void of_pages(const struct view *view, const struct need *need, size_t best, double *out)
+{
+    const struct source *page = view->sentences[best].passage->source;
+    size_t count = 0;
+    for (size_t rank = 0; rank < view->passage_count; rank++)
+        count += view->chosen[rank].source == page;
+    out[INPUT_PAGE_SHARE] = (double)count / (double)view->passage_count;
+    out[INPUT_WORDS] = log((double)need->words.n);
+    out[INPUT_UNSPACED] = need->lang->cjk;
 }
 
 void confidence_inputs(const struct view *view, const struct need *need, const struct facts *facts,
@@ -105,6 +119,7 @@ void confidence_inputs(const struct view *view, const struct need *need, const s
     const struct facts *f = &facts[best];
     of_masses(view, scores, masses, best, out);
     of_terms(view, need, facts, best, out);
+    of_pages(view, need, best, out);
     out[INPUT_COVER_PASSAGE] = f->at[FEATURE_COVER_PASSAGE];
     out[INPUT_COVER] = f->cover;
     out[INPUT_COVER_CONTEXT] = f->at[FEATURE_COVER_CONTEXT];
@@ -114,6 +129,8 @@ void confidence_inputs(const struct view *view, const struct need *need, const s
     out[INPUT_TYPE_THERE] = f->at[FEATURE_TYPE_THERE];
     out[INPUT_TYPE_MISSING] = f->at[FEATURE_TYPE_MISSING];
     out[INPUT_BM25] = f->bm25;
+    out[INPUT_PREFIX] = f->at[FEATURE_PREFIX];
+    out[INPUT_COVER_TITLE] = f->at[FEATURE_COVER_TITLE];
 }
 
 double confidence_probability(const struct confidence_model *m, const double inputs[INPUT_COUNT])

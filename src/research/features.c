@@ -1,10 +1,13 @@
 /* features.c - the definitions behind features.def.
  *
  * A first pass finds which of the question's terms each sentence, passage and title has, as bit masks; a second
- * computes the numbers. English word lists only in detect(). */
+ * computes the numbers. Words of particular languages come from need_words.h. */
 #include "research/features.h"
 
 #include <math.h>
+
+#include "base/utf8.h"
+#include "research/need_words.h"
 
 const char *const feature_names[FEATURE_COUNT] = {
 #define FEATURE(name, weight) #name,
@@ -15,7 +18,7 @@ const char *const feature_names[FEATURE_COUNT] = {
 enum {
     RUN_MAX = 6,
     SHORT_WORDS = 8,
-    PREFIX_BYTES = 5,
+    PREFIX_LETTERS = 5,
     NEAR_REACH = 6, /* words: closeness falls to 1/e over this distance */
     USUAL_WORDS = 22, /* of a sentence, for BM25's length normalisation */
 };
@@ -24,6 +27,7 @@ static const double BM25_K1 = 1.2, BM25_B = 0.6;
 struct pass {
     const struct view *view;
     const struct need *need;
+    const struct need_words *kinds; /* of the question's language; NULL: none, and the type is NEED_ANY */
     signed char *term_of; /* by stem number: which term, or -1 */
     uint32_t *question;   /* stem numbers of all of the question's words */
     uint64_t *titles;     /* by passage rank */
@@ -115,11 +119,30 @@ static double longest_run(struct arena *a, const struct pass *p, const struct se
     return (double)(best < RUN_MAX ? best : RUN_MAX) / RUN_MAX;
 }
 
-static bool shares_prefix(const struct sentence *s, struct slice stem)
+/* Bytes of the first PREFIX_LETTERS letters; 0 when there are fewer. */
+static size_t prefix_bytes(struct slice stem)
 {
-    for (size_t i = 0; i < s->words.n; i++)
-        if (s->words.at[i].stem.n >= PREFIX_BYTES && memcmp(s->words.at[i].stem.p, stem.p, PREFIX_BYTES) == 0)
+    size_t at = 0;
+    for (int i = 0; i < PREFIX_LETTERS; i++) {
+        uint32_t code;
+        size_t step = utf8_next(slice_sub(stem, at, stem.n - at), &code);
+        if (step == 0)
+            return 0;
+        at += step;
+    }
+    return at;
+}
+
+/* A word of the sentence that starts like the stem, or ends with it, as compounds do. */
+static bool is_part(const struct sentence *s, struct slice stem, size_t prefix)
+{
+    for (size_t i = 0; i < s->words.n; i++) {
+        struct slice other = s->words.at[i].stem;
+        if (other.n >= prefix && memcmp(other.p, stem.p, prefix) == 0)
             return true;
+        if (other.n > stem.n && memcmp(other.p + other.n - stem.n, stem.p, stem.n) == 0)
+            return true;
+    }
     return false;
 }
 
@@ -127,8 +150,8 @@ static double prefix_share(const struct pass *p, const struct sentence *s, uint6
 {
     double sum = 0;
     for (size_t t = 0; t < p->need->term_count; t++) {
-        struct slice stem = p->need->terms[t].stem;
-        if (!(has >> t & 1) && stem.n >= PREFIX_BYTES && shares_prefix(s, stem))
+        size_t prefix = has >> t & 1 ? 0 : prefix_bytes(p->need->terms[t].stem);
+        if (prefix && is_part(s, p->need->terms[t].stem, prefix))
             sum += p->need->terms[t].idf;
     }
     return sum / p->need->weight;
@@ -153,15 +176,6 @@ static double bm25(const struct pass *p, const struct sentence *s, uint64_t has)
 
 /* --- expected types ------------------------------------------------------------------------------------------- */
 
-static const char number_words[] =
-    " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half "
-    "third quarter twice first second fourth fifth sixth seventh eighth ninth tenth several hundreds thousands millions ";
-static const char months[] = " january february march april may june july august september october november december ";
-static const char reasons[] = " because due since therefore thus reason reasons cause caused causes result resulted led "
-                              "order so allow allows owing hence ";
-static const char prepositions[] = " in at near from to of on into between around across ";
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -178,31 +192,34 @@ static bool is_year(struct slice w)
     return w.p[0] == '1' || (w.p[0] == '2' && w.p[1] == '0');
 }
 
-static bool is_name(const struct sentence *s, size_t i)
+static bool is_name(const struct need_words *kinds, const struct sentence *s, size_t i)
 {
     const struct word *w = &s->words.at[i];
     if (!(w->flags & WORD_CAPITAL) || (w->flags & WORD_STOP) || w->n < 2) /* "penicillin G": a letter is no name */
         return false;
     if (i == 0) /* every sentence starts with a capital; a second one makes it a name */
         return s->words.n > 1 && (s->words.at[1].flags & WORD_CAPITAL);
-    return !need_lists(months, w->fold);
+    return !need_lists(kinds->months, w->fold);
 }
 
 /* Whether word i is something of the expected type. */
-static bool detect(const struct sentence *s, size_t i, enum need_type type)
+static bool detect(const struct pass *p, const struct sentence *s, size_t i)
 {
+    const struct need_words *kinds = p->kinds;
     const struct word *w = &s->words.at[i];
-    switch (type) {
+    if (!kinds)
+        return false;
+    switch (p->need->type) {
     case NEED_PERSON:
-        return is_name(s, i);
+        return is_name(kinds, s, i);
     case NEED_PLACE:
-        return i > 0 && is_name(s, i) && need_lists(prepositions, s->words.at[i - 1].fold);
+        return i > 0 && is_name(kinds, s, i) && need_lists(kinds->prepositions, s->words.at[i - 1].fold);
     case NEED_DATE:
-        return is_year(w->fold) || ((w->flags & WORD_CAPITAL) && need_lists(months, w->fold));
+        return is_year(w->fold) || (need_lists(kinds->months, w->fold) && (!kinds->months_capital || w->flags & WORD_CAPITAL));
     case NEED_NUMBER:
-        return (w->fold.n > 0 && is_digit(w->fold.p[0])) || need_lists(number_words, w->fold);
+        return (w->fold.n > 0 && is_digit(w->fold.p[0])) || need_lists(kinds->numbers, w->fold);
     case NEED_REASON:
-        return need_lists(reasons, w->fold);
+        return need_lists(kinds->reasons, w->fold);
     case NEED_ANY:
         break;
     }
@@ -241,7 +258,7 @@ static void look_for_type(const struct pass *p, const struct sentence *s, struct
     for (size_t i = 0; i < s->words.n; i++) {
         if (is_asked(p, s->stems[i]))
             continue; /* what the question says itself is no news */
-        bool typed = detect(s, i, p->need->type), news = !(s->words.at[i].flags & WORD_STOP);
+        bool typed = detect(p, s, i), news = !(s->words.at[i].flags & WORD_STOP);
         found |= typed;
         if (!f->has || !(typed || news))
             continue;
@@ -276,6 +293,7 @@ static void describe(struct arena *a, const struct pass *p, size_t i, struct fac
     f->at[FEATURE_LENGTH] = fmin(log(1 + words), 4.5) / 4;
     f->at[FEATURE_SHORT] = words < SHORT_WORDS ? (SHORT_WORDS - words) / SHORT_WORDS : 0;
     f->at[FEATURE_POSITION] = (double)s->number / (double)cut->count;
+    f->at[FEATURE_FOREIGN] = cut->lang != p->need->lang;
     f->at[FEATURE_PREFIX] = prefix_share(p, s, f->has);
     f->at[FEATURE_COVER_TITLE] = share(p->need, title);
     f->at[FEATURE_COVER_BESIDE_TITLE] = features_weight(p->need, f->has & ~title) / (beside > 0 ? beside : 1);
@@ -297,7 +315,7 @@ static void make_relative(struct facts *all, size_t n)
 
 struct facts *features_make(struct arena *a, const struct view *view, const struct need *need)
 {
-    struct pass p = {.view = view, .need = need};
+    struct pass p = {.view = view, .need = need, .kinds = need_words_of(need->lang)};
     struct facts *all = arena_array(a, struct facts, view->sentence_count);
     find_terms(a, &p, all);
     weigh_terms(&p, all);

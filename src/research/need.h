@@ -40,7 +40,7 @@ struct need {
 MUST_USE bool need_make(struct arena *a, struct slice text, const struct lang *lang, const struct pool *pool,
                         enum need_type type, struct need *out, struct err *e);
 
-/* The rules; English only. */
+/* The rules, over the words of need_words.h. */
 enum need_type need_type_of(struct words question, const struct lang *lang);
 
 /* Whether a list such as " in at near " has the folded word. */

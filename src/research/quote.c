@@ -28,9 +28,16 @@ static struct slice nothing_found(const struct lang *lang)
     return slice_of(said[0].sentence);
 }
 
+struct choice_limits quote_limits(const struct session *s, size_t usual)
+{
+    return (struct choice_limits){.max_words = s->wishes.max_words ? s->wishes.max_words : usual,
+                                  .max_sentences = s->wishes.max_sentences,
+                                  .mass_per_word = (double)s->question->tier->word_ppm / 1e6};
+}
+
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
 {
-    const struct choice_limits limits = {s->wishes.max_words, s->wishes.max_sentences};
+    const struct choice_limits limits = quote_limits(s, (size_t)s->question->tier->words);
     return ranking->probability < s->confidence->answer_from ? 0 : rank_choose(ranking, &limits, taken);
 }
 

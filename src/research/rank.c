@@ -10,11 +10,8 @@ static const double weights[FEATURE_COUNT] = {
 #undef FEATURE
 };
 
-/* Of one answer. 90 words leave room for three sentences when none is sure; the average is set by MASS_PER_WORD, the
- * probability that each word of a further sentence has to bring (measured: 49 words an answer on questions over
- * encyclopedia pages). Shorter sentences than LEAST_LENGTH are not better for it. */
-enum { MAX_WORDS = 90, MAX_SENTENCES = 6, LEAST_LENGTH = 4 };
-static const double MASS_PER_WORD = 0.0012;
+/* Of one answer. Shorter sentences than LEAST_LENGTH are not better for it. */
+enum { MAX_SENTENCES = 6, LEAST_LENGTH = 4 };
 /* Two sentences that share this much of the shorter one's stems say the same. */
 static const double REPEATS_FROM = 0.8;
 
@@ -95,12 +92,12 @@ static const struct sentence *first_sentence(const struct ranking *ranking)
 
 /* The likeliest a word among those not taken that are worth it and fit; NULL when there is none. */
 static const struct sentence *next_sentence(const struct ranking *ranking, const struct sentence **taken, size_t count,
-                                            size_t room)
+                                            size_t room, double mass_per_word)
 {
     const struct ranked *best = NULL;
     for (size_t i = 0; i < ranking->n; i++) {
         const struct ranked *r = &ranking->at[i];
-        bool good = worth(r) >= MASS_PER_WORD && r->sentence->length <= room && (!best || worth(r) > worth(best));
+        bool good = worth(r) >= mass_per_word && r->sentence->length <= room && (!best || worth(r) > worth(best));
         if (good && !sentence_is_heading(r->sentence->text) && !repeats(r->sentence, taken, count))
             best = r;
     }
@@ -109,15 +106,14 @@ static const struct sentence *next_sentence(const struct ranking *ranking, const
 
 size_t rank_choose(const struct ranking *ranking, const struct choice_limits *limits, const struct sentence **out)
 {
-    size_t max_words = limits->max_words ? limits->max_words : MAX_WORDS;
     size_t max_sentences = limits->max_sentences ? limits->max_sentences : MAX_SENTENCES;
     size_t count = 0, words = 0;
     if (ranking->n == 0)
         return 0;
     out[count++] = first_sentence(ranking);
     words = out[0]->length;
-    while (count < max_sentences && words < max_words) {
-        const struct sentence *next = next_sentence(ranking, out, count, max_words - words);
+    while (count < max_sentences && words < limits->max_words) {
+        const struct sentence *next = next_sentence(ranking, out, count, limits->max_words - words, limits->mass_per_word);
         if (!next)
             break;
         out[count++] = next;

@@ -21,8 +21,10 @@ struct ranking {
 struct ranking rank_sentences(struct arena *a, const struct view *view, const struct need *need,
                               const struct confidence_model *model);
 
-struct choice_limits { /* 0: the default */
-    size_t max_words, max_sentences;
+struct choice_limits {
+    size_t max_words;
+    size_t max_sentences; /* 0: the default */
+    double mass_per_word; /* what each word of a further sentence has to bring */
 };
 
 /* The sentences to quote, best first: the best one, then others as long as they are likely enough for their length, so

@@ -128,6 +128,7 @@ struct model_queries {
 bool model_plan(struct session *s, struct model_queries *out);
 
 /* The sentences that the quote writer quotes, in its order; none when too little is found. taken has room for all. */
+struct choice_limits quote_limits(const struct session *s, size_t usual_words);
 size_t quote_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken);
 
 /* Adds what contradicts the part's answer to the claim, so that both are cited, and says who states what. */

@@ -19,6 +19,9 @@ struct tier {
     int64_t search_ms;   /* services that have not answered by then are left out; of each round */
     int64_t race_ms;     /* from the start of a round's search: pages that are not there by then are left out */
     int64_t deadline_ms; /* of the whole answer */
+    int64_t words;       /* of an answer that quotes, at most; a client's own wish comes before it */
+    int64_t word_ppm;    /* what each word of a further quoted sentence has to bring: millionths of the probability to be
+                          * the one that answers. Less makes longer answers, which hold the answer more often */
     int64_t check;       /* 1: what a language model wrote is checked and revised before it is sent */
     int64_t each;        /* 1: every field of a schema is asked for by itself from the first round on */
 };
