@@ -6,7 +6,8 @@
 static size_t pick(struct session *s, struct part *p)
 {
     size_t words = s->wishes.max_words ? s->wishes.max_words : MANY_PARTS_WORDS;
-    const struct choice_limits limits = {words / s->part_count, s->wishes.max_sentences};
+    size_t share = words / s->part_count;
+    const struct choice_limits limits = {share ? share : 1, s->wishes.max_sentences}; /* 0 would be no limit */
     if (s->part_count == 1 || s->question->output != OUTPUT_TEXT)
         return quote_pick(s, &p->ranking, p->taken);
     /* Each sub-question gets the direct answer and little more: together they are to stay readable. */
