@@ -198,6 +198,14 @@ DOCUMENTS = {
 }
 
 
+def test_a_quotation_without_the_figure_proves_no_figure(served, llm):
+    def answer(asked):
+        return Say(verdicts(1, TRUE_QUOTE) if kind(asked) == "check" else "Workers from far away once needed 77 summers for everything.")
+    llm.answer = answer
+    reply = whole(served().answer(ASK, model="base"))
+    assert not [b for b in reply["basis"] if b["citations"]], reply
+
+
 @pytest.mark.parametrize("model", ["speed", "core"])
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_documents(served, llm, frugal, document, model):
