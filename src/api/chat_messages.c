@@ -44,13 +44,15 @@ static bool read_part(struct arena *a, const struct value *part, const char *pat
 
 static bool read_parts(const struct fields *f, const struct value *parts, struct slice *text, struct err *e)
 {
+    struct slice *pieces = arena_array(f->arena, struct slice, 2 * parts->array.n); /* each with the line end before it */
     for (size_t i = 0; i < parts->array.n; i++) {
-        struct slice more = {"", 0};
         const char *path = arena_printf(f->arena, "%s.content[%zu]", f->path, i).p;
-        if (!read_part(f->arena, &parts->array.at[i], path, &more, e))
+        pieces[2 * i] = i ? SLICE("\n") : SLICE("");
+        pieces[2 * i + 1] = SLICE("");
+        if (!read_part(f->arena, &parts->array.at[i], path, &pieces[2 * i + 1], e))
             return false;
-        *text = i ? arena_printf(f->arena, "%.*s\n%.*s", SLICE_ARGS(*text), SLICE_ARGS(more)) : more;
     }
+    *text = arena_join(f->arena, pieces, 2 * parts->array.n);
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* Fifteen digits: what was rounded to a few decimals is printed with these few. */
 #include "api/json_out.h"
 
+#include "base/utf8.h"
+
 static int append(const char *bytes, size_t n, void *out)
 {
     return buf_add(out, (struct slice){bytes, n}) ? 0 : -1;
@@ -13,7 +15,19 @@ void json_out(json_t *tree, struct buf *out)
     json_decref(tree);
 }
 
+/* What jansson refuses would be NULL here, and the whole object that it is to be packed into with it: an answer without
+ * its basis is worse than one with a '?' in it. */
 json_t *json_text(struct slice text)
 {
-    return json_stringn(text.p, text.n);
+    if (!text.p || text.n == 0)
+        return json_string("");
+    json_t *string = json_stringn(text.p, text.n);
+    char *copy = string ? NULL : malloc(text.n);
+    if (copy) {
+        memcpy(copy, text.p, text.n);
+        utf8_scrub(copy, text.n);
+        string = json_stringn(copy, text.n);
+        free(copy);
+    }
+    return string;
 }

@@ -1,4 +1,5 @@
 /* serve_cmd.c - footnote serve: opens index and state, starts the server, waits for a signal. */
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -124,6 +125,15 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     return ok;
 }
 
+/* What a session took goes back to the system when it ends. By itself malloc learns from one large page to keep tens of
+ * megabytes for each worker. Blocks of arenas stay below the first threshold: they are not worth a system call. */
+static void keep_little_memory(void)
+{
+    enum { MAPPED_FROM = 1 << 20, KEPT_MOST = 8 << 20 };
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_MOST);
+}
+
 int serve_cmd(int argc, char **argv, const struct config *config)
 {
     struct err e;
@@ -135,6 +145,7 @@ int serve_cmd(int argc, char **argv, const struct config *config)
         fprintf(stderr, "footnote serve: '%s' is not understood; see footnote serve --help\n", argv[i]);
         return 2;
     }
+    keep_little_memory();
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);

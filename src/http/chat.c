@@ -73,7 +73,7 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
         exchange_fail(x, &e);
     } else {
         if (!s.begun) /* an answer without a word: a stop sequence at its start */
-            ok = stream_text(&s, (struct slice){"", 0});
+            ok = stream_text(&s, (struct slice){"", 0}) || err_set(&e, ERR_CANCELLED, NULL);
         if (ok)
             conversation_keep(x, w, r, head, &answer);
         if (ok)

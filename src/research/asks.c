@@ -1,20 +1,22 @@
 #include "research/asks.h"
 
+enum { WORDS_MAX = 200 }; /* no service reads more of them */
+
 /* The wanted words as they are written, with spaces between them. */
 static struct slice joined(struct arena *a, struct slice text, struct words words, bool (*wanted)(const struct word *),
                            size_t *count)
 {
-    struct slice out = SLICE("");
+    struct slice pieces[2 * WORDS_MAX]; /* each with the space before it */
     *count = 0;
-    for (size_t i = 0; i < words.n; i++) {
+    for (size_t i = 0; i < words.n && *count < WORDS_MAX; i++) {
         const struct word *w = &words.at[i];
         if (!wanted(w))
             continue;
-        struct slice word = slice_sub(text, w->start, w->n);
-        out = out.n ? arena_printf(a, "%.*s %.*s", SLICE_ARGS(out), SLICE_ARGS(word)) : word;
+        pieces[2 * *count] = *count ? SLICE(" ") : SLICE("");
+        pieces[2 * *count + 1] = slice_sub(text, w->start, w->n);
         ++*count;
     }
-    return out;
+    return arena_join(a, pieces, 2 * *count);
 }
 
 static bool telling(const struct word *w)

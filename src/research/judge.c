@@ -9,7 +9,8 @@ enum { LEAD_WORDS = 80 }; /* of an answer that begins with a page's first senten
 static size_t pick(struct session *s, struct part *p)
 {
     struct choice_limits limits = quote_limits(s, MANY_PARTS_WORDS);
-    limits.max_words /= s->part_count;
+    size_t share = limits.max_words / s->part_count;
+    limits.max_words = share ? share : 1; /* 0 would be no limit */
     if (s->part_count == 1 || s->question->output != OUTPUT_TEXT)
         return quote_pick(s, &p->ranking, p->taken);
     /* Each sub-question gets the direct answer and little more: together they are to stay readable. */

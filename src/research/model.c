@@ -3,7 +3,7 @@
 #include "research/prompts.h"
 #include "shape/repair.h"
 
-enum { STYLE_BYTES_MAX = 8000, ASK_TOKENS = 800 };
+enum { STYLE_BYTES_MAX = 8000, ASK_TOKENS = 800, ASK_BYTES_MAX = 64 * 1024 };
 
 struct llm *model_small(const struct session *s)
 {
@@ -27,8 +27,12 @@ const struct value *model_ask(struct session *s, struct llm *model, struct slice
 {
     const double cold = 0;
     const struct llm_message messages[] = {{SLICE("system"), system}, {SLICE("user"), user}};
-    const struct llm_request r = {
-        .messages = messages, .message_count = 2, .max_tokens = ASK_TOKENS, .temperature = &cold, .schema = schema};
+    const struct llm_request r = {.messages = messages,
+                                  .message_count = 2,
+                                  .max_tokens = ASK_TOKENS,
+                                  .temperature = &cold,
+                                  .schema = schema,
+                                  .max_text_bytes = ASK_BYTES_MAX};
     struct llm_reply reply;
     const struct shape anything = {.always = true, .types = SHAPE_ANY};
     struct repaired *out = arena_array(s->arena, struct repaired, 1);
@@ -49,13 +53,18 @@ void model_warn(struct session *s, const struct llm_reply *reply)
 struct slice model_style(struct session *s)
 {
     const struct question *q = s->question;
-    struct slice all = SLICE("");
-    for (size_t i = 0; i < q->turn_count; i++)
-        if (q->turns[i].role == ROLE_SYSTEM && all.n + q->turns[i].text.n < STYLE_BYTES_MAX)
-            all = arena_printf(s->arena, "%.*s%s%.*s", SLICE_ARGS(all), all.n ? "\n" : "", SLICE_ARGS(q->turns[i].text));
-    if (all.n == 0)
-        return all;
-    const struct prompt_word words[] = {{"system", all}, {NULL, {"", 0}}};
+    struct buf all;
+    buf_init(&all, STYLE_BYTES_MAX);
+    for (size_t i = 0; i < q->turn_count; i++) {
+        struct slice text = q->turns[i].text;
+        if (q->turns[i].role == ROLE_SYSTEM && text.n && all.n + text.n < STYLE_BYTES_MAX)
+            buf_printf(&all, "%s%.*s", all.n ? "\n" : "", SLICE_ARGS(text));
+    }
+    struct slice system = arena_dup(s->arena, buf_slice(&all));
+    buf_release(&all);
+    if (system.n == 0)
+        return system;
+    const struct prompt_word words[] = {{"system", system}, {NULL, {"", 0}}};
     return prompt_make(s->arena, PROMPT_STYLE, words);
 }
 

@@ -1,9 +1,18 @@
 #include "research/model_check.h"
 
+#include "base/utf8.h"
 #include "research/model.h"
 #include "research/prompts.h"
 
-enum { STATEMENTS_MAX = 16, CHECK_MS = 20 * 1000, EXCERPT_TOKENS = 3000, QUOTE_BYTES_MIN = 12 };
+enum {
+    STATEMENTS_MAX = 16,
+    STATEMENT_BYTES_MAX = 1000,
+    VERDICTS_MAX = 2 * STATEMENTS_MAX, /* that are read of a reply */
+    CHECK_MS = 20 * 1000,
+    EXCERPT_TOKENS = 3000,
+    QUOTE_BYTES_MIN = 12,
+    QUESTION_BYTES_MAX = 256 * 1024
+};
 
 static const char schema[] =
     "{\"type\":\"object\",\"properties\":{\"verdicts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
@@ -14,37 +23,64 @@ static const char schema[] =
 static struct slice question_of(struct session *s, const struct scribe *draft, const size_t *which, size_t n)
 {
     const struct briefing *b = draft->briefing;
-    struct slice out = arena_printf(s->arena, "Excerpts, between the two lines of %.*s:\n%.*s\n", SLICE_ARGS(b->fence),
-                                    SLICE_ARGS(b->fence));
+    struct buf out;
     size_t used = 0;
+    buf_init(&out, QUESTION_BYTES_MAX);
+    buf_printf(&out, "Excerpts, between the two lines of %.*s:\n%.*s\n", SLICE_ARGS(b->fence), SLICE_ARGS(b->fence));
     for (size_t i = 0; i < b->text_count && used < EXCERPT_TOKENS; i++) {
         used += llm_estimate(b->texts[i]);
-        out = arena_printf(s->arena, "%.*s%.*s\n\n", SLICE_ARGS(out), SLICE_ARGS(b->texts[i]));
+        buf_add(&out, b->texts[i]);
+        buf_add(&out, SLICE("\n\n"));
     }
-    out = arena_printf(s->arena, "%.*s%.*s\n\nStatements:\n", SLICE_ARGS(out), SLICE_ARGS(b->fence));
+    buf_printf(&out, "%.*s\n\nStatements:\n", SLICE_ARGS(b->fence));
     for (size_t i = 0; i < n; i++)
-        out = arena_printf(s->arena, "%.*s%zu. %.*s\n", SLICE_ARGS(out), i + 1,
-                           SLICE_ARGS(slice_trim(draft->said[which[i]].text)));
-    return out;
+        buf_printf(&out, "%zu. %.*s\n", i + 1,
+                   SLICE_ARGS(utf8_cut(slice_trim(draft->said[which[i]].text), STATEMENT_BYTES_MAX)));
+    struct slice text = arena_dup(s->arena, buf_slice(&out));
+    buf_release(&out);
+    return text;
 }
 
-/* The sentence of the evidence that has the quotation, white space set aside. */
-static const struct sentence *witness(struct session *s, const struct view *view, struct slice quote)
+/* The sentences as quotations are looked for in them: white space set aside. */
+static const struct slice *flat_sentences(struct session *s, const struct view *view)
+{
+    struct slice *flat = arena_array(s->arena, struct slice, view->sentence_count);
+    for (size_t i = 0; i < view->sentence_count; i++)
+        flat[i] = compose_flat(s->arena, view->sentences[i].text);
+    return flat;
+}
+
+/* The sentence of the evidence that has the quotation. */
+static const struct sentence *witness(struct session *s, const struct view *view, const struct slice *flat,
+                                      struct slice quote)
 {
     struct slice wanted = compose_flat(s->arena, quote);
     while (wanted.n && (slice_ends(wanted, SLICE(".")) || slice_ends(wanted, SLICE("\""))))
         wanted.n--;
     if (wanted.n < QUOTE_BYTES_MIN)
         return NULL;
-    for (size_t i = 0; i < view->sentence_count; i++) {
-        struct slice text = compose_flat(s->arena, view->sentences[i].text);
-        if (slice_find(text, wanted) < text.n)
+    for (size_t i = 0; i < view->sentence_count; i++)
+        if (slice_find(flat[i], wanted) < flat[i].n)
             return &view->sentences[i];
-    }
     return NULL;
 }
 
-static void take_verdict(struct session *s, struct scribe *draft, const struct value *v, const size_t *which, size_t n)
+/* A figure that the quoted sentence does not have is not supported by it, whatever the model says. */
+static bool has_figures(struct session *s, const struct sentence *found, struct slice text)
+{
+    const struct words said = words_split(s->arena, text, s->lang);
+    for (size_t i = 0; i < said.n; i++) {
+        bool there = !(said.at[i].flags & WORD_NUMBER);
+        for (size_t k = 0; k < found->words.n && !there; k++)
+            there = slice_eq(said.at[i].fold, found->words.at[k].fold);
+        if (!there)
+            return false;
+    }
+    return true;
+}
+
+static void take_verdict(struct session *s, struct scribe *draft, const struct slice *flat, const struct value *v,
+                         const size_t *which, size_t n)
 {
     const struct value *number = value_member(v, SLICE("statement")), *verdict = value_member(v, SLICE("verdict"));
     const struct value *quote = value_member(v, SLICE("quote"));
@@ -52,9 +88,11 @@ static void take_verdict(struct session *s, struct scribe *draft, const struct v
         verdict->kind != VALUE_STRING || !slice_is(verdict->string, "supported") || !quote || quote->kind != VALUE_STRING)
         return;
     struct said *said = &draft->said[which[number->integer - 1]];
-    const struct sentence *found = witness(s, draft->briefing->view, quote->string);
     /* Words that contradict are not outvoted by a model. */
-    if (!found || said->mark_count || said->alignment.verdict == ALIGN_CONTRADICTED)
+    if (said->mark_count || said->alignment.verdict == ALIGN_CONTRADICTED)
+        return;
+    const struct sentence *found = witness(s, draft->briefing->view, flat, quote->string);
+    if (!found || !has_figures(s, found, said->text))
         return;
     said->settled = true;
     said->witness = found;
@@ -73,6 +111,9 @@ void model_check(struct session *s, struct scribe *draft)
     const struct value *reply = model_ask(s, model_small(s), prompt_make(s->arena, PROMPT_CHECK, NULL),
                                           question_of(s, draft, which, n), SLICE(schema), clock_ms() + CHECK_MS);
     const struct value *verdicts = reply ? value_member(reply, SLICE("verdicts")) : NULL;
-    for (size_t i = 0; verdicts && verdicts->kind == VALUE_ARRAY && i < verdicts->array.n; i++)
-        take_verdict(s, draft, &verdicts->array.at[i], which, n);
+    if (!verdicts || verdicts->kind != VALUE_ARRAY)
+        return;
+    const struct slice *flat = flat_sentences(s, draft->briefing->view);
+    for (size_t i = 0; i < verdicts->array.n && i < VERDICTS_MAX; i++)
+        take_verdict(s, draft, flat, &verdicts->array.at[i], which, n);
 }

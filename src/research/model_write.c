@@ -104,8 +104,12 @@ static bool brief(struct session *s, size_t first, size_t count, int attempt, st
 {
     struct slice system = system_prompt(s), question = count == 1 ? s->parts[first].text : s->query;
     size_t room = briefing_room(s, s->world->model, system) >> attempt;
-    if (!briefing_make(s, first, count, room, b))
+    if (!briefing_make(s, first, count, room, b)) {
+        if (first == 0 && attempt == 0 && s->parts[first].hits.n)
+            session_warn(s, SLICE("The system prompt leaves no room for sources in the language model's context: this answer "
+                                  "quotes them word for word."));
         return false;
+    }
     *messages = briefing_messages(s, b, system, question, message_count);
     return true;
 }
@@ -146,17 +150,22 @@ static bool stream_answer(struct session *s, bool *written, struct err *e)
 static struct scribe *revise(struct session *s, const struct briefing *b, const struct scribe *draft,
                              const struct llm_message *messages, size_t count)
 {
-    struct slice bad = SLICE(""), whole = SLICE("");
+    struct buf bad, whole;
+    buf_init(&bad, 2 * REPLY_BYTES_MAX);
+    buf_init(&whole, 2 * REPLY_BYTES_MAX);
     for (size_t i = 0; i < draft->said_count; i++) {
         const struct said *said = &draft->said[i];
-        whole = arena_printf(s->arena, "%.*s%.*s", SLICE_ARGS(whole), SLICE_ARGS(said->text));
+        buf_add(&whole, said->text);
         if (said->claims && said->mark_count == 0)
-            bad = arena_printf(s->arena, "%.*s- %.*s\n", SLICE_ARGS(bad), SLICE_ARGS(slice_trim(said->text)));
+            buf_printf(&bad, "- %.*s\n", SLICE_ARGS(slice_trim(said->text)));
     }
-    const struct prompt_word words[] = {{"statements", bad}, {NULL, {"", 0}}};
+    const struct prompt_word words[] = {{"statements", arena_dup(s->arena, buf_slice(&bad))}, {NULL, {"", 0}}};
+    struct slice text = arena_dup(s->arena, buf_slice(&whole));
+    buf_release(&bad);
+    buf_release(&whole);
     struct llm_message *more = arena_array(s->arena, struct llm_message, count + 2);
     memcpy(more, messages, count * sizeof *more);
-    more[count] = (struct llm_message){SLICE("assistant"), whole};
+    more[count] = (struct llm_message){SLICE("assistant"), text};
     more[count + 1] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_REVISE, words)};
     struct llm_reply reply;
     struct scribe *again = scribe_new(s, b, draft->question, NULL);
@@ -187,21 +196,21 @@ static void drop_unsupported(struct session *s, struct scribe *scribe)
                                  bad == 1 ? "sentence" : "sentences", bad == 1 ? "was" : "were", bad == 1 ? "it" : "them"));
 }
 
-/* A checked draft of the answer to some parts; NULL: none. */
-static struct scribe *draft_answer(struct session *s, size_t first, size_t count, struct llm_reply *reply, struct err *e)
+/* A checked draft of the answer to some parts; *out NULL: none. */
+static bool draft_answer(struct session *s, size_t first, size_t count, struct llm_reply *reply, struct scribe **out,
+                         struct err *e)
 {
+    *out = NULL;
     for (int attempt = 0; attempt < BRIEFINGS; attempt++) {
         struct briefing *b = arena_array(s->arena, struct briefing, 1);
         const struct llm_message *messages;
         size_t message_count;
         if (!brief(s, first, count, attempt, b, &messages, &message_count))
-            return NULL;
+            return true;
         struct scribe *draft = scribe_new(s, b, count == 1 ? s->parts[first].text : s->query, NULL);
         bool some = write_once(s, b, draft, messages, message_count, reply) && draft->said_count;
-        if (draft->failed) {
-            *e = draft->error;
-            return NULL;
-        }
+        if (draft->failed)
+            return *e = draft->error, false;
         if (some) {
             model_check(s, draft);
             struct scribe *again = unsupported(draft) ? revise(s, b, draft, messages, message_count) : NULL;
@@ -210,12 +219,13 @@ static struct scribe *draft_answer(struct session *s, size_t first, size_t count
                 draft = unsupported(again) < unsupported(draft) ? again : draft;
             }
             drop_unsupported(s, draft);
-            return draft;
+            *out = draft;
+            return true;
         }
         if (reply->outcome != LLM_OVERFLOW)
-            return NULL;
+            return true;
     }
-    return NULL;
+    return true;
 }
 
 /* core: a section for each sub-question; else one for all. */
@@ -226,10 +236,9 @@ static bool draft_and_send(struct session *s, bool *written, struct err *e)
     struct llm_reply reply = {0};
     struct claim all = {.field = SLICE("output"), .probability = 1, .note = SLICE("")};
     size_t room = 0;
-    e->code = ERR_COUNT;
     for (size_t first = 0; first < s->part_count; first += step) {
-        struct scribe *draft = draft_answer(s, first, step, &reply, e);
-        if (e->code != ERR_COUNT)
+        struct scribe *draft;
+        if (!draft_answer(s, first, step, &reply, &draft, e))
             return false;
         if (deadline_cancelled(&s->deadline))
             return err_set(e, ERR_CANCELLED, NULL);

@@ -16,7 +16,7 @@ struct scribe *scribe_new(struct session *s, const struct briefing *b, struct sl
     sc->question = question;
     sc->compose = compose;
     sc->aligner = align_new(s->arena, b->view, s->pool);
-    buf_init(&sc->current, SENTENCE_BYTES_MAX);
+    buf_init(&sc->current, SENTENCE_BYTES_MAX + SCRIBE_SPACE_MAX);
     arena_defer(s->arena, release, &sc->current);
     return sc;
 }
@@ -30,10 +30,14 @@ static bool align_now(struct scribe *sc)
 {
     if (sc->aligned_at == sc->current.n && sc->current.n)
         return true;
+    sc->aligned_at = sc->current.n;
+    sc->now.alignment = (struct alignment){.verdict = ALIGN_NOT_STATED};
+    sc->aligned_bytes += spoken(sc).n;
+    if (++sc->aligned > SCRIBE_ALIGNED_MAX || sc->aligned_bytes > SCRIBE_ALIGNED_BYTES)
+        return true;
     const struct align_claim claim = {.text = arena_dup(sc->session->arena, spoken(sc)),
                                       .about = sc->question,
                                       .lang = sc->session->lang};
-    sc->aligned_at = sc->current.n;
     sc->failed = !align_claim(sc->aligner, &claim, &sc->now.alignment, &sc->error);
     return !sc->failed;
 }
@@ -157,9 +161,11 @@ static bool take_run(struct scribe *sc, struct slice run)
     if (is_space(run.p[0])) {
         bool line = memchr(run.p, '\n', run.n) != NULL;
         sc->ended = sc->ended || ((line || at_sentence_end(before)) && spoken(sc).n > 0);
+        if (run.n > SCRIBE_SPACE_MAX - sc->space)
+            run.n = SCRIBE_SPACE_MAX - sc->space;
         buf_add(&sc->current, run);
         sc->space += run.n;
-        return !sc->current.over || close_sentence(sc);
+        return true;
     }
     /* "Dr. smith": an end is none when a small letter follows, unless a line ended. */
     bool small = run.p[0] >= 'a' && run.p[0] <= 'z';

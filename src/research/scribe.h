@@ -13,7 +13,12 @@
 #include "research/briefing.h"
 #include "research/compose.h"
 
-enum { SCRIBE_MARKS_MAX = 4 }; /* of a sentence */
+enum {
+    SCRIBE_MARKS_MAX = 4,              /* of a sentence */
+    SCRIBE_SPACE_MAX = 64,             /* bytes of white space in a row; more is nobody's */
+    SCRIBE_ALIGNED_MAX = 1000,         /* times that a text is held against the evidence: what comes later is stated by no page */
+    SCRIBE_ALIGNED_BYTES = 256 * 1024, /* of it, all times together */
+};
 
 struct said { /* one sentence of the answer */
     struct slice text; /* with the white space before it */
@@ -36,6 +41,7 @@ struct scribe {
     struct buf current; /* of the sentence that is being written */
     struct said now;
     size_t aligned_at; /* length of `current` that now.alignment is of */
+    size_t aligned, aligned_bytes; /* of this text so far */
     bool ended;        /* a sentence end and white space stand at the end of `current` */
     size_t space;      /* bytes of white space at its end that were not sent yet */
     bool marked_after; /* a mark came after that white space: "Varga [1]." */

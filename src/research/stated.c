@@ -28,12 +28,16 @@ static struct place_in place_of_bytes(struct words words, size_t start, size_t n
 
 static bool breaks_clause(struct slice text, const struct word *left, const struct word *right)
 {
-    static const char *const marks[] = {",", ";", ":", "(", ")", "–", "—", "，", "、", "；", "：", "（", "）", "。"};
-    size_t end = left->start + left->n;
-    struct slice gap = slice_sub(text, end, right->start > end ? right->start - end : 0);
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (slice_find(gap, slice_of(marks[i])) < gap.n)
+    static const char *const marks[] = {"–", "—", "，", "、", "；", "：", "（", "）", "。"};
+    /* Asked for all pairs of words of a sentence: nearly always the gap is one space. */
+    for (size_t i = left->start + left->n; i < right->start; i++) {
+        char c = text.p[i];
+        if (c == ',' || c == ';' || c == ':' || c == '(' || c == ')')
             return true;
+        for (size_t m = 0; (unsigned char)c >= 0x80 && m < sizeof marks / sizeof marks[0]; m++)
+            if (text_has_at(text, i, marks[m]))
+                return true;
+    }
     return false;
 }
 

@@ -28,7 +28,7 @@ static const struct {
     {"earlier", "When was"},     {"later", "When was"},       {"cheaper", "What is the price of"},
 };
 
-enum { THING_WORDS_MAX = 8, ATTRIBUTE_WORDS_MAX = 4 };
+enum { THING_WORDS_MAX = 8, ATTRIBUTE_WORDS_MAX = 4, NAMES_MAX = 12 /* of a question, put behind another one */ };
 
 struct asked {
     struct arena *arena;
@@ -66,13 +66,13 @@ static size_t telling(const struct asked *q, size_t from, size_t to)
     return n;
 }
 
-/* The capitalised words, not counting the first, and the numbers. */
+/* The capitalised words, not counting the first, and the numbers; the first NAMES_MAX of them. */
 static struct slice names_of(struct arena *a, struct slice text, const struct lang *lang, size_t *count)
 {
     struct words words = words_split(a, text, lang);
     struct slice out = SLICE("");
     *count = 0;
-    for (size_t i = 1; i < words.n; i++) {
+    for (size_t i = 1; i < words.n && *count < NAMES_MAX; i++) {
         const struct word *w = &words.at[i];
         if (!(w->flags & (WORD_CAPITAL | WORD_NUMBER)) || (w->flags & WORD_STOP))
             continue;
@@ -97,14 +97,15 @@ static size_t by_sentences(const struct asked *q, struct slice *out)
 {
     struct sentences all = sentences_split(q->arena, q->text, q->lang);
     struct slice before = SLICE("");
-    size_t n = 0;
+    size_t n = 0, names = 0; /* of `before` */
     for (size_t i = 0; i < all.n && n < SUBQUESTIONS_MAX; i++) {
         struct slice one = slice_trim(all.at[i]);
         if (slice_ends(one, SLICE("?")) || slice_ends(one, SLICE("？")))
             out[n++] = before.n ? lean(q, one, before) : one;
-        size_t names;
-        if (!before.n || (names_of(q->arena, before, q->lang, &names), names == 0))
+        if (names == 0) {
             before = one;
+            (void)names_of(q->arena, before, q->lang, &names);
+        }
     }
     return n;
 }

@@ -183,10 +183,10 @@ static void keep(struct session *s, struct slice url, const struct search_hit *h
 {
     struct slice date = text->modified.n ? text->modified : text->published.n ? text->published : hit->date;
     const struct pool_page page = {.url = arena_dup(s->arena, url),
-                                   .title = text->title.n ? text->title : hit->title,
-                                   .text = text->text,
-                                   .lang = text->lang,
-                                   .date = date};
+                                   .title = arena_dup(s->arena, text->title.n ? text->title : hit->title),
+                                   .text = arena_dup(s->arena, text->text),
+                                   .lang = arena_dup(s->arena, text->lang),
+                                   .date = arena_dup(s->arena, date)};
     if (too_old(s, date))
         return;
     pool_add(s->pool, &page);
@@ -194,14 +194,26 @@ static void keep(struct session *s, struct slice url, const struct search_hit *h
         s->world->remember(s->world->remember_ud, &page);
 }
 
-static bool extract(struct session *s, const struct fetch_page *page, struct page_text *text)
+static bool extract(struct arena *a, const struct session *s, const struct fetch_page *page, struct page_text *text)
 {
     struct err ignored; /* a page that cannot be read is a fact, counted by the caller */
-    if (!page_extract(s->arena, page->body, page->content_type, page->final_url, text, &ignored))
+    if (!page_extract(a, page->body, page->content_type, page->final_url, text, &ignored))
         return false;
-    if (text->why == PAGE_NEEDS_PDF && !pdf_extract(s->arena, page->body, NULL, &s->deadline, text, &ignored))
+    if (text->why == PAGE_NEEDS_PDF && !pdf_extract(a, page->body, NULL, &s->deadline, text, &ignored))
         return false;
     return text->why == PAGE_READ && text->text.n > 0;
+}
+
+/* In memory of its own: reading a page takes thirty times its size, and a session reads dozens. */
+static bool read_page(struct session *s, const struct fetch_page *page, const struct search_hit *hit)
+{
+    struct arena *a = arena_new();
+    struct page_text text;
+    bool ok = extract(a, s, page, &text);
+    if (ok)
+        keep(s, page->final_url, hit, &text);
+    arena_free(a);
+    return ok;
 }
 
 static const char *why_left_out(const struct reading *r, const struct fetch_page *page)
@@ -216,12 +228,11 @@ static const char *why_left_out(const struct reading *r, const struct fetch_page
 static bool on_page(void *ud, const struct fetch_page *page)
 {
     struct reading *r = ud;
-    struct page_text text;
     bool late = page->outcome == FETCH_TIMEOUT || page->outcome == FETCH_CANCELLED || page->outcome == FETCH_LATER;
     r->done[page->at] = !late;
-    if (page->outcome == FETCH_OK && of_allowed_host(r->session, page->final_url) && extract(r->session, page, &text)) {
+    if (page->outcome == FETCH_OK && of_allowed_host(r->session, page->final_url) &&
+        read_page(r->session, page, &r->hits[page->at])) {
         r->read++;
-        keep(r->session, page->final_url, &r->hits[page->at], &text);
     } else if (late) {
         r->late++;
     } else {

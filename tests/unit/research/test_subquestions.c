@@ -71,11 +71,40 @@ static void a_long_text_costs_little_and_stays_in_bounds(void **state)
     arena_free(a);
 }
 
+static struct slice repeated(struct arena *a, const char *head, const char *unit, size_t times, const char *unit2, size_t times2)
+{
+    struct slice *parts = arena_array(a, struct slice, 1 + times + times2);
+    parts[0] = slice_of(head);
+    for (size_t i = 0; i < times + times2; i++)
+        parts[1 + i] = slice_of(i < times ? unit : unit2);
+    return arena_join(a, parts, 1 + times + times2);
+}
+
+/* The names of the first sentence were printed anew for each that follows: gigabytes for a question of 20 KB. */
+static void many_names_and_many_sentences_cost_little_memory(void **state)
+{
+    (void)state;
+    enum { MEMORY_MAX = 16 * 1024 * 1024 };
+    struct arena *a = arena_new();
+    struct slice out[SUBQUESTIONS_MAX];
+    struct slice text = repeated(a, "Where was ", "the London ", 1000, ". So it was", 1000);
+    size_t before = arena_bytes(a);
+    assert_int_equal(subquestions_split(a, text, lang_find(SLICE("en")), out), 1);
+    assert_true(arena_bytes(a) - before < MEMORY_MAX);
+    text = repeated(a, "Where was ", "the London ", 2000, "? What was it", 5);
+    before = arena_bytes(a);
+    assert_int_equal(subquestions_split(a, repeated(a, "", text.p, 1, "?", 1), lang_find(SLICE("en")), out), SUBQUESTIONS_MAX);
+    assert_true(out[1].n < 200);
+    assert_true(arena_bytes(a) - before < MEMORY_MAX);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(questions_are_taken_apart),
         cmocka_unit_test(a_long_text_costs_little_and_stays_in_bounds),
+        cmocka_unit_test(many_names_and_many_sentences_cost_little_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
