@@ -3,6 +3,7 @@ import concurrent.futures
 import http.client
 import json
 import random
+import socket
 import threading
 import time
 
@@ -286,3 +287,33 @@ def test_a_thousand_schemas(served, llm):
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(one, range(len(cases))))
+
+
+# --- before the first question --------------------------------------------------------------------------------------
+
+def logged(server, words, patience=20):
+    until = time.monotonic() + patience
+    while words not in server.log_text() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert words in server.log_text(), server.log_text()
+
+
+def test_what_can_be_asked_before_the_first_question_is(served, llm):
+    server = served()
+    logged(server, f'writes with "scripted" at {llm.url}/chat/completions')
+    about, trials = len(llm.about_log), len(llm.trials)
+    assert about and trials and not llm.asked
+    llm.default = Say(json.dumps(RIGHT))
+    server.answer(QUESTION, response_format=json_schema(SCHEMA))
+    assert len(llm.trials) == trials and "/v1/models" not in llm.about_log[about:]
+
+
+def test_the_start_waits_for_no_model_and_the_end_neither(start):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing
+        server = start("--no-auth", "--llm", f"http://127.0.0.1:{silent.getsockname()[1]}/v1")
+        assert "listens on" in server.ready_line
+        assert server.stop() == 0
+
+
+def test_a_model_that_is_not_there_is_logged(start):
+    logged(start("--no-auth", "--llm", "http://127.0.0.1:9/v1"), "the model at http://127.0.0.1:9/v1/chat/completions")
