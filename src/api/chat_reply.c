@@ -7,11 +7,14 @@
 #include "api/json_out.h"
 #include "base/random.h"
 #include "base/utf8.h"
+#include "shape/value.h"
 
 /* Enough of a passage to recognise it in a list of results. */
 enum { SNIPPET_BYTES = 300, ID_CHARS = 24 };
 
 static const char fingerprint[] = "footnote-" FOOTNOTE_VERSION;
+
+static void make_frame(struct chat_head *h);
 
 void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t now_unix)
 {
@@ -22,6 +25,7 @@ void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t n
     snprintf(h->id, sizeof h->id, "chatcmpl-%s", name);
     random_name(name, ID_CHARS);
     snprintf(h->interaction, sizeof h->interaction, "int_%s", name);
+    make_frame(h);
 }
 
 static json_t *annotations_json(const struct answer *answer)
@@ -191,9 +195,32 @@ void chat_chunk_role(const struct chat_head *h, struct buf *out)
     event(chunk_json(h, json_pack("{s:s, s:s, s:n}", "role", "assistant", "content", "", "refusal"), NULL), out);
 }
 
+/* A stream is hundreds of chunks that differ in a word: all else is printed once. */
+static void make_frame(struct chat_head *h)
+{
+    static const char text[] = "\"content\":";
+    struct buf out;
+    buf_init(&out, CHAT_FRAME_BYTES);
+    event(chunk_json(h, json_pack("{s:s}", "content", ""), NULL), &out);
+    size_t at = slice_find(buf_slice(&out), slice_of(text)) + sizeof text - 1;
+    if (!out.over && at + 2 < out.n) {
+        memcpy(h->frame, out.p, at);
+        memcpy(h->frame + at, out.p + at + 2, out.n - at - 2); /* without the empty text */
+        h->frame_before = at;
+        h->frame_bytes = out.n - 2;
+    }
+    buf_release(&out);
+}
+
 void chat_chunk_text(const struct chat_head *h, struct slice delta, struct buf *out)
 {
-    event(chunk_json(h, json_pack("{s:o}", "content", json_text(delta)), NULL), out);
+    if (h->frame_bytes == 0) {
+        event(chunk_json(h, json_pack("{s:o}", "content", json_text(delta)), NULL), out);
+        return;
+    }
+    buf_add(out, (struct slice){h->frame, h->frame_before});
+    value_print_string(delta, out);
+    buf_add(out, (struct slice){h->frame + h->frame_before, h->frame_bytes - h->frame_before});
 }
 
 void chat_chunk_reasoning(const struct chat_head *h, struct slice delta, struct buf *out)

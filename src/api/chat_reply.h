@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "research/answer.h"
 
-enum { CHAT_ID_BYTES = 40 };
+enum { CHAT_ID_BYTES = 40, CHAT_FRAME_BYTES = 512 };
 
 struct chat_head { /* the same in every chunk */
     char id[CHAT_ID_BYTES];          /* "chatcmpl-…" */
@@ -18,6 +18,8 @@ struct chat_head { /* the same in every chunk */
     const char *model;
     int64_t created; /* Unix seconds */
     bool include_usage; /* then every chunk says "usage": null, and one more has the counts */
+    char frame[CHAT_FRAME_BYTES]; /* a chunk of text as it is printed, but for the text */
+    size_t frame_before, frame_bytes; /* what of it stands before the text; 0 bytes: it was not made */
 };
 
 void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t now_unix);

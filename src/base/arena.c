@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK_BYTES = 8 * 1024, LARGEST_BLOCK_BYTES = 256 * 1024, ALIGN_BYTES = 16 };
+enum { FIRST_BLOCK_BYTES = 8 * 1024, LARGEST_BLOCK_BYTES = 64 * 1024, ALIGN_BYTES = 16 };
 
 struct block {
     struct block *next;

@@ -2,6 +2,7 @@
  * passed around, and no --help. */
 #include "cli/llm.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -107,4 +108,54 @@ bool model_open(const struct config *c, struct llm **writer, struct llm **small,
     }
     arena_free(a);
     return ok;
+}
+
+struct warming {
+    struct llm *models[2];
+    atomic_bool ending;
+    pthread_t thread;
+};
+
+static void *warm(void *thing)
+{
+    struct warming *w = thing;
+    for (size_t i = 0; i < 2 && w->models[i]; i++) {
+        struct arena *a = arena_new();
+        struct deadline d = {clock_ms() + WARM_MS, &w->ending};
+        struct llm_facts facts;
+        enum llm_outcome outcome;
+        const char *reason, *event = i ? "llm_small" : "llm";
+        if (llm_probe(w->models[i], a, &d, &facts, &outcome, &reason)) {
+            const char *form = llm_form_name(llm_form(w->models[i], a, &d));
+            log_event(LOG_INFO, event, "%s with \"%.*s\" at %.*s kind=\"%s\" context=%u form=\"%s\"",
+                      i ? "plans and checks" : "writes", SLICE_ARGS(facts.model), SLICE_ARGS(facts.url), llm_kind_name(facts.kind),
+                      facts.context_tokens, form);
+        } else if (!deadline_cancelled(&d)) {
+            log_event(LOG_WARN, event, "the model at %.*s: %s", SLICE_ARGS(facts.url), reason);
+        }
+        arena_free(a);
+    }
+    return NULL;
+}
+
+struct warming *model_warm(struct llm *writer, struct llm *small)
+{
+    struct warming *w = writer ? calloc(1, sizeof *w) : NULL;
+    if (!w)
+        return NULL;
+    w->models[0] = writer;
+    w->models[1] = small;
+    if (pthread_create(&w->thread, NULL, warm, w) == 0)
+        return w;
+    free(w);
+    return NULL;
+}
+
+void model_warm_end(struct warming *w)
+{
+    if (!w)
+        return;
+    w->ending = true;
+    pthread_join(w->thread, NULL);
+    free(w);
 }

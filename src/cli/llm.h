@@ -11,4 +11,12 @@
  * setting is wrong, a key file cannot be read. Close both with llm_close. */
 MUST_USE bool model_open(const struct config *c, struct llm **writer, struct llm **small, struct err *e);
 
+/* Asks the models on a thread of its own what they are (llm_probe, llm_form), so that the first question does not wait for
+ * that, and logs which one writes, or why it cannot be reached; WARM_MS at most. NULL when there is no model or no thread. */
+enum { WARM_MS = 60 * 1000 };
+struct warming;
+struct warming *model_warm(struct llm *writer, struct llm *small);
+/* Calls it off where it still runs. Before llm_close. NULL is fine. */
+void model_warm_end(struct warming *w);
+
 #endif

@@ -242,9 +242,9 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
                                                          : SLICE("no page says anything like it");
 }
 
-bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
+static bool align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
 {
-    struct claimed *c = arena_array(al->arena, struct claimed, 1);
+    struct claimed *c = arena_array(al->scratch, struct claimed, 1);
     struct span spans[ALIGN_SPANS_MAX];
     bool fits;
     *out = (struct alignment){.verdict = ALIGN_NOT_STATED};
@@ -259,6 +259,16 @@ bool align_claim(struct aligner *al, const struct align_claim *claim, struct ali
     judge(al, c, spans, find_spans(al, c, spans), out);
     forget_terms(al, c);
     return true;
+}
+
+/* A long answer is a claim a sentence: what each needs on its way would add up. */
+bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
+{
+    al->scratch = arena_new();
+    bool ok = align(al, claim, out, e);
+    arena_free(al->scratch);
+    al->scratch = NULL;
+    return ok;
 }
 
 const char *align_verdict_name(enum align_verdict v)

@@ -55,7 +55,7 @@ static int16_t term_of_word(const struct look *l, uint32_t number, const struct 
 static struct part open_part(struct look *l, size_t sentence, struct term_set *into)
 {
     const struct sentence *s = &l->al->view->sentences[sentence];
-    struct part out = {s, align_stated(l->al, sentence), arena_array(l->al->arena, int16_t, s->words.n)};
+    struct part out = {s, align_stated(l->al, sentence), arena_array(l->al->scratch, int16_t, s->words.n)};
     for (size_t i = 0; i < s->words.n; i++) {
         out.terms[i] = term_of_word(l, s->stems[i], &s->words.at[i]);
         if (out.terms[i] >= 0)

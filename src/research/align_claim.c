@@ -93,9 +93,9 @@ bool claim_read(struct aligner *al, const struct align_claim *claim, struct clai
             claim->text.n <= ALIGN_CLAIM_BYTES_MAX;
     if (!*fits)
         return true;
-    out->words = words_split(al->arena, claim->text, claim->lang);
-    out->stated = stated_read(al->arena, claim->text, out->words, claim->lang);
-    out->term_of_word = arena_array(al->arena, int16_t, out->words.n);
+    out->words = words_split(al->scratch, claim->text, claim->lang);
+    out->stated = stated_read(al->scratch, claim->text, out->words, claim->lang);
+    out->term_of_word = arena_array(al->scratch, int16_t, out->words.n);
     *fits = add_said(out);
     size_t cjk = 0;
     for (size_t i = 0; i < out->words.n; i++)
@@ -103,8 +103,8 @@ bool claim_read(struct aligner *al, const struct align_claim *claim, struct clai
     out->cjk = 2 * cjk > out->words.n;
     out->leaf = claim->name.n > 0 || out->term_count < LEAF_BELOW;
     if (*fits && out->leaf) {
-        add_around(out, words_split(al->arena, claim->about, claim->lang), TERM_ASKED);
-        add_around(out, words_split(al->arena, claim->name, claim->lang), TERM_NAMED);
+        add_around(out, words_split(al->scratch, claim->about, claim->lang), TERM_ASKED);
+        add_around(out, words_split(al->scratch, claim->name, claim->lang), TERM_NAMED);
     }
     return !*fits || weigh(al, out, e);
 }

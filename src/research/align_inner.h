@@ -46,6 +46,7 @@ struct claimed { /* a claim, read */
 
 struct aligner {
     struct arena *arena;
+    struct arena *scratch; /* of the claim at hand */
     const struct view *view;
     const struct pool *pool;
     struct stated **stated;       /* by sentence, when it was needed */

@@ -51,6 +51,11 @@ void compose_stream(struct compose *c, const struct sink *sink)
     c->sink = sink;
 }
 
+size_t compose_bytes(const struct compose *c)
+{
+    return c->text.n;
+}
+
 bool compose_heard(const struct compose *c)
 {
     return !c->left;

@@ -16,6 +16,7 @@ struct compose;
 struct compose *compose_new(struct arena *a, struct evidence *ev);
 /* From now on pieces go to the sink as they come, and cannot be limited any more. */
 void compose_stream(struct compose *c, const struct sink *sink);
+size_t compose_bytes(const struct compose *c); /* of the text so far */
 /* False: the sink said that nobody listens. */
 bool compose_heard(const struct compose *c);
 /* Text as a piece of its own. */

@@ -2,7 +2,8 @@
  *
  * It is built whole, checked whole, and only then sent: '{', one piece a member, '}'. Where the check fails in spite of
  * every place having been checked by itself, the member at fault gives way to the valid value that says least, then the
- * whole document does. max_tokens and stop sequences are not applied: half a document is of no use. */
+ * whole document does. While a language model writes, a member goes out as soon as it is filled and all before it went out
+ * (fill_member); it stays as it is then, and the rest is built around it. Members about the answer wait for all others. max_tokens and stop sequences are not applied: half a document is of no use. */
 #include "research/fill.h"
 
 #include "research/align.h"
@@ -96,6 +97,9 @@ struct document {
     struct place root;
     struct members members; /* filled one by one; none when the document is filled as one place */
     struct found all;
+    bool bare;                 /* the schema names no property: the members are made up */
+    struct compose *composed;  /* what went out already; NULL: nothing was given to fill_member */
+    size_t settled, sent;      /* members from the first on that are, and those of them that went out */
 };
 
 static bool prints(const struct value *v)
@@ -114,12 +118,14 @@ static bool repair(struct fill *f, struct document *d, struct err *e)
     const struct shape *schema = d->root.schema;
     struct found *all = &d->all;
     fill_open_budget(f);
-    for (size_t i = d->members.n; i-- > 0 && !fill_accepts(f, schema, &all->value) && !f->spent;) {
+    for (size_t i = d->members.n; i-- > d->settled && !fill_accepts(f, schema, &all->value) && !f->spent;) {
         found_nothing(f, d->members.places[i].schema, &d->members.parts[i].found);
         join_members(f, &d->root, &d->members, all);
     }
     if (fill_accepts(f, schema, &all->value) && prints(&all->value))
         return true;
+    if (d->sent)
+        return deadline_cancelled(&f->session->deadline) ? err_set(e, ERR_CANCELLED, NULL) : err_set(e, ERR_INTERNAL, "No valid value was found for the rest of the document.");
     *all = (struct found){0};
     for (size_t i = 0; i < d->members.n; i++)
         d->members.parts[i].found = *all;
@@ -169,33 +175,37 @@ static void emit(struct compose *c, const struct buf *piece, const struct found 
         compose_text(c, buf_slice(piece));
 }
 
+static void emit_member(struct compose *c, size_t before, struct slice name, const struct found *found)
+{
+    struct buf piece;
+    buf_init(&piece, ANSWER_MAX_BYTES);
+    compose_text(c, before ? SLICE(",") : SLICE("{"));
+    (void)(value_print_string(name, &piece) && buf_add_char(&piece, ':'));
+    compose_text(c, buf_slice(&piece));
+    buf_reset(&piece);
+    (void)value_print(&found->value, &piece);
+    emit(c, &piece, found);
+    buf_release(&piece);
+}
+
 /* Prints as value_print would, cut between the members. repair() has shown that it is not too long. */
 static void emit_document(struct compose *c, const struct document *d)
 {
     const struct value *v = &d->all.value;
-    struct buf piece;
-    buf_init(&piece, ANSWER_MAX_BYTES);
-    bool ok = true;
     if (!has_members(d)) {
-        ok = value_print(v, &piece);
+        struct buf piece;
+        buf_init(&piece, ANSWER_MAX_BYTES);
+        (void)value_print(v, &piece);
         emit(c, &piece, &d->all);
         buf_release(&piece);
         return;
     }
-    compose_text(c, SLICE("{"));
-    for (size_t i = 0; i < v->object.n && ok; i++) {
-        const struct found found = member_found(d, i);
-        if (i > 0)
-            compose_text(c, SLICE(","));
-        buf_reset(&piece);
-        ok = value_print_string(v->object.at[i].name, &piece) && buf_add_char(&piece, ':');
-        compose_text(c, buf_slice(&piece));
-        buf_reset(&piece);
-        ok = ok && value_print(&v->object.at[i].value, &piece);
-        emit(c, &piece, &found);
+    for (size_t i = d->sent; i < v->object.n; i++) {
+        struct found found = member_found(d, i);
+        found.value = v->object.at[i].value;
+        emit_member(c, i, v->object.at[i].name, &found);
     }
     compose_text(c, SLICE("}"));
-    buf_release(&piece);
 }
 
 /* What member or element number i of a value was read off. A part that does not hold the value that is there (an
@@ -290,26 +300,35 @@ static void claim_all(struct fill *f, const struct document *d)
         claim_field(f, SLICE("output"), &d->all, v);
 }
 
+/* The places of the document's members, where it is filled one by one. */
+static void open_document(struct fill *f, const struct shape *schema, struct document *d)
+{
+    struct place *root = &d->root;
+    *root = place_of(f, NULL, SLICE(""), schema);
+    d->bare = says_nothing(root->shape);
+    if (d->bare)
+        root->shape = default_shape(f->arena);
+    f->lone = count_content(f, root) <= 1;
+    if ((root->shape->types & SHAPE_OBJECT) && root->shape->property_count && !root->shape->any_of_count)
+        fill_places(f, root, &d->members);
+}
+
 static bool fill_document(struct fill *f, const struct shape *schema, struct document *d, struct err *e)
 {
-    struct place root = place_of(f, NULL, SLICE(""), schema);
-    bool bare = says_nothing(root.shape);
-    if (bare)
-        root.shape = default_shape(f->arena);
-    f->lone = count_content(f, &root) <= 1;
-    root.given = f->session->given;
-    d->root = root;
-    if ((root.shape->types & SHAPE_OBJECT) && root.shape->property_count && !root.shape->any_of_count) {
-        if (!fill_members(f, &root, NULL, &d->members, e))
+    struct members *m = &d->members;
+    d->root.given = f->session->given;
+    for (size_t i = d->settled; i < m->n; i++)
+        m->places[i].given = d->root.given ? value_member(d->root.given, m->places[i].name) : NULL;
+    if (m->n) {
+        if (!fill_members(f, m, NULL, e))
             return false;
-        join_members(f, &root, &d->members, &d->all);
-        if (bare && !fill_accepts(f, schema, &d->all.value))
-            d->members.n = 0; /* the schema wants other members than those that were made up */
+        join_members(f, &d->root, m, &d->all);
+        if (d->bare && !fill_accepts(f, schema, &d->all.value))
+            m->n = 0; /* the schema wants other members than those that were made up */
         return true;
     }
     /* The whole document is one place, "output". */
-    struct place above = root;
-    root = place_of(f, &above, SLICE("output"), schema);
+    struct place above = d->root, root = place_of(f, &above, SLICE("output"), schema);
     root.given = above.given;
     root.depth = 0;
     above.shape = default_shape(f->arena); /* so that the place is not met again on its own way down */
@@ -377,15 +396,66 @@ void fill_plan(struct session *s)
     }
 }
 
-bool fill_judge(struct session *s, struct err *e)
+static bool open_draft(struct session *s, bool given, struct err *e)
 {
     struct fill_draft *draft = arena_array(s->arena, struct fill_draft, 1);
-    struct document *d = &draft->document;
-    if (s->given)
+    if (given)
         draft->fill.aligner = align_new(s->arena, s->view, s->pool);
-    if (!fill_prepare(&draft->fill, s, e) || !fill_document(&draft->fill, asked_shape(s), d, e))
+    if (!fill_prepare(&draft->fill, s, e))
         return false;
+    open_document(&draft->fill, asked_shape(s), &draft->document);
     s->draft = draft;
+    return true;
+}
+
+/* What goes out early leaves room for the rest, whatever that will be. */
+enum { SENT_EARLY_MAX = ANSWER_MAX_BYTES / 2 };
+
+static bool fits_early(const struct document *d, const struct value *v)
+{
+    struct buf piece;
+    buf_init(&piece, SENT_EARLY_MAX);
+    bool fits = value_print(v, &piece) && compose_bytes(d->composed) + piece.n <= SENT_EARLY_MAX;
+    buf_release(&piece);
+    return fits;
+}
+
+bool fill_member(struct session *s, size_t i, const struct value *given, struct err *e)
+{
+    if (!(s->draft && s->draft->document.composed)) {
+        if (!open_draft(s, true, e))
+            return false;
+        s->draft->document.composed = compose_new(s->arena, s->evidence);
+        compose_stream(s->draft->document.composed, s->sink);
+    }
+    struct document *d = &s->draft->document;
+    struct fill *f = &s->draft->fill;
+    if (i != d->settled || i >= d->members.n || d->members.places[i].field.role >= FIELD_CITATIONS)
+        return true;
+    struct place *place = &d->members.places[i];
+    struct found_part *part = &d->members.parts[i];
+    place->given = given;
+    if (!fill_place(f, place, NULL, &part->found, e))
+        return false;
+    bool left_out = is_left_out(&d->root.shape->properties[i], &part->found);
+    if (!left_out && (!part->found.possible || f->spent || !fits_early(d, &part->found.value)))
+        return true; /* it is filled again with the rest */
+    part->settled = true;
+    d->settled++;
+    if (!left_out)
+        emit_member(d->composed, d->sent++, part->name, &part->found);
+    return compose_heard(d->composed) || err_set(e, ERR_CANCELLED, NULL);
+}
+
+bool fill_judge(struct session *s, struct err *e)
+{
+    bool begun = s->draft && s->draft->document.composed;
+    if (!begun && !open_draft(s, s->given != NULL, e))
+        return false;
+    struct fill_draft *draft = s->draft;
+    struct document *d = &draft->document;
+    if (!fill_document(&draft->fill, asked_shape(s), d, e))
+        return false;
     s->parts[0].open = d->members.n == 0 && !(d->all.supported && d->all.probability >= s->confidence->high_from);
     for (size_t i = 0; i < d->members.n && d->members.n > 1; i++)
         if (d->members.places[i].field.role == FIELD_CONTENT && !d->members.parts[i].found.supported)
@@ -401,7 +471,7 @@ bool fill_write(struct session *s, struct err *e)
     struct document *d = &s->draft->document;
     if (!repair(f, d, e))
         return false;
-    struct compose *c = compose_new(s->arena, s->evidence);
+    struct compose *c = d->composed ? d->composed : compose_new(s->arena, s->evidence);
     emit_document(c, d);
     f->leaves_left = LEAVES_MAX;
     claim_all(f, d);

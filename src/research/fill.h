@@ -126,11 +126,12 @@ struct found {
 struct found_part {
     struct slice name; /* of a member; empty for an element */
     struct found found;
+    bool settled; /* of a member: it went out, or is left out for good */
 };
 
 /* The places of an object's properties and what they are filled with, both in the schema's order. */
 struct members {
-    const struct place *places;
+    struct place *places;
     struct found_part *parts;
     size_t n;
 };
@@ -233,10 +234,13 @@ bool fill_meta(struct fill *f, const struct place *p, const struct found *conten
 MUST_USE bool fill_place(struct fill *f, const struct place *p, const struct found *content, struct found *out,
                          struct err *e);
 MUST_USE bool fill_array(struct fill *f, const struct place *p, struct found *out, struct err *e);
-/* The properties of an object: what asks about the world first, then what is about that. `outer`: what stands around the
- * object, for when nothing in it is found; may be NULL. */
-MUST_USE bool fill_members(struct fill *f, const struct place *p, const struct found *outer, struct members *out,
-                           struct err *e);
+/* The places of an object's properties. p lives as long as they do. */
+void fill_places(struct fill *f, const struct place *p, struct members *out);
+/* Fills those that are not settled: what asks about the world first, then what is about that. `outer`: what stands around
+ * the object, for when nothing in it is found; may be NULL. */
+MUST_USE bool fill_members(struct fill *f, struct members *m, const struct found *outer, struct err *e);
+/* Whether the object has no such member: nothing was found, and nothing that the schema fixes or that is true of nothing. */
+bool is_left_out(const struct shape_property *property, const struct found *found);
 /* The object of the members that are there: required, found, or empty. */
 void join_members(struct fill *f, const struct place *p, const struct members *m, struct found *out);
 struct place place_of(struct fill *f, const struct place *parent, struct slice name, const struct shape *schema);

@@ -129,7 +129,7 @@ static bool is_empty(const struct value *v)
 static bool fill_pass(struct fill *f, struct members *m, bool about_answer, const struct found *content, struct err *e)
 {
     for (size_t i = 0; i < m->n; i++)
-        if ((m->places[i].field.role >= FIELD_CITATIONS) == about_answer &&
+        if (!m->parts[i].settled && (m->places[i].field.role >= FIELD_CITATIONS) == about_answer &&
             !fill_place(f, &m->places[i], content, &m->parts[i].found, e))
             return false;
     return true;
@@ -153,7 +153,7 @@ static struct found content_of(struct fill *f, const struct members *m, const st
     return all;
 }
 
-bool fill_members(struct fill *f, const struct place *p, const struct found *outer, struct members *out, struct err *e)
+void fill_places(struct fill *f, const struct place *p, struct members *out)
 {
     size_t n = p->shape->property_count;
     struct place *places = arena_array(f->arena, struct place, n);
@@ -162,14 +162,18 @@ bool fill_members(struct fill *f, const struct place *p, const struct found *out
         places[i] = place_of(f, p, p->shape->properties[i].name, p->shape->properties[i].shape);
         out->parts[i].name = places[i].name;
     }
-    if (!fill_pass(f, out, false, outer, e))
-        return false;
-    struct found content = content_of(f, out, outer);
-    return fill_pass(f, out, true, &content, e);
 }
 
-/* Nothing found, and nothing that the schema fixes or that is true of nothing found: both have a note. */
-static bool left_out(const struct shape_property *property, const struct found *found)
+bool fill_members(struct fill *f, struct members *m, const struct found *outer, struct err *e)
+{
+    if (!fill_pass(f, m, false, outer, e))
+        return false;
+    struct found content = content_of(f, m, outer);
+    return fill_pass(f, m, true, &content, e);
+}
+
+/* What the schema fixes, and what is true of nothing, have a note. */
+bool is_left_out(const struct shape_property *property, const struct found *found)
 {
     bool says_something = found->supported || found->given || found->note.n > 0 || is_empty(&found->value);
     return !property->required && (!found->possible || !says_something);
@@ -186,7 +190,7 @@ void join_members(struct fill *f, const struct place *p, const struct members *m
         supported += found->supported;
         sum += found->supported ? found->probability : 0;
         found_merge(f, out, found);
-        if (left_out(&p->shape->properties[i], found))
+        if (is_left_out(&p->shape->properties[i], found))
             continue;
         out->possible = out->possible && found->possible;
         members[n++] = (struct value_member){m->parts[i].name, found->value};
@@ -201,7 +205,8 @@ static bool fill_object(struct fill *f, const struct place *p, const struct foun
     struct members members;
     struct place as = *p;
     as.source_like = p->source_like || describes_source(f, p);
-    if (!fill_members(f, &as, outer, &members, e))
+    fill_places(f, &as, &members);
+    if (!fill_members(f, &members, outer, e))
         return false;
     join_members(f, &as, &members, out);
     return true;

@@ -4,11 +4,15 @@
  * still does not fit, the model is told why and asked once more. Then the document goes through the filling of the
  * quote writer (fill.c) as what is "given" at each place: values are held against the evidence, places about the answer
  * itself are filled from what was cited, and what the model left out or got wrong is read off the pages. So the reply
- * fits its schema whatever the model did. */
+ * fits its schema whatever the model did.
+ *
+ * speed and lite do not wait for the end: each property of the top level takes that way as soon as the model has written it,
+ * and goes out in the schema's order (fill_member). What went out stays, whatever the model says afterwards. */
 #include "research/briefing.h"
 #include "research/model.h"
 #include "research/prompts.h"
 #include "shape/repair.h"
+#include "shape/stream.h"
 
 enum { TRIES = 2, ERRORS_MAX = 12, SCHEMA_BYTES_MAX = 256 * 1024, REPLY_BYTES_MAX = 256 * 1024, BRIEFINGS = 3 };
 
@@ -50,10 +54,41 @@ static struct slice schema_to_send(const struct session *s, struct slice schema)
     return s->question->schema && s->question->schema->kind == VALUE_OBJECT ? schema : SLICE(object_schema);
 }
 
+/* A document that goes out while it is written. */
+struct writing {
+    struct session *session;
+    struct json_stream *stream; /* NULL: it goes out at the end */
+    bool begun; /* members were given to fill_member */
+    bool failed;
+    struct err error;
+};
+
+static bool take_member(void *ud, size_t i, const struct value *v)
+{
+    struct writing *w = ud;
+    w->begun = true;
+    w->failed = !fill_member(w->session, i, v, &w->error);
+    return !w->failed;
+}
+
+static bool take_text(void *ud, struct slice delta)
+{
+    struct writing *w = ud;
+    return !w->stream || json_stream_feed(w->stream, delta);
+}
+
+static void begin_reply(struct writing *w)
+{
+    struct session *s = w->session;
+    if (!s->question->tier->check && s->question->shape)
+        w->stream = json_stream_members(s->arena, s->question->shape, take_member, w);
+}
+
 /* True when there is a document, valid or not. */
-static bool ask_for_document(struct session *s, const struct llm_message *messages, size_t count, struct slice schema,
+static bool ask_for_document(struct writing *w, const struct llm_message *messages, size_t count, struct slice schema,
                              struct repaired *out, struct llm_reply *reply)
 {
+    struct session *s = w->session;
     const struct question *q = s->question;
     const struct shape anything = {.always = true, .types = SHAPE_ANY};
     struct llm_message *all = arena_array(s->arena, struct llm_message, count + 2 * TRIES);
@@ -70,9 +105,12 @@ static bool ask_for_document(struct session *s, const struct llm_message *messag
                                       .reasoning_effort = q->reasoning_effort,
                                       .schema = schema_to_send(s, schema),
                                       .first_token_ms = (unsigned)s->question->tier->begin_ms,
-                                 .max_text_bytes = REPLY_BYTES_MAX};
+                                      .max_text_bytes = REPLY_BYTES_MAX,
+                                      .on_text = take_text,
+                                      .ud = w};
+        begin_reply(w);
         (void)model_chat(s, s->world->model, &r, 0, reply);
-        if (reply->text.n == 0)
+        if (reply->text.n == 0 || w->failed)
             break;
         struct repaired now;
         repair_json(s->arena, reply->text, q->shape ? q->shape : &anything, &now);
@@ -91,6 +129,7 @@ bool model_fill(struct session *s, bool *written, struct err *e)
 {
     struct slice schema = schema_text(s), system = system_prompt(s, schema);
     struct llm_reply reply = {0};
+    struct writing w = {.session = s};
     *written = false;
     for (int attempt = 0; attempt < BRIEFINGS; attempt++) {
         struct repaired got;
@@ -99,12 +138,17 @@ bool model_fill(struct session *s, bool *written, struct err *e)
         if (!briefing_make(s, 0, s->part_count, room, &b))
             return true;
         const struct llm_message *messages = briefing_messages(s, &b, system, s->query, &count);
-        if (ask_for_document(s, messages, count, schema, &got, &reply)) {
+        bool found = ask_for_document(&w, messages, count, schema, &got, &reply);
+        if (w.failed)
+            return *e = w.error, false;
+        if (found) {
             if (reply.finish == LLM_FINISH_LENGTH)
                 s->answer->finish = FINISH_LENGTH;
             struct value *given = arena_array(s->arena, struct value, 1);
             *given = got.value;
             s->given = given;
+            if (reply.outcome != LLM_OK)
+                session_warn(s, arena_printf(s->arena, "The language model's document ends early (%s).", reply.reason));
             return fill_judge(s, e);
         }
         if (reply.outcome != LLM_OVERFLOW)
@@ -112,5 +156,8 @@ bool model_fill(struct session *s, bool *written, struct err *e)
     }
     if (reply.reason)
         model_warn(s, &reply);
-    return !deadline_cancelled(&s->deadline) || err_set(e, ERR_CANCELLED, NULL);
+    if (deadline_cancelled(&s->deadline))
+        return err_set(e, ERR_CANCELLED, NULL);
+    /* Without the model it was filled before; with a part of what the model wrote it has to be filled around that. */
+    return !w.begun || fill_judge(s, e);
 }

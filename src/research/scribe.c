@@ -18,7 +18,26 @@ struct scribe *scribe_new(struct session *s, const struct briefing *b, struct sl
     sc->aligner = align_new(s->arena, b->view, s->pool);
     buf_init(&sc->current, SENTENCE_BYTES_MAX + SCRIBE_SPACE_MAX);
     arena_defer(s->arena, release, &sc->current);
+    buf_init(&sc->unsent, SENTENCE_BYTES_MAX);
+    arena_defer(s->arena, release, &sc->unsent);
     return sc;
+}
+
+static void flush(struct scribe *sc)
+{
+    if (sc->compose)
+        compose_text(sc->compose, buf_slice(&sc->unsent));
+    buf_reset(&sc->unsent);
+}
+
+static void send(struct scribe *sc, struct slice text)
+{
+    if (sc->unsent.n + text.n > SENTENCE_BYTES_MAX)
+        flush(sc);
+    if (sc->compose && !buf_add(&sc->unsent, text)) { /* longer than all sentences */
+        buf_reset(&sc->unsent);
+        compose_text(sc->compose, text);
+    }
 }
 
 static struct slice spoken(const struct scribe *sc)
@@ -26,9 +45,19 @@ static struct slice spoken(const struct scribe *sc)
     return slice_trim(buf_slice(&sc->current));
 }
 
+/* "Varga [1]" and "Varga [1]." state the same. */
+static bool says_no_more(struct slice more)
+{
+    for (size_t i = 0; i < more.n; i++)
+        if (!strchr(" \n\t\r.,;:!?)*_\"'", more.p[i]) || !more.p[i])
+            return false;
+    return true;
+}
+
 static bool align_now(struct scribe *sc)
 {
-    if (sc->aligned_at == sc->current.n && sc->current.n)
+    struct slice text = buf_slice(&sc->current);
+    if (sc->aligned_at && says_no_more(slice_sub(text, sc->aligned_at, text.n - sc->aligned_at)))
         return true;
     sc->aligned_at = sc->current.n;
     sc->now.alignment = (struct alignment){.verdict = ALIGN_NOT_STATED};
@@ -64,6 +93,7 @@ static void put_mark(struct scribe *sc, struct source *source)
         return;
     sc->now.at[sc->now.mark_count] = sc->current.n - sc->space;
     sc->now.marks[sc->now.mark_count++] = source;
+    flush(sc);
     if (sc->compose)
         compose_mark(sc->compose, source);
 }
@@ -101,8 +131,7 @@ static bool close_sentence(struct scribe *sc)
     sc->space = 0;
     buf_reset(&sc->current);
     buf_add(&sc->current, rest);
-    if (sc->compose)
-        compose_text(sc->compose, rest);
+    send(sc, rest);
     return true;
 }
 
@@ -138,8 +167,7 @@ static bool ends_wide(struct slice text)
 static void add(struct scribe *sc, struct slice text)
 {
     buf_add(&sc->current, text);
-    if (sc->compose && text.n)
-        compose_text(sc->compose, text);
+    send(sc, text);
 }
 
 /* "Varga [1]." became "Varga[1]": the space was there for the mark. */
@@ -173,8 +201,8 @@ static bool take_run(struct scribe *sc, struct slice run)
     if ((sc->ended && (!small || line)) || ends_wide(before)) {
         if (!close_sentence(sc))
             return false;
-    } else if (sc->space && sc->compose) {
-        compose_text(sc->compose, slice_sub(buf_slice(&sc->current), before.n, sc->space));
+    } else if (sc->space) {
+        send(sc, slice_sub(buf_slice(&sc->current), before.n, sc->space));
     }
     sc->ended = false;
     sc->space = 0;
@@ -195,6 +223,7 @@ bool scribe_text(void *ud, struct slice text)
             return false;
         text = slice_sub(text, n, text.n - n);
     }
+    flush(sc);
     return !sc->compose || compose_heard(sc->compose);
 }
 
@@ -215,7 +244,9 @@ bool scribe_mark(void *ud, struct source *source)
 
 bool scribe_finish(struct scribe *sc)
 {
-    return close_sentence(sc);
+    bool ok = close_sentence(sc);
+    flush(sc);
+    return ok;
 }
 
 void scribe_send(struct scribe *sc, struct compose *c)

@@ -39,6 +39,7 @@ struct scribe {
     struct compose *compose; /* NULL: a draft */
     struct slice question;
     struct buf current; /* of the sentence that is being written */
+    struct buf unsent;  /* what goes out when the model's piece has been taken down: one piece for one */
     struct said now;
     size_t aligned_at; /* length of `current` that now.alignment is of */
     size_t aligned, aligned_bytes; /* of this text so far */

@@ -94,8 +94,8 @@ bool session_run(const struct world *world, const struct question *q, const stru
             return false;
         int64_t start_us = clock_us();
         bool ok = steps[i].run(&s, e);
-        log_event(LOG_DEBUG, "step", "name=%s round=%d ok=%d us=%lld", steps[i].name, s.round, ok,
-                  (long long)(clock_us() - start_us));
+        log_event(LOG_DEBUG, "step", "name=%s round=%d ok=%d us=%lld arena_bytes=%zu", steps[i].name, s.round, ok,
+                  (long long)(clock_us() - start_us), arena_bytes(a));
         if (!ok)
             return false;
         if (i == LAST_OF_ROUND && another_round(&s))

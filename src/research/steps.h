@@ -113,6 +113,10 @@ bool quote_write(struct session *s, struct err *e);
 /* Fills the schema from what is there and opens parts for fields that stay empty; fill_write prints the last draft. */
 bool fill_judge(struct session *s, struct err *e);
 bool fill_write(struct session *s, struct err *e);
+/* While a model writes the document: takes its value for property number i of the root, and sends the member when its turn has come. Called
+ * for properties in rising order; those that cannot go out yet are filled by the fill_judge that follows. False: nobody listens,
+ * or the session has to fail. */
+MUST_USE bool fill_member(struct session *s, size_t i, const struct value *given, struct err *e);
 /* A part for each field that asks about the world, for tiers that research them one by one. */
 void fill_plan(struct session *s);
 /* The language model's forms. *written false: nothing was sent, the quote writer has to; a warning says why. */

@@ -46,6 +46,7 @@ struct json_stream {
     const struct shape *root; /* with its own keywords; NULL: nothing goes out before the end */
     const struct shape *shape;
     bool (*text)(void *ud, struct slice piece);
+    bool (*member)(void *ud, size_t i, const struct value *v); /* instead of text */
     void *ud;
     bool gone;
     struct buf reply, ready;
@@ -109,6 +110,14 @@ struct json_stream *json_stream_new(struct arena *a, const struct shape *shape, 
     return s;
 }
 
+struct json_stream *json_stream_members(struct arena *a, const struct shape *shape,
+                                        bool (*member)(void *ud, size_t i, const struct value *v), void *ud)
+{
+    struct json_stream *s = json_stream_new(a, shape, NULL, ud);
+    s->member = member;
+    return s;
+}
+
 static void flush(struct json_stream *s)
 {
     s->gone = s->gone || s->ready.over;
@@ -133,9 +142,13 @@ static void send_name(struct json_stream *s, struct slice name)
 
 static void send_slot(struct json_stream *s, struct slot *slot)
 {
+    slot->state = SLOT_SENT;
+    if (s->member) {
+        s->gone = s->gone || !s->member(s->ud, (size_t)(slot - s->slots), &slot->value);
+        return;
+    }
     send_name(s, slot->property->name);
     value_print(&slot->value, &s->ready);
-    slot->state = SLOT_SENT;
 }
 
 /* Text within a string: without its quotes. */
@@ -179,7 +192,7 @@ static bool is_open_array(struct json_stream *s, const struct shape *p)
 /* The slot's value begins with this byte: can it go out while it comes? */
 static void begin_growing(struct json_stream *s, char c)
 {
-    if (!s->current || s->current != &s->slots[s->next])
+    if (s->member || !s->current || s->current != &s->slots[s->next])
         return;
     const struct shape *p = shape_resolve(s->current->property->shape);
     if (c == '"' && is_open_string(p)) {

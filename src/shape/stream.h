@@ -20,6 +20,9 @@
  * required, maxProperties) nothing goes out before the end. The document is valid whenever shape_safest can make a valid
  * value of each subschema that is asked for.
  *
+ * json_stream_members follows a reply in the same way for an owner who writes the document: he is told each property of the
+ * top level whole, once it is complete, settled and its turn, and nothing goes out by itself.
+ *
  * One thread. Everything lives in the arena. Costs are linear in the reply, but for the settling (bounded, repair.h). */
 #ifndef SHAPE_STREAM_H
 #define SHAPE_STREAM_H
@@ -33,6 +36,10 @@ struct json_stream;
 /* text: the next piece of the document, valid UTF-8, never empty, good for the call only. False: nobody listens. */
 struct json_stream *json_stream_new(struct arena *a, const struct shape *shape, bool (*text)(void *ud, struct slice piece),
                                     void *ud);
+/* member: the value, in the arena, of the root's property number i; in rising order, and each at most once. False: enough. It is only
+ * fed, never finished. */
+struct json_stream *json_stream_members(struct arena *a, const struct shape *shape,
+                                        bool (*member)(void *ud, size_t i, const struct value *v), void *ud);
 /* The next piece of the model's reply, cut anywhere between characters. False: nobody listens any more. */
 MUST_USE bool json_stream_feed(struct json_stream *s, struct slice delta);
 /* The reply is complete: asks the filler (may be NULL) for what is open and sends the rest. *out, in the arena, is the
