@@ -38,7 +38,7 @@ static const struct setting table[] = {
     {"confidence_medium", REAL, CONFIG_ANSWER, AT(confidence_medium), "", 0, 1,
      "the same for medium (default: the model's, 0.44 as shipped)"},
     {"confidence_answer", REAL, CONFIG_ANSWER, AT(confidence_answer), "", 0, 1,
-     "under it nothing is quoted (default: the model's, 0.12 as shipped)"},
+     "under it nothing is quoted (default: the model's, 0.06 as shipped)"},
     {"listen", TEXT, CONFIG_SERVE, AT(listen), "127.0.0.1:8080", 0, 0, "address and port; port 0 takes a free one"},
     {"no_auth", FLAG, CONFIG_SERVE, AT(no_auth), "false", 0, 0, "ask nobody for a key; loopback addresses only"},
     {"remember", FLAG, CONFIG_SERVE | CONFIG_ASK, AT(remember), "false", 0, 0,

@@ -28,7 +28,7 @@ const struct confidence_model confidence_shipped = {
 #undef BIAS
     .high_from = 0.88,
     .medium_from = 0.44,
-    .answer_from = 0.12,
+    .answer_from = 0.06,
 };
 
 static const double MARGIN_MAX = 5, SCORE_SCALE = 20;
