@@ -30,7 +30,7 @@ SENTENCES = pathlib.Path(os.environ.get("FOOTNOTE_SENTENCES", ROOT / "../shared/
 FOLDS, L2, CONFIDENCE_L2 = 6, 1.0, 2.0
 ASKED_WEIGHT, SENTENCES_WEIGHT, NEGATIVE_WEIGHT = 0.5, 0.15, 0.1 # each question is asked twice
 MASS_PER_WORD, MAX_WORDS, MAX_SENTENCES = 0.0008, 110, 6 # of base in tiers.c
-GIVEN_UP, WRONG_RATIO = (0.02, 0.08), 0.26 # shares of the answerable under answer_from and medium_from; of high
+GIVEN_UP, WRONG_RATIO = (0.02, 0.065), 0.26 # shares of the answerable under answer_from and medium_from; of high
 
 
 def norm(text):
