@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/confidence_file.h"
+#include "cli/llm.h"
 #include "cli/local.h"
 #include "cli/web.h"
 #include "http/conversation.h"
