@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "research/agree.h"
-#include "research/confidence.h"
+#include "evidence/agree.h"
+#include "evidence/confidence.h"
 #include "research/tiers.h"
 
 struct counts {

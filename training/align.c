@@ -4,7 +4,7 @@
  * A claim is a text, or [text, question] for a value that answers the question.
  * Each line of the output is a list of [verdict, reason], one for each claim against the text as a page. */
 #include "api/json_out.h"
-#include "research/align.h"
+#include "evidence/align.h"
 #include "text/sentences.h"
 
 static struct slice member(json_t *row, const char *name)

@@ -4,8 +4,8 @@
  * Each line of the output holds question, answers, url and candidates: url, text, length, stems, features (in the order
  * of features.def) and the inputs of confidence.def as if this candidate were the best. */
 #include "api/json_out.h"
-#include "research/confidence.h"
-#include "research/rank.h"
+#include "evidence/confidence.h"
+#include "evidence/rank.h"
 #include "research/tiers.h"
 
 static json_t *numbers(const double *at, size_t n)

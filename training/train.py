@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""train.py: fits the weights of src/research/features.def and confidence.def, and says how good they are.
+"""train.py: fits the weights of src/evidence/features.def and confidence.def, and says how good they are.
 
     training/train.py WORK_FOLDER            prints cross-validated figures
     training/train.py WORK_FOLDER --write    also writes the two .def files, and share/confidence.ini after them
@@ -65,7 +65,7 @@ def dump(folder, rows):
 
 @functools.cache
 def names(path, word):
-    return re.findall(rf"^{word}\((\w+),", (ROOT / "src/research" / path).read_text(), re.M)
+    return re.findall(rf"^{word}\((\w+),", (ROOT / "src/evidence" / path).read_text(), re.M)
 
 
 class Question:
@@ -282,7 +282,7 @@ def report_all(title, judged, levels):
 
 
 def write(path, word, columns, weights, bias=None):
-    file = ROOT / "src/research" / path
+    file = ROOT / "src/evidence" / path
     text = file.read_text()
     for name, weight in zip(columns, weights):
         text = re.sub(rf"^{word}\({name}, [-\d.e]+\)", f"{word}({name}, {weight:.4f})", text, flags=re.M)
@@ -292,7 +292,7 @@ def write(path, word, columns, weights, bias=None):
 
 
 def write_levels(levels):
-    file = ROOT / "src/research/confidence.c"
+    file = ROOT / "src/evidence/confidence.c"
     text = file.read_text()
     for name, level in zip(("answer_from", "medium_from", "high_from"), levels):
         text = re.sub(rf"\.{name} = [\d.]+", f".{name} = {level:.2f}", text)

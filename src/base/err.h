@@ -3,7 +3,7 @@
  * MUST_USE bool verb(..., struct err *e): true leaves *e untouched; false has set it once, at the place where
  * most is known. Codes, HTTP statuses, OpenAI error types and default sentences come from the table below and
  * from nowhere else; tell errors apart by code, never by text. A page that could not be read is not an error:
- * it is a fact about the evidence (see research/evidence.h). */
+ * it is a fact about the evidence (see evidence/evidence.h). */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

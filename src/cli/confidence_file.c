@@ -89,7 +89,7 @@ bool confidence_read(const char *path, struct confidence_model *m, struct err *e
 void confidence_print(const struct confidence_model *m, struct buf *out)
 {
     buf_add(out, SLICE("; The confidence model: probability = 1 / (1 + exp(-(bias + sum of weight * input))), that the answer is right.\n"
-                       "; Inputs are named and explained in src/research/confidence.def. Lines that are left out count as shipped.\n"
+                       "; Inputs are named and explained in src/evidence/confidence.def. Lines that are left out count as shipped.\n"
                        "; To change it, put a file confidence.ini with the changed lines into the data folder, or let\n"
                        "; footnote eval --calibrate QUESTIONS.jsonl fit it on your own questions.\n\n"));
     for (size_t i = 0; i < INPUT_COUNT; i++) {

@@ -1,4 +1,4 @@
-/* confidence_file.h - the confidence model as an ini file: one line for each input of research/confidence.def by its
+/* confidence_file.h - the confidence model as an ini file: one line for each input of evidence/confidence.def by its
  * name in small letters, bias, high_from, medium_from, answer_from. A file need not have all of them; what it has not
  * stays as shipped. share/confidence.ini shows the shipped model and is not read. */
 #ifndef CLI_CONFIDENCE_FILE_H
@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "cli/config.h"
-#include "research/confidence.h"
+#include "evidence/confidence.h"
 
 /* The model that the settings give: the shipped one, over it the file, over that the settings confidence_*.
  * ERR_USAGE names the place ("confidence.ini:3: ..."); a named file that is not there is ERR_IO. */

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "cli/progress.h"
-#include "research/confidence.h"
+#include "evidence/confidence.h"
 #include "shape/value.h"
 
 enum {

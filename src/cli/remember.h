@@ -6,7 +6,7 @@
 #define CLI_REMEMBER_H
 
 #include "base/err.h"
-#include "research/pool.h"
+#include "evidence/pool.h"
 
 struct remember;
 

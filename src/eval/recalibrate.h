@@ -11,7 +11,7 @@
 #define EVAL_RECALIBRATE_H
 
 #include "eval/metrics.h"
-#include "research/confidence.h"
+#include "evidence/confidence.h"
 
 enum { RECALIBRATE_LEAST = 50, RECALIBRATE_FOLDS = 5 };
 

@@ -2,7 +2,7 @@
 #ifndef RESEARCH_ANSWER_H
 #define RESEARCH_ANSWER_H
 
-#include "research/evidence.h"
+#include "evidence/evidence.h"
 
 enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
 

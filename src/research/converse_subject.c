@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "research/need.h"
+#include "evidence/need.h"
 #include "text/read_list.h"
 #include "text/read_name.h"
 #include "text/sentences.h"

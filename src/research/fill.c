@@ -6,7 +6,7 @@
  * (fill_member); it stays as it is then, and the rest is built around it. Members about the answer wait for all others. max_tokens and stop sequences are not applied: half a document is of no use. */
 #include "research/fill.h"
 
-#include "research/align.h"
+#include "evidence/align.h"
 #include "research/compose.h"
 
 /* Without a schema ("json_object"): {"answer": string, "citations": [url]}. */

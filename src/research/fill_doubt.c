@@ -1,7 +1,7 @@
 /* What other pages have for a field: the same reader is sent over the next best sentences, one by one, and what it reads
  * there confirms the value or contradicts it. Numbers and dates only: two names may both be right. */
 #include "research/fill.h"
-#include "research/trust.h"
+#include "evidence/trust.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
  * judgements ("is it open source?") and summaries are rarely stated in comparable words; one that they contradict, and a
  * text with an address that is not of the evidence, count as not written. Places about the answer itself (its sources, a quote)
  * are never the model's: fill_meta knows better. */
-#include "research/align.h"
+#include "evidence/align.h"
 #include "research/fill.h"
 
 /* That a value is right which sentences support in the model's reading and in ours, and which only the model has. */

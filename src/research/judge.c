@@ -1,7 +1,7 @@
 /* judge: what answers each part, what other pages say about that, and whether it is enough. Parts that are not, and could
  * still be, stay open for another round. */
 #include "research/steps.h"
-#include "research/trust.h"
+#include "evidence/trust.h"
 #include "text/sentences.h"
 
 enum { LEAD_WORDS = 80 }; /* of an answer that begins with a page's first sentence */

@@ -4,7 +4,7 @@
  * it written as a draft first: what no page states is put to the model once more (model_check), then the model revises,
  * and what is still without support is dropped. core drafts each sub-question by itself. Where the model fails before
  * the first word the quote writer answers; after it, what was written is closed and kept. */
-#include "research/cite_guard.h"
+#include "cite/cite_guard.h"
 #include "research/model.h"
 #include "research/model_check.h"
 #include "research/prompts.h"

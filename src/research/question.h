@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "index/index.h"
-#include "research/pool.h"
+#include "evidence/pool.h"
 #include "research/tiers.h"
 #include "shape/shape.h"
 

@@ -9,7 +9,7 @@
 #ifndef RESEARCH_SCRIBE_H
 #define RESEARCH_SCRIBE_H
 
-#include "research/align.h"
+#include "evidence/align.h"
 #include "research/briefing.h"
 #include "research/compose.h"
 

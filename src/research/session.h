@@ -27,7 +27,7 @@ struct world {
     /* NULL, or told each page that was read, during the call only; any thread. */
     void (*remember)(void *ud, const struct pool_page *page);
     void *remember_ud;
-    const struct confidence_model *confidence; /* NULL: the shipped one (research/confidence.h) */
+    const struct confidence_model *confidence; /* NULL: the shipped one (evidence/confidence.h) */
 };
 
 /* Runs the whole session. The sink gets the text piece by piece; *out, in the arena, gets the rest. When it returns

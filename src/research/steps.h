@@ -8,9 +8,9 @@
 #ifndef RESEARCH_STEPS_H
 #define RESEARCH_STEPS_H
 
-#include "research/agree.h"
+#include "evidence/agree.h"
 #include "research/asks.h"
-#include "research/rank.h"
+#include "evidence/rank.h"
 #include "research/session.h"
 #include "research/wishes.h"
 #include "search/hit.h"

@@ -1,7 +1,7 @@
 /* Feeds the citation guard: the first byte says how the rest is cut. Cut differently, the same must come out. */
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "research/cite_guard.h"
+#include "cite/cite_guard.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n);
 

@@ -2,7 +2,7 @@
 #include "research_world.h"
 
 #include "research/known.h"
-#include "research/rank.h"
+#include "evidence/rank.h"
 
 struct fixture {
     struct arena *arena;

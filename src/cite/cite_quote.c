@@ -1,0 +1,191 @@
+/* Quotations against the texts they claim to be from.
+ *
+ * Both sides are brought to one form: white space is one space, all quotation marks and apostrophes are one (a quotation
+ * within a quotation changes its marks), all dashes are one, emphasis and reference marks are gone; the case of letters stays, since a quotation is verbatim. Texts are
+ * normalised once. A search is memmem, linear in the text; the number of searches in one answer has a ceiling. */
+#include "cite/cite_quote.h"
+
+#include "cite/cite_guard.h"
+#include "cite/cite_mark.h"
+
+enum {
+    MAX_NESTING = 3,
+    MAX_PARTS = 4, /* between ellipses */
+    MAX_CUT_WORDS = 64 /* hits within a word that are passed over */
+};
+
+struct cite_quotes {
+    struct slice *texts;
+    size_t n, checks;
+};
+
+static const char *plain_form(uint32_t c)
+{
+    if ((c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB || (c >= 0x300C && c <= 0x300F))
+        return "'";
+    if (c == '"' || (c >= 0x2018 && c <= 0x201B) || c == 0x2BC || c == 0xB4)
+        return "'";
+    if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
+        return "-";
+    if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x3000)
+        return " ";
+    if (c == '*' || c == '`' || c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0xFEFF)
+        return "";
+    return c == 0x2026 ? "..." : NULL;
+}
+
+/* Bytes of a reference mark at the start of text; any number, since a source has marks of its own. */
+static size_t mark_at(struct slice text)
+{
+    struct cite_mark mark;
+    bool may = text.p[0] == '[' || slice_starts(text, SLICE("【"));
+    return may && cite_read_mark(text, true, 0, &mark) == CITE_YES ? mark.n : 0;
+}
+
+/* Into out, which has room for 3 * text.n. */
+static size_t normalise(struct slice text, char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0, bytes; i < text.n; i += bytes) {
+        uint32_t c = 0;
+        struct slice rest = slice_sub(text, i, text.n - i);
+        if ((bytes = mark_at(rest)) > 0)
+            continue;
+        bytes = utf8_next(rest, &c);
+        const char *plain = plain_form(c);
+        if (plain && plain[0] == ' ' && (n == 0 || out[n - 1] == ' '))
+            continue;
+        bytes = bytes ? bytes : 1;
+        struct slice add = plain ? slice_of(plain) : slice_sub(rest, 0, bytes);
+        memcpy(out + n, add.p, add.n);
+        n += add.n;
+    }
+    return n;
+}
+
+struct cite_quotes *cite_quotes_new(struct arena *a, const struct slice *texts, size_t n)
+{
+    struct cite_quotes *q = arena_array(a, struct cite_quotes, 1);
+    q->texts = arena_array(a, struct slice, n);
+    q->n = n;
+    for (size_t i = 0; i < n; i++) {
+        char *out = arena_alloc(a, 3 * texts[i].n + 1);
+        q->texts[i] = (struct slice){out, normalise(texts[i], out)};
+    }
+    return q;
+}
+
+static bool is_ascii_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Where words stand in text, from `from` on, not cutting a word; text.n: nowhere. */
+static size_t find_words(struct slice text, struct slice words, size_t from)
+{
+    for (unsigned i = 0; i < MAX_CUT_WORDS && words.n > 0 && words.n <= text.n && from <= text.n - words.n; i++) {
+        const char *hit = memmem(text.p + from, text.n - from, words.p, words.n);
+        if (!hit)
+            break;
+        size_t at = (size_t)(hit - text.p), end = at + words.n;
+        bool cut = (at > 0 && is_ascii_word(text.p[at - 1]) && is_ascii_word(text.p[at])) ||
+                   (end < text.n && is_ascii_word(text.p[end - 1]) && is_ascii_word(text.p[end]));
+        if (!cut)
+            return at;
+        from = at + 1;
+    }
+    return text.n;
+}
+
+/* The next part between ellipses, without punctuation and spaces at its ends. False: there is none. */
+static bool next_part(struct slice *rest, struct slice *part)
+{
+    while (rest->n > 0) {
+        size_t at = slice_find(*rest, SLICE("...")), skip = at < rest->n ? 3 : 0;
+        *part = slice_sub(*rest, 0, at);
+        *rest = slice_sub(*rest, at + skip, rest->n - at - skip);
+        while (part->n > 0 && strchr(" .,;:!?[]()'-", part->p[part->n - 1]))
+            part->n--;
+        while (part->n > 0 && strchr(" .,;:!?[]()'-", part->p[0]))
+            *part = slice_sub(*part, 1, part->n - 1);
+        if (part->n > 0)
+            return true;
+    }
+    return false;
+}
+
+static bool text_has(struct slice text, struct slice words)
+{
+    struct slice part;
+    size_t from = 0;
+    unsigned parts = 0;
+    while (next_part(&words, &part)) {
+        size_t at = find_words(text, part, from);
+        if (at == text.n || ++parts > MAX_PARTS)
+            return false;
+        from = at + part.n;
+    }
+    return parts > 0;
+}
+
+bool cite_quotes_have(struct cite_quotes *q, struct slice words)
+{
+    char plain[3 * CITE_QUOTE_BYTES + 1];
+    if (words.n > CITE_QUOTE_BYTES || ++q->checks > CITE_QUOTE_CHECKS)
+        return false;
+    struct slice wanted = {plain, normalise(words, plain)};
+    for (size_t i = 0; i < q->n; i++)
+        if (text_has(q->texts[i], wanted))
+            return true;
+    return false;
+}
+
+size_t cite_count_words(struct slice text)
+{
+    size_t words = 0, wide = 0;
+    bool inside = false;
+    for (size_t i = 0, bytes; i < text.n; i += bytes ? bytes : 1) {
+        uint32_t c = 0;
+        bytes = utf8_next(slice_sub(text, i, text.n - i), &c);
+        wide += c >= 0x3040 && c < 0xFB00;
+        if (cite_is_word(c) && !inside)
+            words++;
+        inside = cite_is_word(c) || (inside && (c == '\'' || c == 0x2019 || c == '-' || c == '.'));
+    }
+    return words + wide / 2;
+}
+
+uint32_t cite_closing_mark(uint32_t c)
+{
+    static const uint32_t pairs[][2] = {{'"', '"'},       {0x201C, 0x201D}, {0x201E, 0x201C}, {0xAB, 0xBB},
+                                        {0xBB, 0xAB},     {0x300C, 0x300D}, {0x300E, 0x300F}, {0x201F, 0x201D},
+                                        {0xFF02, 0xFF02}, {0x301D, 0x301E}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (pairs[i][0] == c)
+            return pairs[i][1];
+    return 0;
+}
+
+/* „…“ is German, „…” Polish and Dutch. */
+static bool closes(uint32_t c, uint32_t open, uint32_t close)
+{
+    return c == close || (open == 0x201E && c == 0x201D);
+}
+
+enum cite_reading cite_read_quote(struct slice text, bool final, struct slice *inside)
+{
+    bool cut = text.n > CITE_QUOTE_BYTES;
+    struct cite_peek p = {.text = cut ? utf8_cut(text, CITE_QUOTE_BYTES) : text, .final = final || cut};
+    size_t n, depth = 1;
+    uint32_t open = peek_char(&p, &n), close = cite_closing_mark(open), c, before = 0;
+    size_t start = p.at += n;
+    for (; (c = peek_char(&p, &n)) != 0 && !(c == '\n' && before == '\n') && depth <= MAX_NESTING; p.at += n) {
+        *inside = slice_sub(text, start, p.at - start);
+        if (closes(c, open, close) && --depth == 0)
+            return CITE_YES;
+        depth += c == open && !closes(c, open, close);
+        before = c;
+    }
+    *inside = slice_sub(text, start, p.at - start);
+    return p.more ? CITE_MORE : CITE_NO;
+}

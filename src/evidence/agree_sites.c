@@ -1,0 +1,94 @@
+/* agree_sites.c - which sentences come from independent sites. Hosts under one owner are one site; so are pages whose
+ * texts are copies, by the share of runs of four words that they have in common (Broder 1997). */
+#include <stdlib.h>
+
+#include "net/url.h"
+#include "evidence/agree_inner.h"
+
+enum { SHINGLE = 4, LONG_SENTENCE_WORDS = 12 };
+static const double COPY_FROM = 0.8; /* of the shorter text's runs */
+
+struct shingles {
+    uint32_t *at; /* sorted, distinct */
+    size_t n;
+};
+
+static int by_value(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* A text of fewer words is one run. */
+static struct shingles shingles_of(struct arena *a, const uint32_t *stems, size_t n)
+{
+    size_t size = n < SHINGLE ? n : SHINGLE, count = n ? n - size + 1 : 0;
+    struct shingles out = {arena_array(a, uint32_t, count), 0};
+    for (size_t i = 0; i < count; i++) {
+        uint32_t h = 2166136261u; /* FNV-1a over numbers */
+        for (size_t k = 0; k < size; k++)
+            h = (h ^ stems[i + k]) * 16777619u;
+        out.at[i] = h;
+    }
+    qsort(out.at, count, sizeof *out.at, by_value);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || out.at[i] != out.at[i - 1])
+            out.at[out.n++] = out.at[i];
+    return out;
+}
+
+static bool copies(const struct shingles *one, const struct shingles *other)
+{
+    size_t i = 0, k = 0, shared = 0, least = one->n < other->n ? one->n : other->n;
+    while (i < one->n && k < other->n) {
+        shared += one->at[i] == other->at[k];
+        bool left = one->at[i] <= other->at[k], right = other->at[k] <= one->at[i];
+        i += left;
+        k += right;
+    }
+    return least > 0 && (double)shared >= COPY_FROM * (double)least;
+}
+
+static struct shingles of_passage(struct arena *a, const struct view *view, size_t rank)
+{
+    const struct view_passage *in = &view->passages[rank];
+    size_t n = 0;
+    for (size_t i = in->first; i < in->first + in->count; i++)
+        n += view->sentences[i].words.n;
+    uint32_t *stems = arena_array(a, uint32_t, n);
+    n = 0;
+    for (size_t i = in->first; i < in->first + in->count; i++) {
+        memcpy(stems + n, view->sentences[i].stems, view->sentences[i].words.n * sizeof *stems);
+        n += view->sentences[i].words.n;
+    }
+    return shingles_of(a, stems, n);
+}
+
+static size_t root(size_t *parents, size_t i)
+{
+    while (parents[i] != i)
+        i = parents[i] = parents[parents[i]];
+    return i;
+}
+
+void sites_number(struct arena *a, const struct view *view, const struct sentence *const *sentences, size_t n,
+                  size_t *numbers)
+{
+    struct shingles *passages = arena_array(a, struct shingles, n), *own = arena_array(a, struct shingles, n);
+    for (size_t i = 0; i < n; i++) {
+        numbers[i] = i;
+        passages[i] = of_passage(a, view, sentences[i]->passage_rank);
+        own[i] = shingles_of(a, sentences[i]->stems, sentences[i]->words.n);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++) {
+            /* A long sentence is not written twice: it was taken over, whatever is around it. */
+            bool is_long = own[i].n >= LONG_SENTENCE_WORDS - SHINGLE && own[k].n >= LONG_SENTENCE_WORDS - SHINGLE;
+            if (slice_eq(url_site(sentences[i]->passage->source->site),
+                         url_site(sentences[k]->passage->source->site)) ||
+                copies(&passages[i], &passages[k]) || (is_long && copies(&own[i], &own[k])))
+                numbers[root(numbers, i)] = root(numbers, k);
+        }
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = root(numbers, i);
+}

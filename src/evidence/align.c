@@ -1,0 +1,278 @@
+/* align.c - from the claim to the spans that are worth a close look, and from their findings to a verdict. */
+#include "evidence/align_inner.h"
+
+#include <stdlib.h>
+
+/* What title and sentence before cover counts a little less than the span's own words. */
+static const double AROUND_WORTH = 0.9;
+/* Two sentences are a span only where each brings this share of the claim. */
+static const double SECOND_BRINGS = 0.05;
+
+double terms_weight(const struct claimed *c, const struct term_set *set, enum term_role role)
+{
+    double sum = 0;
+    for (size_t i = 0; i < TERM_SET_WORDS; i++)
+        for (uint64_t bits = set->bits[i]; bits; bits &= bits - 1) {
+            const struct term *t = &c->terms[i * 64 + (size_t)__builtin_ctzll(bits)];
+            sum += t->role == role ? t->weight : 0;
+        }
+    return sum;
+}
+
+static double all_weight(const struct claimed *c, const struct term_set *set)
+{
+    double sum = 0;
+    for (int role = 0; role < TERM_ROLES; role++)
+        sum += terms_weight(c, set, role);
+    return sum;
+}
+
+struct stated *align_stated(struct aligner *al, size_t sentence)
+{
+    const struct sentence *s = &al->view->sentences[sentence];
+    if (!al->stated[sentence])
+        al->stated[sentence] = stated_read(al->arena, s->text, s->words, al->view->passages[s->passage_rank].lang);
+    return al->stated[sentence];
+}
+
+/* --- once a session ------------------------------------------------------------------------------------------- */
+
+struct page_place {
+    const struct passage *passage;
+    size_t rank;
+};
+
+static int by_place(const void *left, const void *right)
+{
+    const struct page_place *a = left, *b = right;
+    int urls = slice_cmp(a->passage->url, b->passage->url);
+    if (urls)
+        return urls;
+    return a->passage->number < b->passage->number ? -1 : a->passage->number > b->passage->number;
+}
+
+/* Sentences follow each other within a passage, and from the passage of a page to the next one. */
+static void link_sentences(struct aligner *al)
+{
+    const struct view *v = al->view;
+    size_t n = v->passage_count;
+    for (size_t i = 0; i < v->sentence_count; i++)
+        al->next[i] = al->before[i] = NOWHERE;
+    for (size_t i = 0; i + 1 < v->sentence_count; i++)
+        if (v->sentences[i].passage_rank == v->sentences[i + 1].passage_rank)
+            al->next[i] = i + 1;
+    struct page_place *places = arena_array(al->arena, struct page_place, n);
+    for (size_t rank = 0; rank < n; rank++)
+        places[rank] = (struct page_place){v->chosen[rank].passage, rank};
+    qsort(places, n, sizeof *places, by_place);
+    for (size_t i = 0; i + 1 < n; i++) {
+        const struct view_passage *one = &v->passages[places[i].rank], *other = &v->passages[places[i + 1].rank];
+        if (slice_eq(places[i].passage->url, places[i + 1].passage->url) &&
+            places[i].passage->number + 1 == places[i + 1].passage->number && one->count && other->count)
+            al->next[one->first + one->count - 1] = other->first;
+    }
+    for (size_t i = 0; i < v->sentence_count; i++)
+        if (al->next[i] != NOWHERE)
+            al->before[al->next[i]] = i;
+}
+
+struct aligner *align_new(struct arena *a, const struct view *view, const struct pool *pool)
+{
+    struct aligner *al = arena_array(a, struct aligner, 1);
+    size_t n = view->sentence_count, passages = view->passage_count;
+    *al = (struct aligner){.arena = a, .view = view, .pool = pool};
+    al->stated = arena_array(a, struct stated *, n);
+    al->title_stated = arena_array(a, struct stated *, passages);
+    al->next = arena_array(a, size_t, n);
+    al->before = arena_array(a, size_t, n);
+    al->seen = arena_array(a, unsigned char, view->stem_count + 1);
+    al->term_of = arena_array(a, int16_t, view->stem_count + 1);
+    memset(al->term_of, -1, (view->stem_count + 1) * sizeof *al->term_of);
+    al->own = arena_array(a, struct term_set, n);
+    al->titles = arena_array(a, struct term_set, passages);
+    link_sentences(al);
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = 0; w < view->sentences[i].words.n; w++) {
+            bool capital = view->sentences[i].words.at[w].flags & WORD_CAPITAL;
+            if (!capital || w > 0)
+                al->seen[view->sentences[i].stems[w]] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
+        }
+    return al;
+}
+
+/* --- once a claim --------------------------------------------------------------------------------------------- */
+
+static struct term_set terms_in(const struct aligner *al, const uint32_t *stems, size_t n)
+{
+    struct term_set set = {{0}};
+    for (size_t i = 0; i < n; i++)
+        if (al->term_of[stems[i]] >= 0)
+            add_term(&set, (size_t)al->term_of[stems[i]]);
+    return set;
+}
+
+static void find_terms(struct aligner *al, const struct claimed *c)
+{
+    const struct view *v = al->view;
+    for (size_t t = 0; t < c->term_count; t++)
+        if (c->terms[t].number)
+            al->term_of[c->terms[t].number] = (int16_t)t;
+    for (size_t i = 0; i < v->sentence_count; i++)
+        al->own[i] = terms_in(al, v->sentences[i].stems, v->sentences[i].words.n);
+    for (size_t rank = 0; rank < v->passage_count; rank++)
+        al->titles[rank] = terms_in(al, v->passages[rank].title_stems, v->passages[rank].title.n);
+}
+
+static void forget_terms(struct aligner *al, const struct claimed *c)
+{
+    for (size_t t = 0; t < c->term_count; t++)
+        if (c->terms[t].number)
+            al->term_of[c->terms[t].number] = -1;
+}
+
+static struct span make_span(const struct aligner *al, const struct claimed *c, size_t first, size_t second, double all)
+{
+    struct span s = {.first = first, .second = second, .own = al->own[first]};
+    if (second != NOWHERE)
+        s.own = join_terms(&s.own, &al->own[second]);
+    s.title = al->titles[al->view->sentences[first].passage_rank];
+    s.whole = join_terms(&s.own, &s.title);
+    if (al->before[first] != NOWHERE)
+        s.whole = join_terms(&s.whole, &al->own[al->before[first]]);
+    double own = all_weight(c, &s.own);
+    s.rough = (own + AROUND_WORTH * (all_weight(c, &s.whole) - own)) / all;
+    return s;
+}
+
+/* The best ones so far, best first; one more finds its place. */
+static void keep(struct span *spans, size_t *n, const struct span *s)
+{
+    size_t at = *n < ALIGN_SPANS_MAX ? (*n)++ : ALIGN_SPANS_MAX;
+    for (; at > 0 && spans[at - 1].rough < s->rough; at--)
+        if (at < ALIGN_SPANS_MAX)
+            spans[at] = spans[at - 1];
+    if (at < ALIGN_SPANS_MAX)
+        spans[at] = *s;
+}
+
+static size_t find_spans(const struct aligner *al, const struct claimed *c, struct span *spans)
+{
+    struct term_set every = {{0}};
+    for (size_t t = 0; t < c->term_count; t++)
+        add_term(&every, t);
+    double all = all_weight(c, &every);
+    size_t n = 0;
+    for (size_t i = 0; i < al->view->sentence_count; i++) {
+        double here = all_weight(c, &al->own[i]);
+        struct span s = make_span(al, c, i, NOWHERE, all > 0 ? all : 1);
+        if (s.rough > 0)
+            keep(spans, &n, &s);
+        if (al->next[i] == NOWHERE)
+            continue;
+        struct term_set both = join_terms(&al->own[i], &al->own[al->next[i]]);
+        double together = all_weight(c, &both), there = all_weight(c, &al->own[al->next[i]]);
+        if (together - here < SECOND_BRINGS * all || together - there < SECOND_BRINGS * all)
+            continue;
+        s = make_span(al, c, i, al->next[i], all);
+        keep(spans, &n, &s);
+    }
+    return n;
+}
+
+static int by_score(const void *left, const void *right)
+{
+    const struct align_span *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score < b->score ? 1 : -1;
+    return a->sentence < b->sentence ? -1 : a->sentence > b->sentence;
+}
+
+/* Sentence alone before the same with its neighbour. */
+static void list(const struct aligner *al, const struct span *s, double score, struct align_span *out, size_t *n)
+{
+    const struct sentence *first = &al->view->sentences[s->first];
+    const struct sentence *second = s->second == NOWHERE ? NULL : &al->view->sentences[s->second];
+    for (size_t i = 0; i < *n; i++) {
+        bool shares =
+            out[i].sentence == first || out[i].sentence == second || (out[i].second && out[i].second == first);
+        if (shares && second)
+            return;
+    }
+    if (*n < ALIGN_SPANS_MAX)
+        out[(*n)++] = (struct align_span){first, second, score};
+}
+
+static void judge(struct aligner *al, const struct claimed *c, struct span *spans, size_t n, struct alignment *out)
+{
+    double best_against = 0;
+    struct slice against = {"", 0}, missing = {"", 0};
+    out->support = arena_array(al->arena, struct align_span, ALIGN_SPANS_MAX);
+    out->against = arena_array(al->arena, struct align_span, ALIGN_SPANS_MAX);
+    for (int pairs = 0; pairs < 2; pairs++)
+        for (size_t i = 0; i < n; i++) {
+            double score;
+            struct slice reason = {"", 0};
+            if ((spans[i].second != NOWHERE) != pairs)
+                continue;
+            enum finding found = span_check(al, c, &spans[i], &score, &reason);
+            if (found == FOUND_SUPPORT)
+                list(al, &spans[i], score, out->support, &out->support_count);
+            if (found == FOUND_AGAINST)
+                list(al, &spans[i], score, out->against, &out->against_count);
+            if (found == FOUND_AGAINST && score > best_against) {
+                best_against = score;
+                against = reason;
+            }
+            if (found == FOUND_NOTHING && missing.n == 0)
+                missing = reason;
+        }
+    qsort(out->support, out->support_count, sizeof *out->support, by_score);
+    qsort(out->against, out->against_count, sizeof *out->against, by_score);
+    if (out->support_count > ALIGN_LISTED_MAX)
+        out->support_count = ALIGN_LISTED_MAX;
+    if (out->against_count > ALIGN_LISTED_MAX)
+        out->against_count = ALIGN_LISTED_MAX;
+    out->verdict = out->support_count ? ALIGN_SUPPORTED : out->against_count ? ALIGN_CONTRADICTED : ALIGN_NOT_STATED;
+    if (out->verdict == ALIGN_SUPPORTED)
+        out->reason =
+            arena_printf(al->arena, "%.*s says it", SLICE_ARGS(out->support[0].sentence->passage->source->site));
+    else
+        out->reason = out->verdict == ALIGN_CONTRADICTED ? against
+                      : missing.n                        ? missing
+                                                         : SLICE("no page says anything like it");
+}
+
+static bool align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
+{
+    struct claimed *c = arena_array(al->scratch, struct claimed, 1);
+    struct span spans[ALIGN_SPANS_MAX];
+    bool fits;
+    *out = (struct alignment){.verdict = ALIGN_NOT_STATED};
+    if (!claim_read(al, claim, c, &fits, e))
+        return false;
+    if (!fits || c->words.n == 0 || c->term_count == 0) {
+        out->reason =
+            fits ? SLICE("there is nothing in it that could be checked") : SLICE("it is too long to be checked");
+        return true;
+    }
+    find_terms(al, c);
+    judge(al, c, spans, find_spans(al, c, spans), out);
+    forget_terms(al, c);
+    return true;
+}
+
+/* A long answer is a claim a sentence: what each needs on its way would add up. */
+bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
+{
+    al->scratch = arena_new();
+    bool ok = align(al, claim, out, e);
+    arena_free(al->scratch);
+    al->scratch = NULL;
+    return ok;
+}
+
+const char *align_verdict_name(enum align_verdict v)
+{
+    static const char *const names[] = {"not stated", "supported", "contradicted"};
+    return names[v];
+}

@@ -1,0 +1,51 @@
+/* view.h - the passages chosen for one question, cut into sentences and words; every ranking and filling reads it.
+ *
+ * Pages belong to the session's evidence, which several views may share. Stems are numbered (1, 2, …) so that rankings compare numbers. */
+#ifndef EVIDENCE_VIEW_H
+#define EVIDENCE_VIEW_H
+
+#include "evidence/evidence.h"
+#include "evidence/need.h"
+
+struct evidence_passage {
+    const struct passage *passage;
+    struct source *source;
+};
+
+struct sentence {
+    struct slice text;  /* exact bytes of the passage */
+    struct words words; /* offsets count from text's start */
+    uint32_t *stems;    /* numbers of the words' stems */
+    struct evidence_passage *passage;
+    size_t passage_rank; /* 0 is the best passage */
+    size_t number;       /* in its passage */
+    size_t offset;       /* of text in the page, bytes */
+    size_t length;       /* words, as a reader counts them */
+};
+
+struct view_passage {
+    size_t first, count; /* its sentences in view.sentences */
+    struct words title;
+    uint32_t *title_stems;
+    const struct lang *lang;
+};
+
+struct view_stem; /* private */
+
+struct view {
+    struct sentence *sentences; /* by passage rank, then in the order of the text */
+    size_t sentence_count;
+    struct evidence_passage *chosen; /* best first */
+    struct view_passage *passages;   /* beside chosen */
+    size_t passage_count;
+    struct view_stem *table; /* open hash of stems */
+    uint32_t table_room, stem_count;
+};
+
+/* Takes the hits of a search, best first. */
+struct view *view_new(struct arena *a, struct evidence *ev, const struct index_hits *hits, size_t max_passages);
+
+/* The stem's number, 0 when no sentence or title has it. */
+uint32_t view_stem(const struct view *v, struct slice stem);
+
+#endif

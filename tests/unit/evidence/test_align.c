@@ -1,0 +1,267 @@
+#include "evidence_world.h"
+#include "evidence/align.h"
+#include "research/research_world.h"
+
+/* tests/unit/evidence/align_cases.json: pages, each with claims and what is to be said of them. */
+static void claims_get_the_verdict_of_the_table(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const struct value *groups = read_cases(a, "tests/unit/evidence/align_cases.json");
+    size_t wrong = 0, count = 0;
+    for (size_t g = 0; g < groups->array.n; g++) {
+        const struct value *group = &groups->array.at[g];
+        struct evidence_world w;
+        struct slice lang = text_member(group, "lang"), title = text_member(group, "title");
+        evidence_open(&w);
+        evidence_page(&w, "https://one.example/page", title.p, "", lang.p, text_member(group, "page"));
+        evidence_page(
+            &w, "https://two.example/other", "Weather", "", "en",
+            SLICE("The weather was mild. Rain fell on 7 days, and nobody swam in the bridge pool or the tower."));
+        evidence_ready(&w);
+        struct aligner *al = align_new(w.arena, w.view, w.pool);
+        const struct value *claims = value_member(group, SLICE("claims"));
+        for (size_t i = 0; i < claims->array.n; i++) {
+            struct slice wanted = claims->array.at[i].array.at[0].string, text = claims->array.at[i].array.at[1].string;
+            const struct align_claim claim = {text, text_member(group, "name"), text_member(group, "about"),
+                                              lang_find(lang)};
+            struct alignment got;
+            struct err e;
+            assert_true(align_claim(al, &claim, &got, &e));
+            count++;
+            assert_true((got.verdict == ALIGN_SUPPORTED) == (got.support_count > 0));
+            assert_true(got.reason.n > 0);
+            if (!slice_eq(wanted, slice_of(align_verdict_name(got.verdict)))) {
+                wrong++;
+                print_message("%.*s: %s, not %.*s (%.*s)\n", SLICE_ARGS(text), align_verdict_name(got.verdict),
+                              SLICE_ARGS(wanted), SLICE_ARGS(got.reason));
+            }
+        }
+        evidence_close(&w);
+    }
+    arena_free(a);
+    print_message("%zu claims\n", count);
+    assert_true(count >= 120);
+    assert_int_equal(wrong, 0);
+}
+
+static struct alignment align_one(struct evidence_world *w, const char *lang, struct slice text)
+{
+    struct alignment out;
+    struct err e;
+    const struct align_claim claim = {.text = text, .lang = lang_find(slice_of(lang))};
+    assert_true(align_claim(align_new(w->arena, w->view, w->pool), &claim, &out, &e));
+    return out;
+}
+
+static struct slice repeated(struct arena *a, const char *piece, size_t times)
+{
+    size_t n = strlen(piece);
+    char *out = arena_alloc(a, n * times);
+    for (size_t i = 0; i < times; i++)
+        memcpy(out + i * n, piece, n);
+    return (struct slice){out, n * times};
+}
+
+static void what_is_too_long_is_not_checked(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "Bridge", "", "en", SLICE("The bridge is 320 m long."));
+    evidence_ready(&w);
+    struct slice huge =
+        repeated(w.arena, "The bridge is 320 m long and 3.5 million people did not see it in 1931. ", 20000);
+    struct alignment got = align_one(&w, "en", huge);
+    assert_int_equal(got.verdict, ALIGN_NOT_STATED);
+    assert_slice(got.reason, "it is too long to be checked");
+    char many[ALIGN_CLAIM_BYTES_MAX] = "";
+    size_t n = 0;
+    for (unsigned i = 0; i < 400; i++)
+        n += (size_t)snprintf(many + n, sizeof many - n, "w%cx%cq%c ", 'a' + i % 26, 'a' + i / 26 % 26,
+                              'a' + i / 7 % 26);
+    got = align_one(&w, "en", (struct slice){many, n});
+    assert_slice(got.reason, "it is too long to be checked");
+    evidence_close(&w);
+}
+
+/* Thousands of sentences that all have the claim's words: the one that says it is found among them, the lists are
+ * short. */
+static void thousands_of_sentences(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    struct slice spam =
+        repeated(w.arena, "The Kestrel Bridge is long. Was the bridge 7 m long, or 8 m, or 9 m, or 10 m? ", 4000);
+    evidence_page(&w, "https://spam.example/", "Kestrel Bridge", "", "en", spam);
+    evidence_page(&w, "https://one.example/", "Bridges", "", "en",
+                  SLICE("The Kestrel Bridge is 320 m long, says the mayor."));
+    evidence_ready(&w);
+    assert_true(w.view->sentence_count > 8000);
+    struct alignment got = align_one(&w, "en", SLICE("The Kestrel Bridge is 320 m long, says the mayor."));
+    assert_int_equal(got.verdict, ALIGN_SUPPORTED);
+    assert_slice(got.support[0].sentence->passage->source->site, "one.example");
+    got = align_one(&w, "en", SLICE("The Kestrel Bridge is long."));
+    assert_int_equal(got.support_count, ALIGN_LISTED_MAX);
+    evidence_close(&w);
+}
+
+static void a_sentence_of_values_alone(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "Bridge", "", "en",
+                  repeated(w.arena, "In 1931 not 7 m, never 3 March 1931, no 5% ", 300));
+    evidence_ready(&w);
+    struct alignment got = align_one(&w, "en", repeated(w.arena, "1931 not 7 m ", 300));
+    assert_int_equal(got.verdict, ALIGN_NOT_STATED);
+    evidence_close(&w);
+}
+
+static void odd_texts(void **state)
+{
+    (void)state;
+    static const char *const claims[] = {"",
+                                         " ",
+                                         "...",
+                                         "?!",
+                                         "-",
+                                         "1",
+                                         "1 2 3",
+                                         "not",
+                                         "never 7",
+                                         "2024-13-45",
+                                         "99999999999999999999999999999999 m",
+                                         "0",
+                                         "-0 km",
+                                         "1,2,3,4",
+                                         "1.2.3.4",
+                                         "don't",
+                                         "n't",
+                                         "不",
+                                         "不不不不",
+                                         "没有",
+                                         "ない",
+                                         "٣٢٠ متر",
+                                         "no. 7",
+                                         "19s",
+                                         "1990s",
+                                         "1990",
+                                         "1999–98",
+                                         "$",
+                                         "$$$5",
+                                         "A",
+                                         "A. B. C.",
+                                         "Dr",
+                                         "§ 5 (1)",
+                                         "\xF0\x9F\x98\x80 smile",
+                                         "The The The",
+                                         "Über",
+                                         "5–",
+                                         "–5",
+                                         "between 3 and",
+                                         "12 12 12 12"};
+    static const char *const langs[] = {"en", "de", "ru", "zh", "und"};
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "1990s", "", "en",
+                  SLICE("In the 1990s it wasn't. No. 7! 不 没有 5– not 1,2,3,4 1 2 3 A. B. C."));
+    evidence_page(&w, "https://two.example/", "", "", "zh", SLICE("不不不。没有。1990年代不是。"));
+    evidence_ready(&w);
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+        for (size_t l = 0; l < sizeof langs / sizeof langs[0]; l++) {
+            struct alignment got = align_one(&w, langs[l], slice_of(claims[i]));
+            assert_true(got.reason.n > 0);
+            assert_true((got.verdict == ALIGN_SUPPORTED) == (got.support_count > 0));
+        }
+    evidence_close(&w);
+}
+
+static void two_neighbours_are_one_span(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(
+        &w, "https://one.example/", "Crossings", "", "en",
+        SLICE("Painters from Norwich adored the Kestrel Bridge. It had opened on 3 March 1931 with fireworks."));
+    evidence_ready(&w);
+    struct alignment got =
+        align_one(&w, "en", SLICE("Painters adored the Kestrel Bridge, which opened with fireworks in 1931."));
+    assert_int_equal(got.verdict, ALIGN_SUPPORTED);
+    assert_int_equal(got.support_count, 1);
+    assert_true(got.support[0].sentence == &w.view->sentences[0]);
+    assert_true(got.support[0].second == &w.view->sentences[1]);
+    evidence_close(&w);
+}
+
+static void pages_may_disagree(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "Kestrel Bridge", "", "en", SLICE("The Kestrel Bridge is 320 m long."));
+    evidence_page(&w, "https://two.example/", "Kestrel Bridge", "", "en", SLICE("The Kestrel Bridge is 300 m long."));
+    evidence_ready(&w);
+    struct alignment got = align_one(&w, "en", SLICE("The Kestrel Bridge is 300 m long."));
+    assert_int_equal(got.verdict, ALIGN_SUPPORTED);
+    assert_int_equal(got.support_count, 1);
+    assert_int_equal(got.against_count, 1);
+    assert_slice(got.support[0].sentence->passage->source->site, "two.example");
+    assert_slice(got.against[0].sentence->passage->source->site, "one.example");
+    got = align_one(&w, "en", SLICE("The Kestrel Bridge is 280 m long."));
+    assert_int_equal(got.verdict, ALIGN_CONTRADICTED);
+    assert_int_equal(got.against_count, 2);
+    evidence_close(&w);
+}
+
+static void reasons_are_for_people(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "Kestrel Bridge", "", "en",
+                  SLICE("The Kestrel Bridge, designed by Maria Holt, is 320 m long. The bridge opened in 1931."));
+    evidence_ready(&w);
+    static const char *const table[][2] = {
+        {"The Kestrel Bridge is 300 m long.", "the page says 320 m, not 300 m"},
+        {"The Kestrel Bridge opened in 1935.", "the page says 1931, not 1935"},
+        {"The Kestrel Bridge did not open in 1931.", "the page says that it is so, not that it is not"},
+        {"The Kestrel Bridge opened in Norwich in 1931.", "the page does not mention Norwich"},
+        {"The Kestrel Bridge, designed by Anna Berg, is 320 m long.", "the page says Maria Holt, not Anna Berg"},
+        {"The Kestrel Bridge opened in 1931.", "one.example says it"},
+        {"Cats sleep.", "no page says anything like it"},
+        {"It is so.", "there is nothing in it that could be checked"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        assert_slice(align_one(&w, "en", slice_of(table[i][0])).reason, table[i][1]);
+    evidence_close(&w);
+}
+
+static void no_evidence(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_ready(&w);
+    assert_int_equal(align_one(&w, "en", SLICE("The Kestrel Bridge is 320 m long.")).verdict, ALIGN_NOT_STATED);
+    evidence_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(claims_get_the_verdict_of_the_table),
+        cmocka_unit_test(what_is_too_long_is_not_checked),
+        cmocka_unit_test(thousands_of_sentences),
+        cmocka_unit_test(a_sentence_of_values_alone),
+        cmocka_unit_test(odd_texts),
+        cmocka_unit_test(two_neighbours_are_one_span),
+        cmocka_unit_test(pages_may_disagree),
+        cmocka_unit_test(reasons_are_for_people),
+        cmocka_unit_test(no_evidence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
