@@ -154,10 +154,10 @@ def test_the_clock_strikes_while_pages_are_read(world, web):
 
 
 def test_the_clock_strikes_before_the_second_round(world, web):
-    noise = world.site().put("/noise", slowly(0.9, NOISE))
+    noise = world.site().put("/noise", slowly(1.5, NOISE))
     world.search.results = lambda query: [noise]
-    with at_most(4):
-        reply = web().answer("Who built the windmill of Tarnwick near Ebbing?", model="base", max_seconds=1.5)
+    with at_most(6):
+        reply = web().answer("Who built the windmill of Tarnwick near Ebbing?", model="base", max_seconds=2.4)
     assert [w for w in reply["warnings"] if "no time for round 2 of 2" in w], reply["warnings"]
     assert "no time for round 2" in reply["basis"][0]["reasoning"]
 
