@@ -13,10 +13,8 @@ enum feature {
 
 extern const char *const feature_names[FEATURE_COUNT];
 
-/* Sets of the question's terms, bit i for terms[i]. */
-
-
-struct facts { /* of one sentence */
+/* Of one sentence. Sets of the question's terms: bit i for terms[i]. */
+struct facts {
     double at[FEATURE_COUNT];
     uint64_t has;     /* terms of the sentence */
     uint64_t passage; /* of its passage with the title */

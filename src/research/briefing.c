@@ -2,17 +2,10 @@
 
 #include "base/buf.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "research/prompts.h"
 
 enum { HEAD_TOKENS = 40 /* a source's line with number, title, site and date */, TEXT_MAX = 2 * 1024 * 1024 };
-
-static bool is_taken(const struct index_hits *hits, const struct passage *p)
-{
-    for (size_t i = 0; i < hits->n; i++)
-        if (hits->at[i].page_id == p->page_id && hits->at[i].number == p->number)
-            return true;
-    return false;
-}
 
 /* The parts take turns, each with its next best passage, so that the second question is not starved by the first. */
 static struct index_hits take(struct session *s, size_t first, size_t count, size_t tokens)
@@ -29,7 +22,7 @@ static struct index_hits take(struct session *s, size_t first, size_t count, siz
                 continue;
             const struct passage *next = &s->parts[p].hits.at[rank];
             size_t cost = llm_estimate(next->text) + HEAD_TOKENS;
-            if (is_taken(&out, next) || used + cost > tokens)
+            if (hits_have(&out, next) || used + cost > tokens)
                 continue;
             used += cost;
             out.at[out.n++] = *next;
@@ -50,9 +43,7 @@ static size_t number_of(struct briefing *b, struct source *source)
 static struct slice one_line(struct arena *a, struct slice text)
 {
     enum { LINE_BYTES = 200 };
-    struct slice cut = slice_sub(text, 0, text.n);
-    while (cut.n > LINE_BYTES || (cut.n < text.n && cut.n && ((unsigned char)cut.p[cut.n] & 0xC0) == 0x80))
-        cut.n--;
+    struct slice cut = utf8_cut(text, LINE_BYTES);
     char *line = arena_alloc(a, cut.n + 1);
     for (size_t i = 0; i < cut.n; i++)
         line[i] = (unsigned char)cut.p[i] < ' ' ? ' ' : cut.p[i];

@@ -17,7 +17,7 @@ bool part_rank(struct session *s, struct part *p, struct err *e)
     return true;
 }
 
-static bool has(const struct index_hits *hits, const struct passage *p)
+bool hits_have(const struct index_hits *hits, const struct passage *p)
 {
     for (size_t i = 0; i < hits->n; i++)
         if (hits->at[i].page_id == p->page_id && hits->at[i].number == p->number)
@@ -34,7 +34,7 @@ static void join(struct session *s, struct index_hits *into, const struct index_
     if (into->n)
         memcpy(all, into->at, into->n * sizeof *all);
     for (size_t i = 0; i < from->n && joined < PASSAGES_OF_FIELD; i++) {
-        if (has(into, &from->at[i]))
+        if (hits_have(into, &from->at[i]))
             continue;
         all[into->n + joined] = from->at[i];
         all[into->n + joined++].score *= scale;
@@ -60,14 +60,4 @@ bool step_choose(struct session *s, struct err *e)
         return false;
     s->view = whole->view;
     return true;
-}
-
-bool step_write(struct session *s, struct err *e)
-{
-    bool text = s->question->output == OUTPUT_TEXT, written = false;
-    if (s->world->model && !(text ? model_write(s, &written, e) : model_fill(s, &written, e)))
-        return false;
-    if (written)
-        return true;
-    return text ? quote_write(s, e) : fill_write(s, e);
 }

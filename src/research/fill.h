@@ -223,7 +223,9 @@ size_t enum_mentions(struct fill *f, const struct shape *shape, const struct sen
 typedef bool (*fill_reader)(struct fill *f, const struct place *p, const struct picks *picks, struct found *out);
 void fill_doubt(struct fill *f, const struct place *p, const struct picks *picks, fill_reader read, struct found *out);
 
-/* fill_given.c: the place's given scalar, when there is one that may stand; sets out->given. False only when the session has
+/* fill_given.c: a scalar as text, strings without quotes. */
+struct slice scalar_text(struct fill *f, const struct value *v);
+/* The place's given scalar, when there is one that may stand; sets out->given. False only when the session has
  * to fail. */
 MUST_USE bool fill_given(struct fill *f, const struct place *p, struct found *out, struct err *e);
 

@@ -20,18 +20,6 @@ static bool same_value(const struct value *a, const struct value *b)
     return fabs(x - y) <= SAME_NUMBER * fmax(fabs(x), fabs(y));
 }
 
-static struct slice text_of(struct fill *f, const struct value *v)
-{
-    struct buf out;
-    if (v->kind == VALUE_STRING)
-        return v->string;
-    buf_init(&out, 64);
-    (void)value_print(v, &out);
-    struct slice text = arena_dup(f->arena, buf_slice(&out));
-    buf_release(&out);
-    return text;
-}
-
 static bool is_exact(const struct place *p)
 {
     return p->field.kind == KIND_NUMBER || p->field.kind == KIND_YEAR || p->field.kind == KIND_DATE;
@@ -55,7 +43,7 @@ void fill_doubt(struct fill *f, const struct place *p, const struct picks *picks
         if (picks->at[i].sentence == out->support[0])
             own = &picks->at[i];
     values[0] = out->value;
-    readings[n++] = (struct agree_reading){out->support[0], text_of(f, &out->value), 0};
+    readings[n++] = (struct agree_reading){out->support[0], scalar_text(f, &out->value), 0};
     for (size_t i = 0; i < picks->n && n < RIVALS_MAX && fill_spend(f, STEPS_A_RANKING); i++) {
         const struct pick *pick = &picks->at[i];
         const struct picks one = {&picks->at[i], 1, picks->probability};
@@ -71,7 +59,7 @@ void fill_doubt(struct fill *f, const struct place *p, const struct picks *picks
             continue;
         if (g == groups)
             values[groups++] = other.value;
-        readings[n++] = (struct agree_reading){pick->sentence, text_of(f, &other.value), g};
+        readings[n++] = (struct agree_reading){pick->sentence, scalar_text(f, &other.value), g};
     }
     struct agreement agreement = agree_of_readings(f->arena, f->session->view, readings, n);
     if (agreement.sites < 2)

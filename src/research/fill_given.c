@@ -30,7 +30,7 @@ static bool has_foreign_address(const struct fill *f, struct slice text)
     return false;
 }
 
-static struct slice printed(struct fill *f, const struct value *v)
+struct slice scalar_text(struct fill *f, const struct value *v)
 {
     struct buf out;
     if (v->kind == VALUE_STRING)
@@ -73,7 +73,7 @@ bool fill_given(struct fill *f, const struct place *p, struct found *out, struct
     if (!v || !is_scalar(v) || p->field.role >= FIELD_CITATIONS || !fill_spend(f, STEPS_A_RANKING) ||
         !place_accepts(f, p, v))
         return true;
-    struct slice text = printed(f, v);
+    struct slice text = scalar_text(f, v);
     if (v->kind == VALUE_STRING && has_foreign_address(f, text))
         return true;
     const struct align_claim claim = {

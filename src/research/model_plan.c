@@ -1,4 +1,5 @@
 /* model_plan.c - the question rewritten with the conversation, and queries, by a language model. */
+#include "base/utf8.h"
 #include "research/model.h"
 #include "research/prompts.h"
 #include "research/web.h"
@@ -30,9 +31,7 @@ static struct slice conversation(struct session *s)
     const struct question *q = s->question;
     struct slice out = SLICE("");
     for (size_t i = q->turn_count > TURNS_MAX ? q->turn_count - TURNS_MAX : 0; i < q->turn_count; i++) {
-        struct slice text = q->turns[i].text;
-        while (text.n > TURN_BYTES_MAX || (text.n < q->turns[i].text.n && ((unsigned char)text.p[text.n] & 0xC0) == 0x80))
-            text.n--;
+        struct slice text = utf8_cut(q->turns[i].text, TURN_BYTES_MAX);
         if (q->turns[i].role != ROLE_SYSTEM)
             out = arena_printf(s->arena, "%.*s%s: %.*s\n", SLICE_ARGS(out),
                                q->turns[i].role == ROLE_USER ? "User" : "Assistant", SLICE_ARGS(text));

@@ -105,6 +105,8 @@ bool step_verify(struct session *s, struct err *e);
 struct part *session_part(struct session *s, struct slice text, struct slice field);
 /* Asks these first, all at once, and its own wordings after them. */
 void part_ask_first(struct session *s, struct part *p, const struct slice *queries, size_t n);
+/* Whether the passage is among the hits. */
+bool hits_have(const struct index_hits *hits, const struct passage *p);
 /* Makes the part's view, need and ranking out of its hits, unless they are there already. */
 MUST_USE bool part_rank(struct session *s, struct part *p, struct err *e);
 
