@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK_BYTES = 8 * 1024, LARGEST_BLOCK_BYTES = 64 * 1024, ALIGN_BYTES = 16 };
+enum { FIRST_BLOCK_BYTES = 8 * 1024, LARGEST_BLOCK_BYTES = 32 * 1024, ALIGN_BYTES = 16, FIRST_ITEMS_BYTES = 128 };
 
 struct block {
     struct block *next;
@@ -64,22 +64,24 @@ static struct block *add_block(struct arena *a, size_t room)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* align_bytes: ALIGN_BYTES, or 1 for text, of which there is more than of anything else. */
+static void *alloc(struct arena *a, size_t n, size_t align_bytes)
 {
     if (n > SIZE_MAX / 2)
         die("an allocation is too large");
     a->handed_out += n;
 #ifdef ARENA_MALLOC
+    (void)align_bytes;
     return add_block(a, n)->bytes;
 #else
-    size_t need = (n + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
     struct block *b = a->blocks;
-    if (!b || b->room - b->used < need) {
+    size_t at = b ? (b->used + align_bytes - 1) & ~(align_bytes - 1) : 0;
+    if (!b || at > b->room || b->room - at < n) {
         size_t room = a->next_block_bytes;
-        if (need > room / 4) {
+        if (n > room / 4) {
             /* A block of its own goes behind the current one, whose room is still good. */
-            b = add_block(a, need);
-            b->used = need;
+            b = add_block(a, n);
+            b->used = n;
             if (b->next) {
                 struct block *current = b->next;
                 b->next = current->next;
@@ -91,11 +93,16 @@ void *arena_alloc(struct arena *a, size_t n)
         b = add_block(a, room);
         if (a->next_block_bytes < LARGEST_BLOCK_BYTES)
             a->next_block_bytes *= 2;
+        at = 0;
     }
-    void *p = b->bytes + b->used;
-    b->used += need;
-    return p;
+    b->used = at + n;
+    return b->bytes + at;
 #endif
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    return alloc(a, n, ALIGN_BYTES);
 }
 
 void *arena_alloc_array(struct arena *a, size_t size, size_t count)
@@ -108,7 +115,7 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count)
 
 struct slice arena_dup(struct arena *a, struct slice text)
 {
-    char *copy = arena_alloc(a, text.n + 1);
+    char *copy = alloc(a, text.n + 1, 1);
     if (text.n)
         memcpy(copy, text.p, text.n);
     return (struct slice){copy, text.n};
@@ -119,7 +126,7 @@ struct slice arena_join(struct arena *a, const struct slice *parts, size_t count
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         n += parts[i].n;
-    char *text = arena_alloc(a, n + 1), *at = text;
+    char *text = alloc(a, n + 1, 1), *at = text;
     for (size_t i = 0; i < count; i++) {
         if (parts[i].n)
             memcpy(at, parts[i].p, parts[i].n);
@@ -137,7 +144,7 @@ struct slice arena_printf(struct arena *a, const char *fmt, ...)
     va_end(args);
     if (n < 0)
         die("a format cannot be printed");
-    char *text = arena_alloc(a, (size_t)n + 1);
+    char *text = alloc(a, (size_t)n + 1, 1);
     vsnprintf(text, (size_t)n + 1, fmt, again);
     va_end(again);
     return (struct slice){text, (size_t)n};
@@ -153,7 +160,8 @@ void arena_defer(struct arena *a, void (*release)(void *thing), void *thing)
 void *arena_push(struct arena *a, void **items, size_t count, size_t *room, size_t size)
 {
     if (count == *room) {
-        size_t wider = *room ? *room * 2 : 8;
+        size_t first = size < FIRST_ITEMS_BYTES ? FIRST_ITEMS_BYTES / size : 1;
+        size_t wider = *room ? *room * 2 : first;
         char *moved = arena_alloc_array(a, size, wider);
         if (count)
             memcpy(moved, *items, size * count);

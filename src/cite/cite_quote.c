@@ -15,7 +15,9 @@ enum {
 };
 
 struct cite_quotes {
-    struct slice *texts;
+    struct arena *arena;
+    const struct slice *texts;
+    struct slice *plain; /* the texts in that form; NULL until there is a quotation, which most answers have not */
     size_t n, checks;
 };
 
@@ -66,13 +68,19 @@ static size_t normalise(struct slice text, char *out)
 struct cite_quotes *cite_quotes_new(struct arena *a, const struct slice *texts, size_t n)
 {
     struct cite_quotes *q = arena_array(a, struct cite_quotes, 1);
-    q->texts = arena_array(a, struct slice, n);
-    q->n = n;
-    for (size_t i = 0; i < n; i++) {
-        char *out = arena_alloc(a, 3 * texts[i].n + 1);
-        q->texts[i] = (struct slice){out, normalise(texts[i], out)};
-    }
+    *q = (struct cite_quotes){.arena = a, .texts = texts, .n = n};
     return q;
+}
+
+static void normalise_texts(struct cite_quotes *q)
+{
+    struct arena *scratch = arena_new();
+    q->plain = arena_array(q->arena, struct slice, q->n);
+    for (size_t i = 0; i < q->n; i++) {
+        char *out = arena_alloc(scratch, 3 * q->texts[i].n + 1);
+        q->plain[i] = arena_dup(q->arena, (struct slice){out, normalise(q->texts[i], out)});
+    }
+    arena_free(scratch);
 }
 
 static bool is_ascii_word(char c)
@@ -133,9 +141,11 @@ bool cite_quotes_have(struct cite_quotes *q, struct slice words)
     char plain[3 * CITE_QUOTE_BYTES + 1];
     if (words.n > CITE_QUOTE_BYTES || ++q->checks > CITE_QUOTE_CHECKS)
         return false;
+    if (!q->plain)
+        normalise_texts(q);
     struct slice wanted = {plain, normalise(words, plain)};
     for (size_t i = 0; i < q->n; i++)
-        if (text_has(q->texts[i], wanted))
+        if (text_has(q->plain[i], wanted))
             return true;
     return false;
 }

@@ -7,6 +7,7 @@
 
 struct cite_quotes;
 
+/* The texts are borrowed. */
 struct cite_quotes *cite_quotes_new(struct arena *a, const struct slice *texts, size_t n);
 /* Whether a text has these words in this order, as cite_guard.h defines it. Every call costs a walk over the texts; after
  * CITE_QUOTE_CHECKS calls the answer is no. */

@@ -202,12 +202,22 @@ static void list(const struct aligner *al, const struct span *s, double score, s
         out[(*n)++] = (struct align_span){first, second, score};
 }
 
+/* What outlives the claim. */
+static struct align_span *best_of(struct arena *a, const struct align_span *all, size_t *n)
+{
+    *n = *n < ALIGN_LISTED_MAX ? *n : ALIGN_LISTED_MAX;
+    struct align_span *kept = arena_array(a, struct align_span, *n);
+    if (*n)
+        memcpy(kept, all, *n * sizeof *kept);
+    return kept;
+}
+
 static void judge(struct aligner *al, const struct claimed *c, struct span *spans, size_t n, struct alignment *out)
 {
     double best_against = 0;
     struct slice against = {"", 0}, missing = {"", 0};
-    out->support = arena_array(al->arena, struct align_span, ALIGN_SPANS_MAX);
-    out->against = arena_array(al->arena, struct align_span, ALIGN_SPANS_MAX);
+    out->support = arena_array(al->scratch, struct align_span, ALIGN_SPANS_MAX);
+    out->against = arena_array(al->scratch, struct align_span, ALIGN_SPANS_MAX);
     for (int pairs = 0; pairs < 2; pairs++)
         for (size_t i = 0; i < n; i++) {
             double score;
@@ -228,18 +238,16 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
         }
     qsort(out->support, out->support_count, sizeof *out->support, by_score);
     qsort(out->against, out->against_count, sizeof *out->against, by_score);
-    if (out->support_count > ALIGN_LISTED_MAX)
-        out->support_count = ALIGN_LISTED_MAX;
-    if (out->against_count > ALIGN_LISTED_MAX)
-        out->against_count = ALIGN_LISTED_MAX;
+    out->support = best_of(al->arena, out->support, &out->support_count);
+    out->against = best_of(al->arena, out->against, &out->against_count);
     out->verdict = out->support_count ? ALIGN_SUPPORTED : out->against_count ? ALIGN_CONTRADICTED : ALIGN_NOT_STATED;
     if (out->verdict == ALIGN_SUPPORTED)
         out->reason =
             arena_printf(al->arena, "%.*s says it", SLICE_ARGS(out->support[0].sentence->passage->source->site));
     else
-        out->reason = out->verdict == ALIGN_CONTRADICTED ? against
-                      : missing.n                        ? missing
-                                                         : SLICE("no page says anything like it");
+        out->reason = arena_dup(al->arena, out->verdict == ALIGN_CONTRADICTED ? against
+                                           : missing.n                        ? missing
+                                                                              : SLICE("no page says anything like it"));
 }
 
 static bool align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)

@@ -584,7 +584,7 @@ static enum failure against_name(const struct look *l, const struct name *name, 
             for (size_t w = other->first; w < other->first + other->count; w++)
                 shares = shares || p->terms[w] >= 0;
             if (led && !shares) {
-                *reason = arena_printf(l->al->arena, "the page says %.*s, not %.*s", SLICE_ARGS(other->text),
+                *reason = arena_printf(l->al->scratch, "the page says %.*s, not %.*s", SLICE_ARGS(other->text),
                                        SLICE_ARGS(name->text));
                 return FAILS_WITH_ANOTHER;
             }
@@ -626,7 +626,7 @@ static void check_names_and_words(struct look *l, struct failures *f, double *mi
     if (word != SIZE_MAX) {
         enum failure found = count == 1 ? against_name(l, which, &reason) : FAILS;
         if (found == FAILS)
-            reason = arena_printf(l->al->arena, "the page does not mention %.*s", SLICE_ARGS(which->text));
+            reason = arena_printf(l->al->scratch, "the page does not mention %.*s", SLICE_ARGS(which->text));
         count_failure(f, found, reason);
         for (size_t i = which->first; i < which->first + which->count; i++)
             if (l->c->term_of_word[i] >= 0 && !has_term(&l->span->whole, (size_t)l->c->term_of_word[i]))
@@ -635,12 +635,12 @@ static void check_names_and_words(struct look *l, struct failures *f, double *mi
     word = missing_figure(l);
     if (word != SIZE_MAX) {
         struct slice figure = slice_sub(l->c->text, l->c->words.at[word].start, l->c->words.at[word].n);
-        count_failure(f, FAILS, arena_printf(l->al->arena, "the page does not say %.*s", SLICE_ARGS(figure)));
+        count_failure(f, FAILS, arena_printf(l->al->scratch, "the page does not say %.*s", SLICE_ARGS(figure)));
     }
     word = missing_run(l, &last);
     if (word != SIZE_MAX) {
         size_t start = l->c->words.at[word].start, end = l->c->words.at[last].start + l->c->words.at[last].n;
-        reason = arena_printf(l->al->arena, "the page does not mention %.*s",
+        reason = arena_printf(l->al->scratch, "the page does not mention %.*s",
                               SLICE_ARGS(slice_sub(l->c->text, start, end - start)));
         count_failure(f, FAILS, reason);
     }

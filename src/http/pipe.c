@@ -1,6 +1,6 @@
 /* pipe.c - see pipe.h for the contract.
  *
- * A ring of fixed size. `asleep` says that the reader's connection is suspended: set right before `sleep`, cleared
+ * A ring that grows up to its capacity: most streams never have more than a few events in it. `asleep` says that the reader's connection is suspended: set right before `sleep`, cleared
  * right before `wake`, both under the lock, so each sleep has at most one wake. `writing` keeps heartbeats out of the
  * middle of a write that waits for room: an event that is longer than the ring would be torn by one. */
 #include "http/pipe.h"
@@ -18,15 +18,24 @@ struct pipe {
     bool asleep, reader_gone, writing, ended, cancelled, timed_out;
     int64_t written_ms; /* last write */
     uint64_t bytes_read;
-    size_t first, used;
-    char ring[];
+    size_t first, used, room;
+    char *ring;
 };
+
+enum { FIRST_ROOM_BYTES = 2048 };
 
 struct pipe *pipe_new(const struct pipe_options *options)
 {
-    struct pipe *p = calloc(1, sizeof *p + options->capacity_bytes);
-    if (!p)
+    struct pipe *p = calloc(1, sizeof *p);
+    size_t room = options->capacity_bytes < FIRST_ROOM_BYTES ? options->capacity_bytes : FIRST_ROOM_BYTES;
+    char *ring = malloc(room);
+    if (!p || !ring) {
+        free(p);
+        free(ring);
         return NULL;
+    }
+    p->ring = ring;
+    p->room = room;
     p->options = *options;
     p->references = 1;
     p->written_ms = clock_ms();
@@ -57,6 +66,7 @@ void pipe_drop(struct pipe *p)
         return;
     pthread_cond_destroy(&p->moved);
     pthread_mutex_destroy(&p->lock);
+    free(p->ring);
     free(p);
 }
 
@@ -68,12 +78,32 @@ static void wake_locked(struct pipe *p)
     }
 }
 
+/* Room for `more` bytes, as far as the capacity goes and there is memory; a smaller ring does, too. */
+static void widen_locked(struct pipe *p, size_t more)
+{
+    size_t most = p->options.capacity_bytes, room = p->room;
+    while (room < most && room - p->used < more)
+        room = room > most / 2 ? most : 2 * room;
+    char *wider = room > p->room ? malloc(room) : NULL;
+    if (!wider)
+        return;
+    size_t to_edge = p->room - p->first, head = p->used < to_edge ? p->used : to_edge;
+    memcpy(wider, p->ring + p->first, head);
+    memcpy(wider + head, p->ring, p->used - head);
+    free(p->ring);
+    p->ring = wider;
+    p->room = room;
+    p->first = 0;
+}
+
 static size_t put_locked(struct pipe *p, struct slice bytes)
 {
-    size_t room = p->options.capacity_bytes - p->used;
+    if (p->room - p->used < bytes.n)
+        widen_locked(p, bytes.n);
+    size_t room = p->room - p->used;
     size_t n = bytes.n < room ? bytes.n : room;
-    size_t at = (p->first + p->used) % p->options.capacity_bytes;
-    size_t to_edge = p->options.capacity_bytes - at;
+    size_t at = (p->first + p->used) % p->room;
+    size_t to_edge = p->room - at;
     size_t head = n < to_edge ? n : to_edge;
     memcpy(p->ring + at, bytes.p, head);
     memcpy(p->ring, bytes.p + head, n - head);
@@ -84,11 +114,11 @@ static size_t put_locked(struct pipe *p, struct slice bytes)
 static size_t take_locked(struct pipe *p, char *out, size_t max)
 {
     size_t n = p->used < max ? p->used : max;
-    size_t to_edge = p->options.capacity_bytes - p->first;
+    size_t to_edge = p->room - p->first;
     size_t head = n < to_edge ? n : to_edge;
     memcpy(out, p->ring + p->first, head);
     memcpy(out + head, p->ring, n - head);
-    p->first = (p->first + n) % p->options.capacity_bytes;
+    p->first = (p->first + n) % p->room;
     p->used -= n;
     p->bytes_read += n;
     return n;
@@ -131,9 +161,9 @@ static struct timespec timespec_of_ms(int64_t ms)
 static bool wait_for_room_locked(struct pipe *p)
 {
     struct timespec until = timespec_of_ms(clock_ms() + p->options.write_timeout_ms);
-    while (p->used == p->options.capacity_bytes && !p->cancelled && !p->reader_gone)
+    while (p->used == p->room && !p->cancelled && !p->reader_gone)
         if (pthread_cond_timedwait(&p->moved, &p->lock, &until) == ETIMEDOUT)
-            return p->used < p->options.capacity_bytes;
+            return p->used < p->room;
     return true;
 }
 

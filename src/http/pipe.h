@@ -18,7 +18,7 @@
 struct pipe;
 
 struct pipe_options {
-    size_t capacity_bytes;
+    size_t capacity_bytes;     /* at most; less is taken while less is needed */
     unsigned write_timeout_ms; /* a full pipe from which nothing is taken for so long is given up */
     unsigned heartbeat_ms;     /* silence after which pipe_beat writes */
     const char *heartbeat;     /* not longer than capacity_bytes; lives as long as the pipe */

@@ -328,11 +328,37 @@ static bool search_view(struct index *x, struct engine_view *v, void *ud, struct
     }
 }
 
+/* Into the caller's arena: what a page is called once a page. */
+static void keep_hits(struct arena *a, struct index_hits *out)
+{
+    struct passage *kept = arena_array(a, struct passage, out->n);
+    for (size_t i = 0; i < out->n; i++) {
+        const struct passage *p = &out->at[i];
+        size_t k = 0;
+        while (k < i && kept[k].page_id != p->page_id)
+            k++;
+        kept[i] = *p;
+        kept[i].text = arena_dup(a, p->text);
+        kept[i].url = k < i ? kept[k].url : arena_dup(a, p->url);
+        kept[i].title = k < i ? kept[k].title : arena_dup(a, p->title);
+        kept[i].site = k < i ? kept[k].site : arena_dup(a, p->site);
+        kept[i].date = k < i ? kept[k].date : arena_dup(a, p->date);
+        kept[i].lang = k < i ? kept[k].lang : arena_dup(a, p->lang);
+        kept[i].page_sha256 = k < i ? kept[k].page_sha256 : arena_dup(a, p->page_sha256);
+    }
+    out->at = kept;
+}
+
 bool index_search(struct index *x, const struct index_query *query, struct arena *a, struct index_hits *out,
                   struct err *e)
 {
-    struct searching s = {.query = query, .a = a, .out = out};
-    return read_by_view(x, search_view, &s, e);
+    struct arena *scratch = arena_new(); /* of the candidates most are not kept */
+    struct searching s = {.query = query, .a = scratch, .out = out};
+    bool ok = read_by_view(x, search_view, &s, e);
+    if (ok)
+        keep_hits(a, out);
+    arena_free(scratch);
+    return ok;
 }
 
 struct counts_wanted {

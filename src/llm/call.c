@@ -15,7 +15,7 @@ enum {
     AFTER_FINISH_MS = 2000, /* for usage and [DONE] behind the last text */
     AFTER_DONE_MS = 200,    /* for the end of the body, so that the connection can be kept */
     MAX_EVENT_BYTES = 1024 * 1024, /* a delta is a few letters, but some servers send large pieces */
-    SCRATCH_BYTES = 64 * 1024,
+    SCRATCH_BYTES = 4 * 1024,
     ESTIMATED_MESSAGE_TOKENS = 8, /* of a message's frame in the template */
 };
 
@@ -23,6 +23,7 @@ enum mode { UNSURE, EVENTS, WHOLE, NEITHER };
 
 struct call {
     const struct llm_request *r;
+    unsigned estimated_tokens; /* of its messages, which may be gone once text came */
     struct arena *arena, *scratch; /* scratch: of parsed chunks, renewed */
     enum mode mode;
     struct sse sse;
@@ -209,8 +210,7 @@ static void count_tokens(const struct call *c, struct llm_reply *out)
     out->completion_tokens = c->usage.completion_tokens;
     if (c->usage.usage || !speech_began(&c->speech))
         return;
-    for (size_t i = 0; i < c->r->message_count; i++)
-        out->prompt_tokens += llm_estimate(c->r->messages[i].content) + ESTIMATED_MESSAGE_TOKENS;
+    out->prompt_tokens = c->estimated_tokens;
     out->completion_tokens = llm_estimate(buf_slice(&c->speech.text)) + llm_estimate(buf_slice(&c->speech.reasoning));
 }
 
@@ -238,6 +238,8 @@ static void begin(struct call *c, struct arena *a, const struct llm_request *r, 
 {
     size_t most = r->max_text_bytes ? r->max_text_bytes : LLM_TEXT_BYTES;
     *c = (struct call){.r = r, .arena = a, .scratch = arena_new(), .start_ms = clock_ms()};
+    for (size_t i = 0; i < r->message_count; i++)
+        c->estimated_tokens += llm_estimate(r->messages[i].content) + ESTIMATED_MESSAGE_TOKENS;
     c->last_ms = c->start_ms;
     sse_init(&c->sse, MAX_EVENT_BYTES, MAX_EVENT_BYTES, on_event, c);
     buf_init(&c->whole, CHUNK_MAX_BYTES);

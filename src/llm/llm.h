@@ -133,7 +133,7 @@ struct llm_message {
 };
 
 struct llm_request {
-    const struct llm_message *messages;
+    const struct llm_message *messages; /* read until the first on_text */
     size_t message_count;
     unsigned max_tokens;               /* 0: the server's own limit */
     const double *temperature, *top_p; /* NULL: the server's */

@@ -50,12 +50,12 @@ static struct slice one_line(struct arena *a, struct slice text)
     return (struct slice){line, cut.n};
 }
 
-static void print_source(struct session *s, const struct briefing *b, size_t number, struct buf *out)
+static void print_source(struct arena *a, const struct briefing *b, size_t number, struct buf *out)
 {
     const struct source *source = b->sources[number - 1];
     /* Behind the fence, so that no page can begin another page. */
     buf_printf(out, "%.*s source [%zu]: %.*s (%.*s%s%.*s)\n", SLICE_ARGS(b->fence), number,
-               SLICE_ARGS(one_line(s->arena, source->title)), SLICE_ARGS(source->site), source->date.n ? ", " : "",
+               SLICE_ARGS(one_line(a, source->title)), SLICE_ARGS(source->site), source->date.n ? ", " : "",
                SLICE_ARGS(source->date));
     for (size_t i = 0; i < b->view->passage_count; i++)
         if (b->view->chosen[i].source == source) {
@@ -65,7 +65,7 @@ static void print_source(struct session *s, const struct briefing *b, size_t num
     buf_add_char(out, '\n');
 }
 
-bool briefing_make(struct session *s, size_t first, size_t count, size_t tokens, struct briefing *out)
+bool briefing_make(struct session *s, size_t first, size_t count, size_t tokens, struct arena *prompt, struct briefing *out)
 {
     char fence[17];
     struct index_hits *hits = arena_array(s->arena, struct index_hits, 1);
@@ -80,12 +80,12 @@ bool briefing_make(struct session *s, size_t first, size_t count, size_t tokens,
         out->texts[out->text_count++] = hits->at[i].text;
     }
     random_name(fence, sizeof fence - 1);
-    out->fence = arena_printf(s->arena, "-----%s-----", fence);
+    out->fence = arena_printf(prompt, "-----%s-----", fence);
     struct buf text;
     buf_init(&text, TEXT_MAX);
     for (size_t n = 1; n <= out->source_count; n++)
-        print_source(s, out, n, &text);
-    out->text = arena_dup(s->arena, slice_trim(buf_slice(&text)));
+        print_source(prompt, out, n, &text);
+    out->text = arena_dup(prompt, slice_trim(buf_slice(&text)));
     buf_release(&text);
     return true;
 }
@@ -114,7 +114,7 @@ static size_t first_turn(const struct session *s, size_t last, size_t tokens)
 }
 
 const struct llm_message *briefing_messages(struct session *s, const struct briefing *b, struct slice system,
-                                            struct slice question, size_t *count)
+                                            struct slice question, struct arena *prompt, size_t *count)
 {
     enum { EARLIER_TOKENS = 1000 };
     const struct question *q = s->question;
@@ -122,7 +122,7 @@ const struct llm_message *briefing_messages(struct session *s, const struct brie
     while (last > 0 && q->turns[last - 1].role != ROLE_USER)
         last--;
     last -= last > 0;
-    struct llm_message *out = arena_array(s->arena, struct llm_message, q->turn_count + 2);
+    struct llm_message *out = arena_array(prompt, struct llm_message, q->turn_count + 2);
     size_t n = 0;
     out[n++] = (struct llm_message){SLICE("system"), system};
     for (size_t i = first_turn(s, last, EARLIER_TOKENS); i < last; i++)
@@ -131,7 +131,7 @@ const struct llm_message *briefing_messages(struct session *s, const struct brie
                                             q->turns[i].text};
     const struct prompt_word words[] = {
         {"fence", b->fence}, {"sources", b->text}, {"question", question}, {NULL, {"", 0}}};
-    out[n++] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_QUESTION, words)};
+    out[n++] = (struct llm_message){SLICE("user"), prompt_make(prompt, PROMPT_QUESTION, words)};
     *count = n;
     return out;
 }

@@ -38,8 +38,8 @@ static double alone(struct session *s, const struct part *p)
             hits.at[hits.n++] = p->hits.at[i];
     if (hits.n == p->hits.n)
         return p->ranking.probability;
-    const struct view *view = view_new(s->arena, s->evidence, &hits, hits.n);
-    double probability = rank_sentences(s->arena, view, &p->need, s->confidence).probability;
+    const struct view *view = view_new(s->workings, s->evidence, &hits, hits.n);
+    double probability = rank_sentences(s->workings, view, &p->need, s->confidence).probability;
     return probability > p->ranking.probability ? probability : p->ranking.probability;
 }
 
@@ -79,7 +79,7 @@ static const struct sentence *lead_of(const struct part *p)
 static void put_first(struct session *s, struct part *p, const struct sentence *lead)
 {
     size_t most = s->wishes.max_sentences ? s->wishes.max_sentences : p->taken_count + 1, n = 0;
-    const struct sentence **taken = arena_array(s->arena, const struct sentence *, p->taken_count + 1);
+    const struct sentence **taken = arena_array(s->workings, const struct sentence *, p->taken_count + 1);
     size_t words = lead->length, room = s->wishes.max_words ? s->wishes.max_words : LEAD_WORDS;
     taken[n++] = lead;
     for (size_t i = 0; i < p->taken_count && n < most; i++) {
@@ -98,7 +98,7 @@ static void judge_part(struct session *s, struct part *p)
 {
     char today[11];
     clock_date(clock_unix_s(), today);
-    p->taken = arena_array(s->arena, const struct sentence *, p->ranking.n);
+    p->taken = arena_array(s->workings, const struct sentence *, p->ranking.n);
     p->taken_count = pick(s, p);
     const struct sentence *lead = lead_of(p);
     if (lead && p->need.term_count)
@@ -106,7 +106,7 @@ static void judge_part(struct session *s, struct part *p)
     p->agreement = (struct agreement){0};
     p->probability = p->ranking.probability;
     if (p->taken_count) {
-        p->agreement = agree_read(s->arena, p->view, &p->need, &p->ranking, p->taken, p->taken_count);
+        p->agreement = agree_read(s->workings, p->view, &p->need, &p->ranking, p->taken, p->taken_count);
         p->probability = p->agreement.n ? alone(s, p) : p->ranking.probability;
         p->probability = trust_adjust(p->probability, p->need.type, &p->agreement, trust_asks_for_now(p->need.words),
                                       p->taken[0]->passage->source->date, slice_of(today));
@@ -131,22 +131,30 @@ static bool has(const struct claim *claim, const struct sentence *one)
     return false;
 }
 
+void claim_join(struct session *s, struct claim *claim, const struct claim *more)
+{
+    bool both = claim->note.n && more->note.n;
+    claim->note = arena_printf(s->arena, "%.*s%s%.*s", SLICE_ARGS(claim->note), both ? " " : "", SLICE_ARGS(more->note));
+    const struct sentence **all = arena_array(s->arena, const struct sentence *, claim->support_count + more->support_count);
+    if (claim->support_count)
+        memcpy(all, claim->support, claim->support_count * sizeof *all);
+    claim->support = all;
+    for (size_t i = 0; i < more->support_count; i++)
+        if (!has(claim, more->support[i]))
+            all[claim->support_count++] = more->support[i];
+}
+
 void claim_agreement(struct session *s, struct claim *claim, const struct part *part)
 {
     const struct agreement *agreement = &part->agreement;
     if (agreement->n == 0 || (!agreement->conflict && agreement->sites < 2))
         return;
-    struct slice says = agree_reasoning(s->arena, agreement);
-    claim->note = arena_printf(s->arena, "%.*s%s%.*s", SLICE_ARGS(claim->note), claim->note.n ? " " : "", SLICE_ARGS(says));
-    size_t room = claim->support_count, kept = claim->support_count;
+    struct claim says = {.note = agree_reasoning(s->arena, agreement)};
     for (size_t v = 0; v < agreement->n; v++)
-        room += agreement->values[v].count;
-    const struct sentence **all = arena_array(s->arena, const struct sentence *, room);
-    if (kept)
-        memcpy(all, claim->support, kept * sizeof *all);
-    claim->support = all;
-    for (size_t v = 0; v < agreement->n; v++)
+        says.support_count += agreement->values[v].count;
+    says.support = arena_array(s->arena, const struct sentence *, says.support_count);
+    for (size_t v = 0, n = 0; v < agreement->n; v++)
         for (size_t i = 0; i < agreement->values[v].count; i++)
-            if (!has(claim, agreement->values[v].sentences[i]))
-                all[claim->support_count++] = agreement->values[v].sentences[i];
+            says.support[n++] = agreement->values[v].sentences[i];
+    claim_join(s, claim, &says);
 }

@@ -135,9 +135,9 @@ bool model_fill(struct session *s, bool *written, struct err *e)
         struct repaired got;
         struct briefing b;
         size_t count, room = briefing_room(s, s->world->model, system) >> attempt;
-        if (!briefing_make(s, 0, s->part_count, room, &b))
+        if (!briefing_make(s, 0, s->part_count, room, s->arena, &b))
             return true;
-        const struct llm_message *messages = briefing_messages(s, &b, system, s->query, &count);
+        const struct llm_message *messages = briefing_messages(s, &b, system, s->query, s->arena, &count);
         bool found = ask_for_document(&w, messages, count, schema, &got, &reply);
         if (w.failed)
             return *e = w.error, false;

@@ -12,17 +12,63 @@
 
 enum { WORDS_USUAL = 150, WORDS_CORE = 400, REPLY_BYTES_MAX = 64 * 1024, BRIEFINGS = 3 };
 
+/* A text that goes out as it comes. Thousands may be at it at once, and each takes as long as its model does: what led to
+ * the first word is given back then, since there is no way back to quotes. */
+struct stream {
+    struct compose *compose;
+    struct arena *prompt;
+    struct claim agreed; /* what the parts' agreements add to the claim */
+    bool begun;          /* text was sent */
+};
+
 struct writing {
     struct session *session;
     struct cite_guard *guard;
-    bool begun; /* text came from the model */
+    struct stream *stream; /* NULL: a draft */
+    bool begun;            /* text came from the model */
 };
+
+static void release_prompt(void *thing)
+{
+    struct stream *st = thing;
+    arena_free(st->prompt);
+    st->prompt = NULL;
+}
+
+/* Sentences of the workings, without their words. */
+static void keep_sentences(struct session *s, struct claim *claim)
+{
+    for (size_t i = 0; i < claim->support_count; i++) {
+        struct sentence *kept = arena_array(s->arena, struct sentence, 1);
+        struct evidence_passage *passage = arena_array(s->arena, struct evidence_passage, 1);
+        *kept = *claim->support[i];
+        *passage = *kept->passage;
+        kept->passage = passage;
+        kept->words = (struct words){0};
+        kept->stems = NULL;
+        claim->support[i] = kept;
+    }
+}
+
+static void begin_stream(struct session *s, struct stream *st)
+{
+    st->begun = true;
+    st->agreed = (struct claim){.note = SLICE("")};
+    for (size_t i = 0; i < s->part_count; i++)
+        claim_agreement(s, &st->agreed, &s->parts[i]);
+    keep_sentences(s, &st->agreed);
+    session_forget_workings(s);
+    release_prompt(st);
+}
 
 static bool take_text(void *ud, struct slice delta)
 {
     struct writing *w = ud;
     w->begun = true;
-    return cite_guard_feed(w->guard, delta);
+    bool heard = cite_guard_feed(w->guard, delta);
+    if (w->stream && !w->stream->begun && compose_bytes(w->stream->compose))
+        begin_stream(w->session, w->stream);
+    return heard;
 }
 
 static bool take_reasoning(void *ud, struct slice delta)
@@ -64,11 +110,11 @@ static struct llm_request request_of(struct session *s, const struct llm_message
 
 /* One call, its text through a guard into the scribe. */
 static bool write_once(struct session *s, const struct briefing *b, struct scribe *scribe,
-                       const struct llm_message *messages, size_t count, struct llm_reply *reply)
+                       const struct llm_message *messages, size_t count, struct stream *stream, struct llm_reply *reply)
 {
     const struct cite_evidence evidence = {b->sources, b->source_count, b->texts, b->text_count};
     const struct cite_output output = {scribe_text, scribe_mark, scribe};
-    struct writing w = {.session = s, .guard = cite_guard_new(s->arena, &evidence, &output)};
+    struct writing w = {.session = s, .stream = stream, .guard = cite_guard_new(s->arena, &evidence, &output)};
     const struct llm_request r = request_of(s, messages, count, &w);
     bool ok = model_chat(s, s->world->model, &r, 0, reply);
     bool heard = cite_guard_finish(w.guard) && scribe_finish(scribe);
@@ -99,18 +145,18 @@ static void add_agreement(struct session *s, struct claim *claim)
 }
 
 /* The briefing gets smaller each time the model says that it does not fit. */
-static bool brief(struct session *s, size_t first, size_t count, int attempt, struct briefing *b,
+static bool brief(struct session *s, size_t first, size_t count, int attempt, struct arena *prompt, struct briefing *b,
                   const struct llm_message **messages, size_t *message_count)
 {
     struct slice system = system_prompt(s), question = count == 1 ? s->parts[first].text : s->query;
     size_t room = briefing_room(s, s->world->model, system) >> attempt;
-    if (!briefing_make(s, first, count, room, b)) {
+    if (!briefing_make(s, first, count, room, prompt, b)) {
         if (first == 0 && attempt == 0 && s->parts[first].hits.n)
             session_warn(s, SLICE("The system prompt leaves no room for sources in the language model's context: this answer "
                                   "quotes them word for word."));
         return false;
     }
-    *messages = briefing_messages(s, b, system, question, message_count);
+    *messages = briefing_messages(s, b, system, question, prompt, message_count);
     return true;
 }
 
@@ -119,21 +165,27 @@ static bool stream_answer(struct session *s, bool *written, struct err *e)
     struct llm_reply reply = {0};
     for (int attempt = 0; attempt < BRIEFINGS; attempt++) {
         struct compose *c = compose_new(s->arena, s->evidence);
+        struct stream *st = arena_array(s->arena, struct stream, 1);
+        *st = (struct stream){.compose = c, .prompt = arena_new()};
+        arena_defer(s->arena, release_prompt, st);
         const struct llm_message *messages;
         struct briefing b;
         size_t count;
-        if (!brief(s, 0, s->part_count, attempt, &b, &messages, &count))
+        if (!brief(s, 0, s->part_count, attempt, st->prompt, &b, &messages, &count))
             return true; /* no evidence: the quote writer says so */
         struct scribe *scribe = scribe_new(s, &b, s->query, c);
         compose_stream(c, s->sink);
-        bool some = write_once(s, &b, scribe, messages, count, &reply);
+        bool some = write_once(s, &b, scribe, messages, count, st, &reply);
+        if (!st->begun && compose_bytes(c)) /* with the last words */
+            begin_stream(s, st);
         if (scribe->failed)
             return *e = scribe->error, false;
         if (some && scribe->said_count) {
             *written = true;
             warn_of_end(s, &reply);
             struct claim claim = scribe_claim(scribe, answerable(s, 0, s->part_count));
-            add_agreement(s, &claim);
+            if (claim.support_count)
+                claim_join(s, &claim, &st->agreed);
             session_claim(s, claim);
             return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
         }
@@ -169,7 +221,7 @@ static struct scribe *revise(struct session *s, const struct briefing *b, const 
     more[count + 1] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_REVISE, words)};
     struct llm_reply reply;
     struct scribe *again = scribe_new(s, b, draft->question, NULL);
-    return write_once(s, b, again, more, count + 2, &reply) && reply.outcome == LLM_OK ? again : NULL;
+    return write_once(s, b, again, more, count + 2, NULL, &reply) && reply.outcome == LLM_OK ? again : NULL;
 }
 
 static size_t unsupported(const struct scribe *scribe)
@@ -205,10 +257,10 @@ static bool draft_answer(struct session *s, size_t first, size_t count, struct l
         struct briefing *b = arena_array(s->arena, struct briefing, 1);
         const struct llm_message *messages;
         size_t message_count;
-        if (!brief(s, first, count, attempt, b, &messages, &message_count))
+        if (!brief(s, first, count, attempt, s->arena, b, &messages, &message_count))
             return true;
         struct scribe *draft = scribe_new(s, b, count == 1 ? s->parts[first].text : s->query, NULL);
-        bool some = write_once(s, b, draft, messages, message_count, reply) && draft->said_count;
+        bool some = write_once(s, b, draft, messages, message_count, NULL, reply) && draft->said_count;
         if (draft->failed)
             return *e = draft->error, false;
         if (some) {

@@ -9,13 +9,13 @@ static void plan_parts(struct session *s)
     struct slice subs[SUBQUESTIONS_MAX];
     size_t n = 0;
     if (s->question->output == OUTPUT_TEXT)
-        n = subquestions_split(s->arena, s->query, s->lang, subs);
+        n = subquestions_split(s->workings, s->query, s->lang, subs);
     if (n < 2 || (int64_t)n > s->question->tier->queries) {
         subs[0] = s->query;
         n = 1;
     }
     for (size_t i = 0; i < n; i++)
-        session_part(s, subs[i], SLICE(""));
+        session_part(s, arena_dup(s->arena, subs[i]), SLICE(""));
     if (s->question->output != OUTPUT_TEXT && s->question->tier->each)
         fill_plan(s);
 }
@@ -23,7 +23,7 @@ static void plan_parts(struct session *s)
 bool step_plan(struct session *s, struct err *e)
 {
     (void)e;
-    s->query = converse_question(s->arena, s->question, &s->lang);
+    s->query = arena_dup(s->arena, converse_question(s->workings, s->question, &s->lang));
     s->wishes = wishes_read(s->arena, s->question);
     struct model_queries by_model;
     bool asked = model_plan(s, &by_model);

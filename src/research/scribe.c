@@ -100,10 +100,12 @@ static void put_mark(struct scribe *sc, struct source *source)
 
 static bool claims(const struct scribe *sc)
 {
-    struct words words = words_split(sc->session->arena, spoken(sc), sc->session->lang);
+    struct arena *a = arena_new();
+    struct words words = words_split(a, spoken(sc), sc->session->lang);
     size_t n = 0;
     for (size_t i = 0; i < words.n; i++)
         n += !(words.at[i].flags & WORD_STOP);
+    arena_free(a);
     return n >= CLAIM_WORDS;
 }
 

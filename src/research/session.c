@@ -68,6 +68,33 @@ static void count_tokens(struct session *s)
     }
 }
 
+struct workings {
+    struct arena *arena; /* NULL: given back */
+};
+
+static void release_workings(void *thing)
+{
+    struct workings *w = thing;
+    arena_free(w->arena);
+    w->arena = NULL;
+}
+
+void session_forget_workings(struct session *s)
+{
+    release_workings(s->own_workings);
+    s->workings = NULL;
+    s->view = NULL;
+    for (size_t i = 0; i < s->part_count; i++) {
+        struct part *p = &s->parts[i];
+        p->view = NULL;
+        p->need = (struct need){0};
+        p->ranking = (struct ranking){0};
+        p->agreement = (struct agreement){0};
+        p->taken = NULL;
+        p->taken_count = 0;
+    }
+}
+
 static int64_t at_most(int64_t budget, int64_t limit)
 {
     return limit > 0 && limit < budget ? limit : budget;
@@ -88,6 +115,10 @@ bool session_run(const struct world *world, const struct question *q, const stru
                         .pages_left = at_most(q->tier->pages, q->max_pages),
                         .pool = pool_new(a, world->index),
                         .evidence = evidence_new(a)};
+    struct workings *workings = arena_array(a, struct workings, 1);
+    s.workings = workings->arena = arena_new();
+    s.own_workings = workings;
+    arena_defer(a, release_workings, workings);
     *out = (struct answer){0};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (!may_go_on(&s, e))

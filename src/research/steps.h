@@ -64,6 +64,9 @@ struct session {
     const struct sink *sink;
     struct deadline deadline; /* of the whole answer */
     struct arena *arena;
+    struct arena *workings; /* what serves to decide and is not part of the answer: views, rankings, agreements. Most of a
+                             * session's memory; session_forget_workings gives it back before the others' end */
+    struct workings *own_workings; /* the session's hold on it */
     struct answer *answer;
     const struct confidence_model *confidence; /* the world's, or the shipped one */
 
@@ -139,8 +142,14 @@ size_t quote_pick(struct session *s, const struct ranking *ranking, const struct
 
 /* Adds what contradicts the part's answer to the claim, so that both are cited, and says who states what. */
 void claim_agreement(struct session *s, struct claim *claim, const struct part *part);
+/* Adds the note and the sentences of another claim to one; a sentence that it has, once. */
+void claim_join(struct session *s, struct claim *claim, const struct claim *more);
 /* The level that a probability counts as; CONFIDENCE_NONE for a claim without support. */
 enum confidence claim_level(const struct session *s, const struct claim *claim);
+
+/* Gives the workings back; for when the answer is being written and nobody will decide anything any more. Of the parts only
+ * texts, hits and probabilities stay. Later calls do nothing. */
+void session_forget_workings(struct session *s);
 
 void session_claim(struct session *s, struct claim claim);
 void session_warn(struct session *s, struct slice warning);

@@ -13,12 +13,12 @@
  * Passages are put together greedily from whole sentences; the last two are balanced. */
 #include "text/sentences.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
 
+#include "base/shelf.h"
 #include "base/utf8.h"
 #include "text/words.h"
 
@@ -63,12 +63,12 @@ static const struct {
 };
 
 struct tools {
+    struct shelved shelved;
     UBreakIterator *breaks;
     UText *text;
 };
 
-static pthread_key_t tools_key;
-static pthread_once_t tools_once = PTHREAD_ONCE_INIT;
+static struct shelf shelf = SHELF_EMPTY;
 
 static void die(const char *what)
 {
@@ -76,33 +76,13 @@ static void die(const char *what)
     abort();
 }
 
-static void release_tools(void *thing)
-{
-    struct tools *t = thing;
-    if (t->breaks)
-        ubrk_close(t->breaks);
-    if (t->text)
-        utext_close(t->text);
-    free(t);
-}
-
-static void make_tools_key(void)
-{
-    if (pthread_key_create(&tools_key, release_tools) != 0)
-        die("no thread-specific key is left");
-}
-
-/* This thread's iterator, set to text. */
-static UBreakIterator *breaks_of(struct slice text)
+/* Its iterator set to text; to be put back. */
+static struct tools *take_tools(struct slice text)
 {
     UErrorCode status = U_ZERO_ERROR;
-    pthread_once(&tools_once, make_tools_key);
-    struct tools *t = pthread_getspecific(tools_key);
-    if (!t) {
-        t = calloc(1, sizeof *t);
-        if (!t || pthread_setspecific(tools_key, t) != 0)
-            die("out of memory");
-    }
+    struct tools *t = shelf_take(&shelf);
+    if (!t && !(t = calloc(1, sizeof *t)))
+        die("out of memory");
     if (!t->breaks)
         t->breaks = ubrk_open(UBRK_SENTENCE, "", NULL, 0, &status);
     t->text = utext_openUTF8(t->text, text.p, (int64_t)text.n, &status);
@@ -110,7 +90,7 @@ static UBreakIterator *breaks_of(struct slice text)
         ubrk_setUText(t->breaks, t->text, &status);
     if (U_FAILURE(status))
         die("ICU cannot cut sentences");
-    return t->breaks;
+    return t;
 }
 
 /* --- characters ------------------------------------------------------------------------------------------------ */
@@ -491,9 +471,9 @@ static size_t before_opener(struct slice block, size_t start, size_t end)
 
 static void split_block(struct list *l, struct slice block, const struct lang *lang)
 {
-    UBreakIterator *breaks = breaks_of(block);
+    struct tools *tools = take_tools(block);
     size_t start = 0;
-    for (int32_t to = ubrk_next(breaks); to != UBRK_DONE; to = ubrk_next(breaks)) {
+    for (int32_t to = ubrk_next(tools->breaks); to != UBRK_DONE; to = ubrk_next(tools->breaks)) {
         size_t end = (size_t)to;
         if (end <= start)
             continue;
@@ -512,6 +492,7 @@ static void split_block(struct list *l, struct slice block, const struct lang *l
             push(l, s);
         start = end;
     }
+    shelf_put(&shelf, tools);
     struct slice s = trim(slice_sub(block, start, block.n - start));
     if (start < block.n && s.n)
         push(l, s);

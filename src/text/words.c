@@ -10,13 +10,12 @@
  * ("1,234" = "1234"), so do the dots of acronyms ("U.S." = "US") and the possessive 's; an elided article is a word
  * of its own in French and Italian ("l'homme" = "l" + "homme"). Decomposed letters are composed.
  *
- * ICU iterators and stemmers are expensive to open and not thread safe: each thread keeps its own, released by a
- * thread-specific key. Stemming a word costs ten times as much as cutting it, and most words of a text are among a few
- * thousand: each thread remembers the stems of those it saw last. */
+ * ICU iterators and stemmers are expensive to open and not thread safe: a text borrows a set of them from a shelf.
+ * Stemming a word costs ten times as much as cutting it, and most words of a text are among a few thousand: each set
+ * remembers the stems of those it saw last. */
 #include "text/words.h"
 
 #include <libstemmer.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
@@ -24,6 +23,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
 
+#include "base/shelf.h"
 #include "base/utf8.h"
 #include "text/irregular.h"
 
@@ -43,7 +43,8 @@ struct stem_memory {
     char word[REMEMBERED_BYTES], stem[REMEMBERED_BYTES];
 };
 
-struct thread_tools {
+struct tools {
+    struct shelved shelved;
     UBreakIterator *breaks;
     UText *text;
     struct {
@@ -53,8 +54,7 @@ struct thread_tools {
     struct stem_memory stems[REMEMBERED];
 };
 
-static pthread_key_t tools_key;
-static pthread_once_t tools_once = PTHREAD_ONCE_INIT;
+static struct shelf shelf = SHELF_EMPTY;
 
 static void die(const char *what)
 {
@@ -62,37 +62,15 @@ static void die(const char *what)
     abort();
 }
 
-static void release_tools(void *thing)
+static struct tools *take_tools(void)
 {
-    struct thread_tools *t = thing;
-    if (t->breaks)
-        ubrk_close(t->breaks);
-    if (t->text)
-        utext_close(t->text);
-    for (size_t i = 0; i < STEMMERS_MAX && t->stemmers[i].lang; i++)
-        sb_stemmer_delete(t->stemmers[i].stemmer);
-    free(t);
-}
-
-static void make_key(void)
-{
-    if (pthread_key_create(&tools_key, release_tools) != 0)
-        die("no thread-specific key is left");
-}
-
-static struct thread_tools *tools(void)
-{
-    pthread_once(&tools_once, make_key);
-    struct thread_tools *t = pthread_getspecific(tools_key);
-    if (t)
-        return t;
-    t = calloc(1, sizeof *t);
-    if (!t || pthread_setspecific(tools_key, t) != 0)
+    struct tools *t = shelf_take(&shelf);
+    if (!t && !(t = calloc(1, sizeof *t)))
         die("out of memory");
     return t;
 }
 
-static struct sb_stemmer *stemmer_for(struct thread_tools *t, const struct lang *lang)
+static struct sb_stemmer *stemmer_for(struct tools *t, const struct lang *lang)
 {
     size_t i = 0;
     if (!lang->snowball)
@@ -433,7 +411,7 @@ static size_t ascii_word_end(struct slice text, size_t start)
 }
 
 /* Words of text[start, end) by ICU. */
-static void add_by_icu(struct split *s, struct thread_tools *t, size_t start, size_t end)
+static void add_by_icu(struct split *s, struct tools *t, size_t start, size_t end)
 {
     UErrorCode status = U_ZERO_ERROR;
     if (!t->breaks)
@@ -477,7 +455,7 @@ struct words words_split(struct arena *a, struct slice text, const struct lang *
 {
     if (text.n > INT32_MAX)
         die("a text is too long to be cut into words");
-    struct thread_tools *t = tools();
+    struct tools *t = take_tools();
     struct split s = {
         .a = a, .text = text, .lang = lang, .stemmer = stemmer_for(t, lang), .memory = t->stems, .has_lower = any_lower(text)};
     s.english = strcmp(lang->code, "en") == 0;
@@ -510,6 +488,7 @@ struct words words_split(struct arena *a, struct slice text, const struct lang *
         add_by_icu(&s, t, at, end);
         at = end;
     }
+    shelf_put(&shelf, t);
     return s.out;
 }
 

@@ -2,7 +2,7 @@
  *
  * Offsets are bytes of the text that was given. Han, kana and Hangul runs become overlapping bigrams of
  * characters (a run of one character: that character), as the index does it too. Any thread; ICU iterators and
- * stemmers are kept per thread. */
+ * stemmers are borrowed for the call. */
 #ifndef TEXT_WORDS_H
 #define TEXT_WORDS_H
 
