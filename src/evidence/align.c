@@ -27,11 +27,25 @@ static double all_weight(const struct claimed *c, const struct term_set *set)
     return sum;
 }
 
+struct words align_words(struct aligner *al, size_t sentence)
+{
+    if (!al->words[sentence].n)
+        al->words[sentence] = view_words(al->scratch, al->view, sentence);
+    return al->words[sentence];
+}
+
+struct words align_title(struct aligner *al, size_t rank)
+{
+    if (!al->title_words[rank].n)
+        al->title_words[rank] = view_title(al->scratch, al->view, rank);
+    return al->title_words[rank];
+}
+
 struct stated *align_stated(struct aligner *al, size_t sentence)
 {
     const struct sentence *s = &al->view->sentences[sentence];
     if (!al->stated[sentence])
-        al->stated[sentence] = stated_read(al->arena, s->text, s->words, al->view->passages[s->passage_rank].lang);
+        al->stated[sentence] = stated_read(al->arena, s->text, align_words(al, sentence), al->view->passages[s->passage_rank].lang);
     return al->stated[sentence];
 }
 
@@ -76,6 +90,20 @@ static void link_sentences(struct aligner *al)
             al->before[al->next[i]] = i;
 }
 
+static void see_words(struct aligner *al)
+{
+    struct arena *scratch = arena_new();
+    for (size_t i = 0; i < al->view->sentence_count; i++) {
+        struct words words = view_words(scratch, al->view, i);
+        for (size_t w = 0; w < words.n; w++) {
+            bool capital = words.at[w].flags & WORD_CAPITAL;
+            if (!capital || w > 0)
+                al->seen[al->view->sentences[i].stems[w]] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
+        }
+    }
+    arena_free(scratch);
+}
+
 struct aligner *align_new(struct arena *a, const struct view *view, const struct pool *pool)
 {
     struct aligner *al = arena_array(a, struct aligner, 1);
@@ -91,12 +119,7 @@ struct aligner *align_new(struct arena *a, const struct view *view, const struct
     al->own = arena_array(a, struct term_set, n);
     al->titles = arena_array(a, struct term_set, passages);
     link_sentences(al);
-    for (size_t i = 0; i < n; i++)
-        for (size_t w = 0; w < view->sentences[i].words.n; w++) {
-            bool capital = view->sentences[i].words.at[w].flags & WORD_CAPITAL;
-            if (!capital || w > 0)
-                al->seen[view->sentences[i].stems[w]] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
-        }
+    see_words(al);
     return al;
 }
 
@@ -273,6 +296,8 @@ static bool align(struct aligner *al, const struct align_claim *claim, struct al
 bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
 {
     al->scratch = arena_new();
+    al->words = arena_array(al->scratch, struct words, al->view->sentence_count);
+    al->title_words = arena_array(al->scratch, struct words, al->view->passage_count);
     bool ok = align(al, claim, out, e);
     arena_free(al->scratch);
     al->scratch = NULL;

@@ -20,6 +20,7 @@ static const double RARE = 0.60;
 
 struct part {
     const struct sentence *s;
+    struct words words;
     struct stated *stated;
     int16_t *terms; /* by word: the claim's term, or -1 */
 };
@@ -31,6 +32,7 @@ struct look {
     struct part parts[2], before; /* before.s NULL: none */
     size_t part_count;
     const struct view_passage *in;
+    struct words title_words;
     struct stated *title;
 };
 
@@ -55,9 +57,9 @@ static int16_t term_of_word(const struct look *l, uint32_t number, const struct 
 static struct part open_part(struct look *l, size_t sentence, struct term_set *into)
 {
     const struct sentence *s = &l->al->view->sentences[sentence];
-    struct part out = {s, align_stated(l->al, sentence), arena_array(l->al->scratch, int16_t, s->words.n)};
+    struct part out = {s, align_words(l->al, sentence), align_stated(l->al, sentence), arena_array(l->al->scratch, int16_t, s->words.n)};
     for (size_t i = 0; i < s->words.n; i++) {
-        out.terms[i] = term_of_word(l, s->stems[i], &s->words.at[i]);
+        out.terms[i] = term_of_word(l, s->stems[i], &out.words.at[i]);
         if (out.terms[i] >= 0)
             add_term(into, (size_t)out.terms[i]);
     }
@@ -69,21 +71,22 @@ static struct look look_at(struct aligner *al, const struct claimed *c, struct s
     struct look l = {.al = al, .c = c, .span = span};
     size_t rank = al->view->sentences[span->first].passage_rank;
     l.in = &al->view->passages[rank];
+    l.title_words = align_title(al, rank);
     l.parts[l.part_count++] = open_part(&l, span->first, &span->own);
     if (span->second != NOWHERE)
         l.parts[l.part_count++] = open_part(&l, span->second, &span->own);
     span->whole = join_terms(&span->whole, &span->own);
     if (al->before[span->first] != NOWHERE)
         l.before = open_part(&l, al->before[span->first], &span->whole);
-    for (size_t i = 0; i < l.in->title.n; i++) {
-        int16_t t = term_of_word(&l, l.in->title_stems[i], &l.in->title.at[i]);
+    for (size_t i = 0; i < l.title_words.n; i++) {
+        int16_t t = term_of_word(&l, l.in->title_stems[i], &l.title_words.at[i]);
         if (t >= 0)
             add_term(&span->title, (size_t)t);
     }
     span->whole = join_terms(&span->whole, &span->title);
     if (!al->title_stated[rank])
         al->title_stated[rank] =
-            stated_read(al->arena, al->view->chosen[rank].passage->title, l.in->title, l.in->lang);
+            stated_read(al->arena, al->view->chosen[rank].passage->title, l.title_words, l.in->lang);
     l.title = al->title_stated[rank];
     return l;
 }
@@ -171,9 +174,9 @@ static bool by_surname(const struct look *l, const struct name *name)
         if (!(l->c->words.at[i].flags & WORD_CAPITAL))
             return false;
     bool fits = false, against = false, there = false;
-    look_for_surname(l, name, l->in->title, surname->stem, &fits, &against, &there);
+    look_for_surname(l, name, l->title_words, surname->stem, &fits, &against, &there);
     for (size_t i = l->in->first; i < l->in->first + l->in->count; i++)
-        look_for_surname(l, name, l->al->view->sentences[i].words, surname->stem, &fits, &against, &there);
+        look_for_surname(l, name, align_words(l->al, i), surname->stem, &fits, &against, &there);
     return there && (fits || !against);
 }
 
@@ -302,13 +305,13 @@ static int16_t anchor_of(const struct look *l, const struct part *p, struct plac
         if (t < 0 || named != (kind == ANCHOR_NAME) || !has_term(&l->span->own, (size_t)t))
             continue;
         bool in_title = false;
-        for (size_t k = 0; k < l->in->title.n && !in_title; k++)
-            in_title = slice_eq(l->in->title.at[k].stem, l->c->terms[t].stem);
+        for (size_t k = 0; k < l->title_words.n && !in_title; k++)
+            in_title = slice_eq(l->title_words.at[k].stem, l->c->terms[t].stem);
         size_t apart = places_apart(l->c->text, l->c->words, (struct place_in){i, i}, at);
         if (in_title || apart > reach)
             continue;
         /* Of "the Kestrel Hall and the Falcon Hall" the word that is there once tells them apart. */
-        for (size_t k = 0; k < p->s->words.n && kind == ANCHOR_NAME; k++)
+        for (size_t k = 0; k < p->words.n && kind == ANCHOR_NAME; k++)
             apart += p->terms[k] == t ? AGAIN : 0;
         if (apart < best) {
             best = apart;
@@ -321,9 +324,9 @@ static int16_t anchor_of(const struct look *l, const struct part *p, struct plac
 static size_t nearest(const struct part *p, int16_t anchor, struct place_in at)
 {
     size_t best = SIZE_MAX;
-    for (size_t i = 0; i < p->s->words.n; i++)
+    for (size_t i = 0; i < p->words.n; i++)
         if (p->terms[i] == anchor) {
-            size_t apart = places_apart(p->s->text, p->s->words, (struct place_in){i, i}, at);
+            size_t apart = places_apart(p->s->text, p->words, (struct place_in){i, i}, at);
             best = apart < best ? apart : best;
         }
     return best;
@@ -364,7 +367,7 @@ static bool date_misplaced(const struct look *l, const struct stated_date *d, co
 static size_t terms_of(const struct part *p)
 {
     size_t n = 0;
-    for (size_t i = 0; i < p->s->words.n; i++)
+    for (size_t i = 0; i < p->words.n; i++)
         n += p->terms[i] >= 0;
     return n;
 }
@@ -420,7 +423,7 @@ static struct slice counted(struct words words, struct place_in at)
 static bool same_count(const struct look *l, const struct stated_number *n, const struct part *p,
                        const struct stated_number *other)
 {
-    struct slice one = counted(l->c->words, n->at), two = counted(p->s->words, other->at);
+    struct slice one = counted(l->c->words, n->at), two = counted(p->words, other->at);
     return n->unit || (l->c->leaf && one.n == 0) || (one.n && stems_alike(one, two));
 }
 
@@ -500,8 +503,8 @@ static bool same_sentence(const struct look *l)
     const double FROM = 0.9;
     size_t known = 0, all = 0;
     for (size_t k = 0; k < l->part_count; k++)
-        for (size_t i = 0; i < l->parts[k].s->words.n; i++) {
-            if ((l->parts[k].s->words.at[i].flags & (WORD_STOP | WORD_NUMBER)) || l->parts[k].stated->in_value[i])
+        for (size_t i = 0; i < l->parts[k].words.n; i++) {
+            if ((l->parts[k].words.at[i].flags & (WORD_STOP | WORD_NUMBER)) || l->parts[k].stated->in_value[i])
                 continue;
             all++;
             known += l->parts[k].terms[i] >= 0;
@@ -516,7 +519,7 @@ static size_t negations_in(const struct part *p)
     size_t count = 0;
     for (size_t k = 0; k < p->stated->negations; k++) {
         size_t at = p->stated->negation_at[k], marked = 0, known = 0;
-        for (size_t i = at > BACK ? at - BACK : 0; i < p->s->words.n && i < at + AHEAD; i++) {
+        for (size_t i = at > BACK ? at - BACK : 0; i < p->words.n && i < at + AHEAD; i++) {
             marked += p->stated->negated[i];
             known += p->stated->negated[i] && p->terms[i] >= 0;
         }
@@ -532,7 +535,7 @@ static enum failure check_negation(const struct look *l, struct slice *reason)
     bool agree = false, differ = false, claim_says_not = false;
     for (size_t k = 0; k < l->part_count; k++) {
         negations += negations_in(&l->parts[k]);
-        for (size_t i = 0; i < l->parts[k].s->words.n; i++)
+        for (size_t i = 0; i < l->parts[k].words.n; i++)
             if (l->parts[k].terms[i] >= 0)
                 there[l->parts[k].terms[i]] |= l->parts[k].stated->negated[i] ? NEGATED : POSITIVE;
     }
@@ -579,7 +582,7 @@ static enum failure against_name(const struct look *l, const struct name *name, 
         const struct part *p = &l->parts[k];
         for (size_t i = 0; i < p->stated->names.n; i++) {
             const struct name *other = &p->stated->names.at[i];
-            bool led = other->first > 0 && slice_eq(p->s->words.at[other->first - 1].fold, lead);
+            bool led = other->first > 0 && slice_eq(p->words.at[other->first - 1].fold, lead);
             bool shares = false;
             for (size_t w = other->first; w < other->first + other->count; w++)
                 shares = shares || p->terms[w] >= 0;

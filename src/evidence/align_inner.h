@@ -56,6 +56,7 @@ struct aligner {
     unsigned char *seen;           /* by stem number: SEEN_… */
     int16_t *term_of;              /* by stem number, of the claim at hand */
     struct term_set *own, *titles; /* by sentence, by passage rank */
+    struct words *words, *title_words; /* the same, of the claim at hand: unpacked when they are needed; .n 0 until then */
 };
 
 #define NOWHERE SIZE_MAX
@@ -92,6 +93,9 @@ static inline struct term_set join_terms(const struct term_set *one, const struc
 
 /* Weight of the terms of a role in the set. */
 double terms_weight(const struct claimed *c, const struct term_set *set, enum term_role role);
+/* Good for the claim at hand. */
+struct words align_words(struct aligner *al, size_t sentence);
+struct words align_title(struct aligner *al, size_t rank);
 /* What a sentence states, read once. */
 struct stated *align_stated(struct aligner *al, size_t sentence);
 

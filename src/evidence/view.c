@@ -2,45 +2,43 @@
 
 #include "text/sentences.h"
 
-struct view_stem {
-    struct slice text;
-    uint32_t number; /* 0: free */
-};
-
 enum { FIRST_TABLE_ROOM = 1024 }; /* a power of two */
 
-static struct view_stem *slot_of(struct view_stem *table, uint32_t room, struct slice stem)
+static uint32_t *slot_of(const struct view *v, struct slice stem)
 {
-    uint32_t at = slice_hash(stem) & (room - 1);
-    while (table[at].number && !slice_eq(table[at].text, stem))
-        at = (at + 1) & (room - 1);
-    return &table[at];
+    uint32_t at = slice_hash(stem) & (v->table_room - 1);
+    while (v->table[at] && !slice_eq(v->stems[v->table[at]], stem))
+        at = (at + 1) & (v->table_room - 1);
+    return &v->table[at];
 }
 
 static void grow(struct arena *a, struct view *v)
 {
-    uint32_t room = v->table_room ? v->table_room * 2 : FIRST_TABLE_ROOM;
-    struct view_stem *wider = arena_array(a, struct view_stem, room);
-    for (uint32_t i = 0; i < v->table_room; i++)
-        if (v->table[i].number)
-            *slot_of(wider, room, v->table[i].text) = v->table[i];
-    v->table = wider;
-    v->table_room = room;
+    v->table_room = v->table_room ? v->table_room * 2 : FIRST_TABLE_ROOM;
+    v->table = arena_array(a, uint32_t, v->table_room);
+    for (uint32_t i = 1; i <= v->stem_count; i++)
+        *slot_of(v, v->stems[i]) = i;
 }
 
 static uint32_t number_of(struct arena *a, struct view *v, struct slice stem)
 {
     if (2 * v->stem_count >= v->table_room)
         grow(a, v);
-    struct view_stem *slot = slot_of(v->table, v->table_room, stem);
-    if (!slot->number)
-        *slot = (struct view_stem){stem, ++v->stem_count};
-    return slot->number;
+    uint32_t *slot = slot_of(v, stem);
+    if (!*slot) {
+        void *items = v->stems;
+        if (v->stem_count == 0) /* number 0 is none */
+            (void)arena_push(a, &items, 0, &v->stem_room, sizeof *v->stems);
+        *(struct slice *)arena_push(a, &items, v->stem_count + 1, &v->stem_room, sizeof *v->stems) = stem;
+        v->stems = items;
+        *slot = ++v->stem_count;
+    }
+    return *slot;
 }
 
 uint32_t view_stem(const struct view *v, struct slice stem)
 {
-    return v->table_room ? slot_of(v->table, v->table_room, stem)->number : 0;
+    return v->table_room ? *slot_of(v, stem) : 0;
 }
 
 static uint32_t *numbers_of(struct arena *a, struct view *v, struct words words)

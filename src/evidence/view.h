@@ -14,7 +14,7 @@ struct evidence_passage {
 
 struct sentence {
     struct slice text;  /* exact bytes of the passage */
-    struct words words; /* offsets count from text's start */
+    struct words words; /* offsets count from text's start; of a packed view .at is NULL, see view_words */
     uint32_t *stems;    /* numbers of the words' stems */
     struct evidence_passage *passage;
     size_t passage_rank; /* 0 is the best passage */
@@ -30,7 +30,15 @@ struct view_passage {
     const struct lang *lang;
 };
 
-struct view_stem; /* private */
+struct view_form;
+struct packed_word;
+
+/* Of a packed view: what its words are unpacked from. */
+struct view_packed {
+    struct packed_word **words, **titles; /* by sentence, by passage rank */
+    const struct view_form *forms;        /* the distinct words */
+    const char *text;                     /* of them */
+};
 
 struct view {
     struct sentence *sentences; /* by passage rank, then in the order of the text */
@@ -38,12 +46,23 @@ struct view {
     struct evidence_passage *chosen; /* best first */
     struct view_passage *passages;   /* beside chosen */
     size_t passage_count;
-    struct view_stem *table; /* open hash of stems */
+    struct slice *stems; /* by number; 0 is none */
+    size_t stem_room;
+    uint32_t *table; /* open hash: numbers of stems */
     uint32_t table_room, stem_count;
+    struct view_packed *packed; /* NULL: sentences and titles have their words */
 };
 
 /* Takes the hits of a search, best first. */
 struct view *view_new(struct arena *a, struct evidence *ev, const struct index_hits *hits, size_t max_passages);
+
+/* The same in a third of the memory, for one who reads the words of a few sentences now and then. Everything but the
+ * passages and their pages is in the arena. Sentences and titles have no words there, only their number. NULL: it has too many
+ * different words, or too long ones. */
+struct view *view_pack(struct arena *a, const struct view *v);
+/* The words of a sentence, and of the title of a passage, of any view. What has to be unpacked is made in the arena. */
+struct words view_words(struct arena *a, const struct view *v, size_t sentence);
+struct words view_title(struct arena *a, const struct view *v, size_t rank);
 
 /* The stem's number, 0 when no sentence or title has it. */
 uint32_t view_stem(const struct view *v, struct slice stem);

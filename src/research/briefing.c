@@ -70,7 +70,10 @@ bool briefing_make(struct session *s, size_t first, size_t count, size_t tokens,
     char fence[17];
     struct index_hits *hits = arena_array(s->arena, struct index_hits, 1);
     *hits = take(s, first, count, tokens);
-    *out = (struct briefing){.view = view_new(s->arena, s->evidence, hits, hits->n)};
+    struct arena *scratch = arena_new();
+    struct view *view = view_pack(s->arena, view_new(scratch, s->evidence, hits, hits->n));
+    arena_free(scratch);
+    *out = (struct briefing){.view = view ? view : view_new(s->arena, s->evidence, hits, hits->n)};
     if (hits->n == 0)
         return false;
     out->sources = arena_array(s->arena, struct source *, hits->n);

@@ -10,9 +10,10 @@ bool part_rank(struct session *s, struct part *p, struct err *e)
         return true;
     reorder_passages(s, p);
     p->view = view_new(s->workings, s->evidence, &p->hits, p->hits.n);
-    if (!need_make(s->workings, p->text, s->lang, s->pool, NEED_ANY, &p->need, e))
+    p->need = arena_array(s->workings, struct need, 1);
+    if (!need_make(s->workings, p->text, s->lang, s->pool, NEED_ANY, p->need, e))
         return false;
-    p->ranking = rank_sentences(s->workings, p->view, &p->need, s->confidence);
+    p->ranking = rank_sentences(s->workings, p->view, p->need, s->confidence);
     reorder_sentences(s, p);
     return true;
 }

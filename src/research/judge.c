@@ -39,7 +39,7 @@ static double alone(struct session *s, const struct part *p)
     if (hits.n == p->hits.n)
         return p->ranking.probability;
     const struct view *view = view_new(s->workings, s->evidence, &hits, hits.n);
-    double probability = rank_sentences(s->workings, view, &p->need, s->confidence).probability;
+    double probability = rank_sentences(s->workings, view, p->need, s->confidence).probability;
     return probability > p->ranking.probability ? probability : p->ranking.probability;
 }
 
@@ -54,12 +54,12 @@ static bool is_title(const struct part *p, const struct view_passage *in)
     for (size_t i = 0; i < in->title.n; i++) {
         const struct word *w = &in->title.at[i];
         bool there = false;
-        for (size_t t = 0; t < p->need.term_count && !there; t++)
-            there = slice_eq(p->need.terms[t].stem, w->stem);
+        for (size_t t = 0; t < p->need->term_count && !there; t++)
+            there = slice_eq(p->need->terms[t].stem, w->stem);
         telling += !(w->flags & WORD_STOP);
         shared += there && !(w->flags & WORD_STOP);
     }
-    return telling > 0 && shared == telling && p->need.term_count == telling;
+    return telling > 0 && shared == telling && p->need->term_count == telling;
 }
 
 static const struct sentence *lead_of(const struct part *p)
@@ -101,14 +101,14 @@ static void judge_part(struct session *s, struct part *p)
     p->taken = arena_array(s->workings, const struct sentence *, p->ranking.n);
     p->taken_count = pick(s, p);
     const struct sentence *lead = lead_of(p);
-    if (lead && p->need.term_count)
+    if (lead && p->need->term_count)
         put_first(s, p, lead);
     p->agreement = (struct agreement){0};
     p->probability = p->ranking.probability;
     if (p->taken_count) {
-        p->agreement = agree_read(s->workings, p->view, &p->need, &p->ranking, p->taken, p->taken_count);
+        p->agreement = agree_read(s->workings, p->view, p->need, &p->ranking, p->taken, p->taken_count);
         p->probability = p->agreement.n ? alone(s, p) : p->ranking.probability;
-        p->probability = trust_adjust(p->probability, p->need.type, &p->agreement, trust_asks_for_now(p->need.words),
+        p->probability = trust_adjust(p->probability, p->need->type, &p->agreement, trust_asks_for_now(p->need->words),
                                       p->taken[0]->passage->source->date, slice_of(today));
     }
     bool resolve = p->agreement.conflict && s->question->tier->each;

@@ -66,13 +66,14 @@ static const struct sentence *witness(struct session *s, const struct view *view
 }
 
 /* A figure that the quoted sentence does not have is not supported by it, whatever the model says. */
-static bool has_figures(struct session *s, const struct sentence *found, struct slice text)
+static bool has_figures(struct session *s, const struct view *view, const struct sentence *found, struct slice text)
 {
     const struct words said = words_split(s->arena, text, s->lang);
+    const struct words quoted = view_words(s->arena, view, (size_t)(found - view->sentences));
     for (size_t i = 0; i < said.n; i++) {
         bool there = !(said.at[i].flags & WORD_NUMBER);
-        for (size_t k = 0; k < found->words.n && !there; k++)
-            there = slice_eq(said.at[i].fold, found->words.at[k].fold);
+        for (size_t k = 0; k < quoted.n && !there; k++)
+            there = slice_eq(said.at[i].fold, quoted.at[k].fold);
         if (!there)
             return false;
     }
@@ -92,7 +93,7 @@ static void take_verdict(struct session *s, struct scribe *draft, const struct s
     if (said->mark_count || said->alignment.verdict == ALIGN_CONTRADICTED)
         return;
     const struct sentence *found = witness(s, draft->briefing->view, flat, quote->string);
-    if (!found || !has_figures(s, found, said->text))
+    if (!found || !has_figures(s, draft->briefing->view, found, said->text))
         return;
     said->settled = true;
     said->witness = found;

@@ -87,7 +87,7 @@ void session_forget_workings(struct session *s)
     for (size_t i = 0; i < s->part_count; i++) {
         struct part *p = &s->parts[i];
         p->view = NULL;
-        p->need = (struct need){0};
+        p->need = NULL;
         p->ranking = (struct ranking){0};
         p->agreement = (struct agreement){0};
         p->taken = NULL;

@@ -39,7 +39,7 @@ struct part {
     struct index_hits own;  /* of the index */
     struct index_hits hits; /* with the pages that were read for this session */
     struct view *view;      /* of hits; NULL: not cut yet, or out of date */
-    struct need need;       /* with the view */
+    struct need *need;      /* with the view */
     struct ranking ranking; /* with the view */
     const struct sentence **taken; /* judge: the sentences that answer, in their order; none when too little is found */
     size_t taken_count;

@@ -2,6 +2,75 @@
 #include "evidence/align.h"
 #include "research/research_world.h"
 
+static void same_spans(const struct align_span *one, size_t n, const struct align_span *other, size_t other_n)
+{
+    assert_int_equal(n, other_n);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(slice_eq(one[i].sentence->text, other[i].sentence->text));
+        assert_int_equal(one[i].second != NULL, other[i].second != NULL);
+        assert_true(one[i].score == other[i].score);
+    }
+}
+
+static void same_from_packed(struct aligner *lean, const struct align_claim *claim, const struct alignment *wanted)
+{
+    struct alignment got;
+    struct err e;
+    assert_true(align_claim(lean, claim, &got, &e));
+    assert_int_equal(got.verdict, wanted->verdict);
+    assert_true(slice_eq(got.reason, wanted->reason));
+    same_spans(got.support, got.support_count, wanted->support, wanted->support_count);
+    same_spans(got.against, got.against_count, wanted->against, wanted->against_count);
+}
+
+static void same_words(struct words one, struct words other)
+{
+    assert_int_equal(one.n, other.n);
+    for (size_t i = 0; i < one.n; i++) {
+        const struct word *w = &one.at[i], *v = &other.at[i];
+        assert_true(w->start == v->start && w->n == v->n && w->flags == v->flags);
+        assert_true(slice_eq(w->fold, v->fold) && slice_eq(w->stem, v->stem));
+    }
+}
+
+static void a_packed_view_has_the_same_words(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "The Bridge's Builders", "", "en",
+                  SLICE("The bridge bridges a US river; The U.S. built it. It was not built by us in 1,931. L'homme, 東京都庁."));
+    evidence_page(&w, "https://two.example/", "Brücken", "", "de", SLICE("Die Brücke wurde 1931 gebaut. Brücken bauen Bauten."));
+    evidence_ready(&w);
+    struct view *packed = view_pack(w.arena, w.view);
+    assert_non_null(packed);
+    for (size_t i = 0; i < w.view->sentence_count; i++) {
+        assert_null(packed->sentences[i].words.at);
+        same_words(w.view->sentences[i].words, view_words(w.arena, packed, i));
+        assert_true(view_words(w.arena, w.view, i).at == w.view->sentences[i].words.at);
+    }
+    for (size_t i = 0; i < w.view->passage_count; i++)
+        same_words(w.view->passages[i].title, view_title(w.arena, packed, i));
+    for (uint32_t i = 1; i <= w.view->stem_count; i++)
+        assert_int_equal(view_stem(packed, w.view->stems[i]), i);
+    assert_int_equal(view_stem(packed, SLICE("nowhere")), 0);
+    evidence_close(&w);
+}
+
+/* What cannot be packed, with a word of more bytes than a number has: the caller keeps the whole view. */
+static void a_word_that_is_too_long_is_not_packed(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    char *word = arena_alloc(w.arena, 70001);
+    memset(word, 'a', 70000);
+    evidence_page(&w, "https://one.example/", "A", "", "en", (struct slice){word, 70000});
+    evidence_ready(&w);
+    assert_null(view_pack(w.arena, w.view));
+    evidence_close(&w);
+}
+
 /* tests/unit/evidence/align_cases.json: pages, each with claims and what is to be said of them. */
 static void claims_get_the_verdict_of_the_table(void **state)
 {
@@ -19,7 +88,9 @@ static void claims_get_the_verdict_of_the_table(void **state)
             &w, "https://two.example/other", "Weather", "", "en",
             SLICE("The weather was mild. Rain fell on 7 days, and nobody swam in the bridge pool or the tower."));
         evidence_ready(&w);
-        struct aligner *al = align_new(w.arena, w.view, w.pool);
+        struct view *packed = view_pack(w.arena, w.view);
+        assert_non_null(packed);
+        struct aligner *al = align_new(w.arena, w.view, w.pool), *lean = align_new(w.arena, packed, w.pool);
         const struct value *claims = value_member(group, SLICE("claims"));
         for (size_t i = 0; i < claims->array.n; i++) {
             struct slice wanted = claims->array.at[i].array.at[0].string, text = claims->array.at[i].array.at[1].string;
@@ -28,6 +99,7 @@ static void claims_get_the_verdict_of_the_table(void **state)
             struct alignment got;
             struct err e;
             assert_true(align_claim(al, &claim, &got, &e));
+            same_from_packed(lean, &claim, &got);
             count++;
             assert_true((got.verdict == ALIGN_SUPPORTED) == (got.support_count > 0));
             assert_true(got.reason.n > 0);
@@ -254,6 +326,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(claims_get_the_verdict_of_the_table),
+        cmocka_unit_test(a_packed_view_has_the_same_words),
+        cmocka_unit_test(a_word_that_is_too_long_is_not_packed),
         cmocka_unit_test(what_is_too_long_is_not_checked),
         cmocka_unit_test(thousands_of_sentences),
         cmocka_unit_test(a_sentence_of_values_alone),

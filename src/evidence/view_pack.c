@@ -1,0 +1,173 @@
+/* view_pack.c - a view for one who seldom looks: a session keeps it as long as a language model writes, and there may be
+ * thousands of them.
+ *
+ * A word is eight bytes, and its fold, stem and flags stand once for all that are alike (a "form"). Half of a page's words
+ * are there more than once. */
+#include "evidence/view.h"
+
+struct view_form {
+    uint32_t at, stem; /* of the fold in the text; number of the stem */
+    uint16_t n, flags;
+};
+
+struct packed_word {
+    uint32_t start;
+    uint16_t n, form;
+};
+
+struct packing {
+    struct arena *arena, *scratch;
+    struct view_packed *out;
+    struct view_form *forms;
+    size_t form_count, form_room;
+    uint32_t *table; /* open hash: forms, from 1 */
+    size_t table_room;
+    char *text;
+    size_t text_n;
+    bool fits;
+};
+
+static size_t all_words(const struct view *v, size_t *bytes)
+{
+    size_t n = 0;
+    *bytes = 0;
+    for (size_t i = 0; i < v->sentence_count + v->passage_count; i++) {
+        struct words w = i < v->sentence_count ? v->sentences[i].words : v->passages[i - v->sentence_count].title;
+        n += w.n;
+        for (size_t k = 0; k < w.n; k++)
+            *bytes += w.at[k].fold.n;
+    }
+    return n;
+}
+
+static uint16_t form_of(struct packing *p, const struct word *w, uint32_t stem)
+{
+    size_t at = (slice_hash(w->fold) ^ w->flags) & (p->table_room - 1);
+    for (; p->table[at]; at = (at + 1) & (p->table_room - 1)) {
+        const struct view_form *f = &p->forms[p->table[at] - 1];
+        if (f->stem == stem && f->flags == w->flags && slice_eq((struct slice){p->text + f->at, f->n}, w->fold))
+            return (uint16_t)(p->table[at] - 1);
+    }
+    if (p->form_count > UINT16_MAX || w->fold.n > UINT16_MAX) {
+        p->fits = false;
+        return 0;
+    }
+    void *items = p->forms;
+    struct view_form *f = arena_push(p->scratch, &items, p->form_count, &p->form_room, sizeof *f);
+    p->forms = items;
+    *f = (struct view_form){(uint32_t)p->text_n, stem, (uint16_t)w->fold.n, (uint16_t)w->flags};
+    memcpy(p->text + p->text_n, w->fold.p, w->fold.n);
+    p->text_n += w->fold.n;
+    p->table[at] = (uint32_t)++p->form_count;
+    return (uint16_t)(p->form_count - 1);
+}
+
+static struct packed_word *pack_words(struct packing *p, struct words words, const uint32_t *stems)
+{
+    struct packed_word *out = arena_array(p->arena, struct packed_word, words.n);
+    for (size_t i = 0; i < words.n && p->fits; i++) {
+        const struct word *w = &words.at[i];
+        p->fits = w->n <= UINT16_MAX;
+        out[i] = (struct packed_word){w->start, (uint16_t)w->n, form_of(p, w, stems[i])};
+    }
+    return out;
+}
+
+static uint32_t *copy_numbers(struct arena *a, const uint32_t *numbers, size_t n)
+{
+    uint32_t *copy = arena_array(a, uint32_t, n);
+    if (n)
+        memcpy(copy, numbers, n * sizeof *copy);
+    return copy;
+}
+
+static void pack_all(struct packing *p, const struct view *v, struct view *out)
+{
+    struct arena *a = p->arena;
+    for (size_t i = 0; i < v->sentence_count && p->fits; i++) {
+        struct sentence *s = &out->sentences[i];
+        *s = v->sentences[i];
+        p->out->words[i] = pack_words(p, s->words, s->stems);
+        s->words.at = NULL;
+        s->stems = copy_numbers(a, s->stems, s->words.n);
+        s->passage = &out->chosen[s->passage_rank];
+    }
+    for (size_t i = 0; i < v->passage_count && p->fits; i++) {
+        struct view_passage *in = &out->passages[i];
+        *in = v->passages[i];
+        out->chosen[i] = v->chosen[i];
+        p->out->titles[i] = pack_words(p, in->title, in->title_stems);
+        in->title.at = NULL;
+        in->title_stems = copy_numbers(a, in->title_stems, in->title.n);
+    }
+}
+
+static void copy_stems(struct arena *a, const struct view *v, struct view *out)
+{
+    out->stems = arena_array(a, struct slice, v->stem_count + 1);
+    for (uint32_t i = 1; i <= v->stem_count; i++)
+        out->stems[i] = arena_dup(a, v->stems[i]);
+    out->table = copy_numbers(a, v->table, v->table_room);
+}
+
+static struct view *pack(struct packing *p, const struct view *v)
+{
+    struct arena *a = p->arena;
+    struct view *out = arena_array(a, struct view, 1);
+    size_t bytes, words = all_words(v, &bytes);
+    *out = *v;
+    out->packed = p->out = arena_array(a, struct view_packed, 1);
+    p->out->words = arena_array(a, struct packed_word *, v->sentence_count);
+    p->out->titles = arena_array(a, struct packed_word *, v->passage_count);
+    out->sentences = arena_array(a, struct sentence, v->sentence_count);
+    out->chosen = arena_array(a, struct evidence_passage, v->passage_count);
+    out->passages = arena_array(a, struct view_passage, v->passage_count);
+    for (p->table_room = 64; p->table_room < 2 * words;)
+        p->table_room *= 2;
+    p->table = arena_array(p->scratch, uint32_t, p->table_room);
+    p->text = arena_alloc(p->scratch, bytes + 1);
+    pack_all(p, v, out);
+    if (!p->fits)
+        return NULL;
+    struct view_form *forms = arena_array(a, struct view_form, p->form_count);
+    if (p->form_count)
+        memcpy(forms, p->forms, p->form_count * sizeof *forms);
+    p->out->forms = forms;
+    p->out->text = arena_dup(a, (struct slice){p->text, p->text_n}).p;
+    copy_stems(a, v, out);
+    return out;
+}
+
+struct view *view_pack(struct arena *a, const struct view *v)
+{
+    struct packing p = {.arena = a, .scratch = arena_new(), .fits = true};
+    struct view *out = pack(&p, v);
+    arena_free(p.scratch);
+    return out;
+}
+
+static struct words unpack(struct arena *a, const struct view *v, const struct packed_word *packed, size_t n)
+{
+    struct words out = {arena_array(a, struct word, n), n};
+    for (size_t i = 0; i < n; i++) {
+        const struct view_form *f = &v->packed->forms[packed[i].form];
+        out.at[i] = (struct word){.start = packed[i].start,
+                                  .n = packed[i].n,
+                                  .fold = {v->packed->text + f->at, f->n},
+                                  .stem = v->stems[f->stem],
+                                  .flags = f->flags};
+    }
+    return out;
+}
+
+struct words view_words(struct arena *a, const struct view *v, size_t sentence)
+{
+    struct words words = v->sentences[sentence].words;
+    return v->packed ? unpack(a, v, v->packed->words[sentence], words.n) : words;
+}
+
+struct words view_title(struct arena *a, const struct view *v, size_t rank)
+{
+    struct words words = v->passages[rank].title;
+    return v->packed ? unpack(a, v, v->packed->titles[rank], words.n) : words;
+}
