@@ -32,8 +32,10 @@ struct cite_urls *cite_urls_new(struct arena *a, struct source *const *sources, 
     u->sources = sources;
     u->n = n;
     u->canonical = arena_array(a, struct slice, n);
+    struct arena *scratch = arena_new();
     for (size_t i = 0; i < n; i++)
-        u->canonical[i] = canonical_of(a, sources[i]->url);
+        u->canonical[i] = arena_dup(a, canonical_of(scratch, sources[i]->url));
+    arena_free(scratch);
     return u;
 }
 

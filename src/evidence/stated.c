@@ -223,7 +223,7 @@ static void add_date(struct arena *a, struct stated *s, struct stated_date date)
 }
 
 /* "September 23", "23. September", "5 de marzo", "3月5日": the reader of dates wants a year, so it is given one. */
-static bool add_day_of_month(struct arena *a, struct stated *s, struct slice text, struct words words,
+static bool add_day_of_month(struct arena *a, struct arena *scratch, struct stated *s, struct slice text, struct words words,
                              const struct number *n)
 {
     enum { WORDS_AROUND = 2, BYTES_AROUND = 40 };
@@ -241,10 +241,10 @@ static bool add_day_of_month(struct arena *a, struct stated *s, struct slice tex
         struct slice part = slice_sub(text, start, end - start);
         if (form == 3 && !text_has_at(text, figure_end, "月"))
             continue;
-        struct slice whole = form == 0   ? arena_printf(a, "%.*s, 2000", SLICE_ARGS(part))
-                             : form == 3 ? arena_printf(a, "2000年%.*s", SLICE_ARGS(part))
-                                         : arena_printf(a, "%.*s 2000", SLICE_ARGS(part));
-        struct dates found = dates_read(a, whole);
+        struct slice whole = form == 0   ? arena_printf(scratch, "%.*s, 2000", SLICE_ARGS(part))
+                             : form == 3 ? arena_printf(scratch, "2000年%.*s", SLICE_ARGS(part))
+                                         : arena_printf(scratch, "%.*s 2000", SLICE_ARGS(part));
+        struct dates found = dates_read(scratch, whole);
         if (found.n == 0 || !found.at[0].day || found.at[0].year != 2000)
             continue;
         size_t n_bytes = form == 3 ? found.at[0].n - strlen("2000年") : end - start;
@@ -267,7 +267,7 @@ static bool in_dates(const struct stated *s, const struct number *n)
     return false;
 }
 
-static void read_numbers(struct arena *a, struct stated *s, struct slice text, struct words words,
+static void read_numbers(struct arena *a, struct arena *scratch, struct stated *s, struct slice text, struct words words,
                          const struct numbers *numbers, const struct dates *dates, const struct lang *lang)
 {
     for (size_t i = 0; i < numbers->n; i++) {
@@ -275,7 +275,7 @@ static void read_numbers(struct arena *a, struct stated *s, struct slice text, s
         bool dated = false;
         for (size_t d = 0; d < dates->n && !dated; d++)
             dated = (n->year || dates->at[d].month) && overlaps(n->start, n->n, dates->at[d].start, dates->at[d].n);
-        if (dated || in_dates(s, n) || add_day_of_month(a, s, text, words, n))
+        if (dated || in_dates(s, n) || add_day_of_month(a, scratch, s, text, words, n))
             continue;
         if (n->year && char_at(text, n->start + n->n) == 's')
             continue; /* a decade */
@@ -625,15 +625,19 @@ bool stems_alike(struct slice one, struct slice other)
 struct stated *stated_read(struct arena *a, struct slice text, struct words words, const struct lang *lang)
 {
     struct stated *s = arena_array(a, struct stated, 1);
-    struct numbers numbers = numbers_read(a, text, lang);
-    struct dates dates = dates_read(a, text);
+    struct arena *scratch = arena_new();
+    struct numbers numbers = numbers_read(scratch, text, lang);
+    struct dates dates = dates_read(scratch, text);
     s->negated = arena_array(a, bool, words.n);
     s->in_value = arena_array(a, bool, words.n);
-    if (words.n == 0)
+    if (words.n == 0) {
+        arena_free(scratch);
         return s;
+    }
     s->names = names_read(a, text, words);
     read_dates(a, s, text, words, &numbers, &dates);
-    read_numbers(a, s, text, words, &numbers, &dates, lang);
+    read_numbers(a, scratch, s, text, words, &numbers, &dates, lang);
+    arena_free(scratch);
     find_negations(a, s, text, words, lang);
     for (size_t i = 0; i < s->number_count; i++)
         for (size_t w = s->numbers[i].at.first; w <= s->numbers[i].at.last; w++)

@@ -15,7 +15,7 @@ enum {
     AFTER_FINISH_MS = 2000, /* for usage and [DONE] behind the last text */
     AFTER_DONE_MS = 200,    /* for the end of the body, so that the connection can be kept */
     MAX_EVENT_BYTES = 1024 * 1024, /* a delta is a few letters, but some servers send large pieces */
-    SCRATCH_BYTES = 4 * 1024,
+    BODY_MAX_BYTES = 64 * 1024 * 1024,
     ESTIMATED_MESSAGE_TOKENS = 8, /* of a message's frame in the template */
 };
 
@@ -24,7 +24,8 @@ enum mode { UNSURE, EVENTS, WHOLE, NEITHER };
 struct call {
     const struct llm_request *r;
     unsigned estimated_tokens; /* of its messages, which may be gone once text came */
-    struct arena *arena, *scratch; /* scratch: of parsed chunks, renewed */
+    struct arena *arena;
+    struct buf body; /* until it has gone out */
     enum mode mode;
     struct sse sse;
     struct buf whole;
@@ -69,14 +70,17 @@ static bool going_on(const struct call *c)
 static void read_json(struct call *c, struct slice json)
 {
     struct chunk k;
-    if (arena_bytes(c->scratch) > SCRATCH_BYTES) {
-        arena_free(c->scratch);
-        c->scratch = arena_new();
-    }
-    if (chunk_read(c->scratch, json, &k))
+    struct arena *scratch = arena_new();
+    if (chunk_read(scratch, json, &k))
         take(c, &k);
     else
         c->garbage = c->finish == LLM_FINISH_NONE; /* behind the end of a reply anything may stand */
+    arena_free(scratch);
+}
+
+static void on_sent(void *ud)
+{
+    buf_release(&((struct call *)ud)->body);
 }
 
 static bool on_event(void *ud, const struct sse_event *e)
@@ -237,7 +241,8 @@ static void report(struct call *c, const struct llm *l, enum llm_outcome o, cons
 static void begin(struct call *c, struct arena *a, const struct llm_request *r, bool thinks_first)
 {
     size_t most = r->max_text_bytes ? r->max_text_bytes : LLM_TEXT_BYTES;
-    *c = (struct call){.r = r, .arena = a, .scratch = arena_new(), .start_ms = clock_ms()};
+    *c = (struct call){.r = r, .arena = a, .start_ms = clock_ms()};
+    buf_init(&c->body, BODY_MAX_BYTES);
     for (size_t i = 0; i < r->message_count; i++)
         c->estimated_tokens += llm_estimate(r->messages[i].content) + ESTIMATED_MESSAGE_TOKENS;
     c->last_ms = c->start_ms;
@@ -253,7 +258,7 @@ static void end(struct call *c)
     buf_release(&c->whole);
     buf_release(&c->refusal);
     speech_release(&c->speech);
-    arena_free(c->scratch);
+    buf_release(&c->body);
 }
 
 /* Bits of the field that a refused request blames, of those that were sent. */
@@ -274,7 +279,6 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
               const struct deadline *d, struct call_result *out)
 {
     struct call c;
-    struct buf body;
     unsigned sent = 0;
     const char *why;
     pthread_mutex_lock(&l->lock);
@@ -282,21 +286,21 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
     bool thinks_first = l->thinks_first;
     pthread_mutex_unlock(&l->lock);
     *out = (struct call_result){.reply = {.text = SLICE(""), .reasoning = SLICE(""), .tokens_known = true}};
-    buf_init(&body, (size_t)64 << 20);
-    if (!body_print(a, l, model, r, form, left_out, &sent, &body, &why)) {
+    begin(&c, a, r, thinks_first);
+    if (!body_print(a, l, model, r, form, left_out, &sent, &c.body, &why)) {
         out->reply.outcome = LLM_REJECTED;
         out->reply.reason = outcome_reason(l, a, LLM_REJECTED, slice_of(why));
-        buf_release(&body);
+        end(&c);
         return;
     }
-    begin(&c, a, r, thinks_first);
     struct http_batch *b = http_begin(l->client, a, d);
     http_add(b, &(struct http_request){.url = l->at.chat,
                                        .headers = l->headers,
                                        .header_count = l->header_count,
-                                       .body = buf_slice(&body),
+                                       .body = buf_slice(&c.body),
                                        .max_redirects = HTTP_NO_REDIRECTS,
                                        .on_piece = on_piece,
+                                       .on_sent = on_sent,
                                        .ud = &c});
     struct http_reply *reply = follow(&c, l, b);
     http_end(b);
@@ -315,5 +319,4 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
         out->blamed = blamed(reply, sent);
     out->context_tokens = o == LLM_OVERFLOW ? c.error.context_tokens : 0;
     end(&c);
-    buf_release(&body);
 }

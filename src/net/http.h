@@ -68,6 +68,9 @@ struct http_request {
      * then. False ends the request as HTTP_CANCELLED. Nothing is held back: a piece is what one read of the socket gave,
      * so a stream of events can be followed, and silence between pieces be measured with http_next's until_ms. */
     bool (*on_piece)(void *ud, struct slice piece);
+    /* If set beside on_piece, called at most once and before a piece: the body has gone out and is not read again, so that
+     * its memory need not last as long as a long reply. */
+    void (*on_sent)(void *ud);
     void *ud; /* comes back in the reply */
 };
 enum { HTTP_NO_REDIRECTS = -1 };

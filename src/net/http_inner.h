@@ -38,7 +38,7 @@ struct transfer {
     bool host_allowed;   /* guard_url of the current hop */
     const char *refused; /* the guard's reason, of a socket of this hop */
     bool opened;         /* a socket of this hop was allowed */
-    bool too_large, called_off;
+    bool too_large, called_off, sent;
     int64_t started_ms, end_ms;
     struct buf body;
     struct http_header *headers;

@@ -13,7 +13,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_HEADERS = 200, MAX_HEADER_BYTES = 64 * 1024, SLOW_BYTES_PER_S = 50, MAX_RETRY_S = 24 * 3600 };
+enum { MAX_HEADERS = 200, MAX_HEADER_BYTES = 64 * 1024, SLOW_BYTES_PER_S = 50, MAX_RETRY_S = 24 * 3600,
+       PIECE_BYTES = 4096 /* of a stream: a few events; libcurl would keep sixteen kilobytes for each */ };
+
+/* Once bytes of a reply are there, libcurl does not begin anew on another connection; what it still has to send is not
+ * taken away from it. */
+static void tell_sent(struct transfer *t)
+{
+    curl_off_t sent = 0;
+    if (t->sent || !t->r.on_sent || curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent) != CURLE_OK ||
+        sent < (curl_off_t)t->r.body.n)
+        return;
+    t->sent = true;
+    t->r.on_sent(t->r.ud);
+}
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *ud)
 {
@@ -22,6 +35,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ud)
     long status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     if (t->r.on_piece && status >= 200 && status < 300) {
+        tell_sent(t);
         t->called_off = !t->r.on_piece(t->r.ud, (struct slice){bytes, n});
         return t->called_off ? 0 : n;
     }
@@ -135,6 +149,8 @@ static void set_options(struct transfer *t)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
     curl_easy_setopt(easy, CURLOPT_SHARE, c->share);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    if (t->r.on_piece)
+        curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)PIECE_BYTES);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a lookup that hangs is left behind, not waited for */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "research/compose.h"
 #include "research/steps.h"
+#include "research/subquestions.h"
 #include "research/web.h"
 
 /* plan, then rounds of gather to judge, then the rest. */
@@ -149,10 +150,11 @@ void session_claim(struct session *s, struct claim claim)
 
 struct part *session_part(struct session *s, struct slice text, struct slice field)
 {
-    if (s->part_count == PARTS_MAX)
+    size_t most = s->question->output == OUTPUT_TEXT ? SUBQUESTIONS_MAX : PARTS_MAX; /* fields may join a document */
+    if (s->part_count == most)
         return NULL;
     if (!s->parts)
-        s->parts = arena_array(s->arena, struct part, PARTS_MAX);
+        s->parts = arena_array(s->arena, struct part, most);
     struct part *p = &s->parts[s->part_count++];
     struct slice *asks = arena_array(s->arena, struct slice, ASKS_MAX);
     *p = (struct part){.text = text, .field = field, .open = true, .asks = asks, .first_asks = 1};
