@@ -98,7 +98,7 @@ static void see_words(struct aligner *al)
         for (size_t w = 0; w < words.n; w++) {
             bool capital = words.at[w].flags & WORD_CAPITAL;
             if (!capital || w > 0)
-                al->seen[al->view->sentences[i].stems[w]] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
+                al->seen[view_word_stem(al->view, i, w)] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
         }
     }
     arena_free(scratch);
@@ -125,13 +125,10 @@ struct aligner *align_new(struct arena *a, const struct view *view, const struct
 
 /* --- once a claim --------------------------------------------------------------------------------------------- */
 
-static struct term_set terms_in(const struct aligner *al, const uint32_t *stems, size_t n)
+static void add_stem(const struct aligner *al, uint32_t stem, struct term_set *into)
 {
-    struct term_set set = {{0}};
-    for (size_t i = 0; i < n; i++)
-        if (al->term_of[stems[i]] >= 0)
-            add_term(&set, (size_t)al->term_of[stems[i]]);
-    return set;
+    if (al->term_of[stem] >= 0)
+        add_term(into, (size_t)al->term_of[stem]);
 }
 
 static void find_terms(struct aligner *al, const struct claimed *c)
@@ -140,10 +137,14 @@ static void find_terms(struct aligner *al, const struct claimed *c)
     for (size_t t = 0; t < c->term_count; t++)
         if (c->terms[t].number)
             al->term_of[c->terms[t].number] = (int16_t)t;
+    memset(al->own, 0, v->sentence_count * sizeof *al->own);
+    memset(al->titles, 0, v->passage_count * sizeof *al->titles);
     for (size_t i = 0; i < v->sentence_count; i++)
-        al->own[i] = terms_in(al, v->sentences[i].stems, v->sentences[i].words.n);
+        for (size_t w = 0; w < v->sentences[i].words.n; w++)
+            add_stem(al, view_word_stem(v, i, w), &al->own[i]);
     for (size_t rank = 0; rank < v->passage_count; rank++)
-        al->titles[rank] = terms_in(al, v->passages[rank].title_stems, v->passages[rank].title.n);
+        for (size_t w = 0; w < v->passages[rank].title.n; w++)
+            add_stem(al, view_title_stem(v, rank, w), &al->titles[rank]);
 }
 
 static void forget_terms(struct aligner *al, const struct claimed *c)
@@ -276,7 +277,7 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
 static bool align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
 {
     struct claimed *c = arena_array(al->scratch, struct claimed, 1);
-    struct span spans[ALIGN_SPANS_MAX];
+    struct span *spans = arena_array(al->scratch, struct span, ALIGN_SPANS_MAX); /* large for a stack of which there are thousands */
     bool fits;
     *out = (struct alignment){.verdict = ALIGN_NOT_STATED};
     if (!claim_read(al, claim, c, &fits, e))

@@ -59,7 +59,7 @@ static struct part open_part(struct look *l, size_t sentence, struct term_set *i
     const struct sentence *s = &l->al->view->sentences[sentence];
     struct part out = {s, align_words(l->al, sentence), align_stated(l->al, sentence), arena_array(l->al->scratch, int16_t, s->words.n)};
     for (size_t i = 0; i < s->words.n; i++) {
-        out.terms[i] = term_of_word(l, s->stems[i], &out.words.at[i]);
+        out.terms[i] = term_of_word(l, view_word_stem(l->al->view, sentence, i), &out.words.at[i]);
         if (out.terms[i] >= 0)
             add_term(into, (size_t)out.terms[i]);
     }
@@ -79,7 +79,7 @@ static struct look look_at(struct aligner *al, const struct claimed *c, struct s
     if (al->before[span->first] != NOWHERE)
         l.before = open_part(&l, al->before[span->first], &span->whole);
     for (size_t i = 0; i < l.title_words.n; i++) {
-        int16_t t = term_of_word(&l, l.in->title_stems[i], &l.title_words.at[i]);
+        int16_t t = term_of_word(&l, view_title_stem(al->view, rank, i), &l.title_words.at[i]);
         if (t >= 0)
             add_term(&span->title, (size_t)t);
     }
@@ -429,7 +429,7 @@ static bool same_count(const struct look *l, const struct stated_number *n, cons
 
 static enum failure check_number(const struct look *l, const struct stated_number *n, struct slice *reason)
 {
-    struct arena *a = l->al->arena;
+    struct arena *a = l->al->scratch;
     const struct stated_number *only = NULL;
     size_t alike = 0;
     bool told = false;
@@ -464,7 +464,7 @@ static enum failure check_number(const struct look *l, const struct stated_numbe
 
 static enum failure check_date(const struct look *l, const struct stated_date *d, struct slice *reason)
 {
-    struct arena *a = l->al->arena;
+    struct arena *a = l->al->scratch;
     const struct stated_date *only = NULL;
     size_t others = 0;
     bool told = false;

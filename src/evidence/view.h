@@ -15,7 +15,7 @@ struct evidence_passage {
 struct sentence {
     struct slice text;  /* exact bytes of the passage */
     struct words words; /* offsets count from text's start; of a packed view .at is NULL, see view_words */
-    uint32_t *stems;    /* numbers of the words' stems */
+    uint32_t *stems;    /* numbers of the words' stems; of a packed view NULL, see view_word_stem */
     struct evidence_passage *passage;
     size_t passage_rank; /* 0 is the best passage */
     size_t number;       /* in its passage */
@@ -38,6 +38,8 @@ struct view_packed {
     struct packed_word **words, **titles; /* by sentence, by passage rank */
     const struct view_form *forms;        /* the distinct words */
     const char *text;                     /* of them */
+    const char *stem_text;                /* of all stems, by number one after the other */
+    const uint32_t *stem_end;             /* by number: where its text ends */
 };
 
 struct view {
@@ -46,7 +48,7 @@ struct view {
     struct evidence_passage *chosen; /* best first */
     struct view_passage *passages;   /* beside chosen */
     size_t passage_count;
-    struct slice *stems; /* by number; 0 is none */
+    struct slice *stems; /* by number; 0 is none; of a packed view NULL, see view_stem_text */
     size_t stem_room;
     uint32_t *table; /* open hash: numbers of stems */
     uint32_t table_room, stem_count;
@@ -63,6 +65,12 @@ struct view *view_pack(struct arena *a, const struct view *v);
 /* The words of a sentence, and of the title of a passage, of any view. What has to be unpacked is made in the arena. */
 struct words view_words(struct arena *a, const struct view *v, size_t sentence);
 struct words view_title(struct arena *a, const struct view *v, size_t rank);
+
+/* The number of the stem of a word of a sentence, or of a title, of any view. */
+uint32_t view_word_stem(const struct view *v, size_t sentence, size_t word);
+uint32_t view_title_stem(const struct view *v, size_t rank, size_t word);
+/* number is at least 1. */
+struct slice view_stem_text(const struct view *v, uint32_t number);
 
 /* The stem's number, 0 when no sentence or title has it. */
 uint32_t view_stem(const struct view *v, struct slice stem);

@@ -62,6 +62,24 @@ static uint16_t form_of(struct packing *p, const struct word *w, uint32_t stem)
     return (uint16_t)(p->form_count - 1);
 }
 
+struct slice view_stem_text(const struct view *v, uint32_t number)
+{
+    if (!v->packed)
+        return v->stems[number];
+    uint32_t start = v->packed->stem_end[number - 1];
+    return (struct slice){v->packed->stem_text + start, v->packed->stem_end[number] - start};
+}
+
+uint32_t view_word_stem(const struct view *v, size_t sentence, size_t word)
+{
+    return v->packed ? v->packed->forms[v->packed->words[sentence][word].form].stem : v->sentences[sentence].stems[word];
+}
+
+uint32_t view_title_stem(const struct view *v, size_t rank, size_t word)
+{
+    return v->packed ? v->packed->forms[v->packed->titles[rank][word].form].stem : v->passages[rank].title_stems[word];
+}
+
 static struct packed_word *pack_words(struct packing *p, struct words words, const uint32_t *stems)
 {
     struct packed_word *out = arena_array(p->arena, struct packed_word, words.n);
@@ -73,23 +91,14 @@ static struct packed_word *pack_words(struct packing *p, struct words words, con
     return out;
 }
 
-static uint32_t *copy_numbers(struct arena *a, const uint32_t *numbers, size_t n)
-{
-    uint32_t *copy = arena_array(a, uint32_t, n);
-    if (n)
-        memcpy(copy, numbers, n * sizeof *copy);
-    return copy;
-}
-
 static void pack_all(struct packing *p, const struct view *v, struct view *out)
 {
-    struct arena *a = p->arena;
     for (size_t i = 0; i < v->sentence_count && p->fits; i++) {
         struct sentence *s = &out->sentences[i];
         *s = v->sentences[i];
         p->out->words[i] = pack_words(p, s->words, s->stems);
         s->words.at = NULL;
-        s->stems = copy_numbers(a, s->stems, s->words.n);
+        s->stems = NULL;
         s->passage = &out->chosen[s->passage_rank];
     }
     for (size_t i = 0; i < v->passage_count && p->fits; i++) {
@@ -98,16 +107,21 @@ static void pack_all(struct packing *p, const struct view *v, struct view *out)
         out->chosen[i] = v->chosen[i];
         p->out->titles[i] = pack_words(p, in->title, in->title_stems);
         in->title.at = NULL;
-        in->title_stems = copy_numbers(a, in->title_stems, in->title.n);
+        in->title_stems = NULL;
     }
 }
 
 static void copy_stems(struct arena *a, const struct view *v, struct view *out)
 {
-    out->stems = arena_array(a, struct slice, v->stem_count + 1);
+    uint32_t *ends = arena_array(a, uint32_t, v->stem_count + 1);
     for (uint32_t i = 1; i <= v->stem_count; i++)
-        out->stems[i] = arena_dup(a, v->stems[i]);
-    out->table = copy_numbers(a, v->table, v->table_room);
+        ends[i] = ends[i - 1] + (uint32_t)v->stems[i].n;
+    out->packed->stem_end = ends;
+    out->packed->stem_text = arena_join(a, v->stems + 1, v->stem_count).p;
+    out->stems = NULL;
+    out->table = arena_array(a, uint32_t, v->table_room);
+    if (v->table_room)
+        memcpy(out->table, v->table, v->table_room * sizeof *out->table);
 }
 
 static struct view *pack(struct packing *p, const struct view *v)
@@ -154,7 +168,7 @@ static struct words unpack(struct arena *a, const struct view *v, const struct p
         out.at[i] = (struct word){.start = packed[i].start,
                                   .n = packed[i].n,
                                   .fold = {v->packed->text + f->at, f->n},
-                                  .stem = v->stems[f->stem],
+                                  .stem = view_stem_text(v, f->stem),
                                   .flags = f->flags};
     }
     return out;
