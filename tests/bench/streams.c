@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 
+enum part { HEAD, CHUNK_SIZE, CHUNK, CHUNK_END, PLAIN }; /* of a reply, whose body comes in chunks or is plain */
 enum { STREAMS_MAX = 8192, QUESTIONS_MAX = 1024, EVENTS = 256, TIMES_MAX = 4 * 1000 * 1000, LINE_BYTES = 64 * 1024 };
 
 struct stream {
@@ -22,8 +23,13 @@ struct stream {
     unsigned round;
     int64_t started_us;
     bool sent, first, done, refused;
-    char *line; /* of the reply, not complete yet */
+    enum part part;
+    bool chunked;
+    size_t chunk_left;
+    char *line; /* of the head or the body, not complete yet */
     size_t n;
+    char size[16];
+    size_t size_n;
 };
 
 struct times {
@@ -69,7 +75,8 @@ static void start(struct stream *s)
     setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     (void)connect(s->fd, (struct sockaddr *)&at, sizeof at);
     s->started_us = clock_us();
-    s->sent = s->first = s->done = s->refused = false;
+    s->sent = s->first = s->done = s->refused = s->chunked = false;
+    s->part = HEAD;
     s->n = 0;
     struct epoll_event e = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = s};
     epoll_ctl(poller, EPOLL_CTL_ADD, s->fd, &e);
@@ -100,17 +107,25 @@ static void end(struct stream *s)
         start(s);
 }
 
-static void take_line(struct stream *s, int64_t now)
+static void take_head_line(struct stream *s)
+{
+    if (strncmp(s->line, "HTTP/1.1 ", 9) == 0 && strncmp(s->line + 9, "200", 3) != 0) {
+        s->refused = true;
+        fprintf(stderr, "streams: %s\n", s->line);
+    }
+    if (strncasecmp(s->line, "transfer-encoding: chunked", 26) == 0)
+        s->chunked = true;
+    if (s->line[0] == '\r' || s->line[0] == '\0')
+        s->part = s->chunked ? CHUNK_SIZE : PLAIN;
+}
+
+static void take_body_line(struct stream *s, int64_t now)
 {
     static const char content[] = "\"content\":\"";
     const char *at = strstr(s->line, content);
     if (strncmp(s->line, "data: [DONE]", 12) == 0) {
         s->done = true;
         return;
-    }
-    if (strncmp(s->line, "HTTP/1.1 ", 9) == 0 && strncmp(s->line + 9, "200", 3) != 0) {
-        s->refused = true;
-        fprintf(stderr, "streams: %s\n", s->line);
     }
     if (strncmp(s->line, "data: ", 6) != 0 || !at || at[sizeof content - 1] == '"')
         return;
@@ -126,28 +141,51 @@ static void take_line(struct stream *s, int64_t now)
         note(&forwarded, (double)(now - strtoll(stamp + 1, NULL, 10)) / 1000);
 }
 
+/* False: a line is too long. A chunk may end in the middle of one. */
+static bool take_byte(struct stream *s, char c, int64_t now)
+{
+    if (s->part == CHUNK_SIZE) {
+        if (s->size_n + 1 < sizeof s->size)
+            s->size[s->size_n++] = c;
+        s->size[s->size_n] = '\0';
+        if (c == '\n') {
+            s->chunk_left = strtoul(s->size, NULL, 16);
+            s->size_n = 0;
+            s->part = CHUNK;
+        }
+        return true;
+    }
+    if (s->part == CHUNK_END) {
+        s->part = c == '\n' ? CHUNK_SIZE : CHUNK_END;
+        return true;
+    }
+    if (s->part == CHUNK && --s->chunk_left == 0)
+        s->part = CHUNK_END;
+    if (c != '\n') {
+        s->line[s->n++] = c;
+        return s->n < LINE_BYTES - 1;
+    }
+    s->line[s->n] = '\0';
+    if (s->part == HEAD)
+        take_head_line(s);
+    else
+        take_body_line(s, now);
+    s->n = 0;
+    return true;
+}
+
 /* False: the connection is over. */
 static bool read_some(struct stream *s)
 {
+    static char got[LINE_BYTES];
     for (;;) {
-        ssize_t n = recv(s->fd, s->line + s->n, LINE_BYTES - 1 - s->n, 0);
+        ssize_t n = recv(s->fd, got, sizeof got, 0);
         if (n <= 0)
-            return n < 0 && s->n < LINE_BYTES - 1 && !s->done;
+            return n < 0;
         int64_t now = clock_us();
-        s->n += (size_t)n;
-        s->line[s->n] = '\0';
-        char *rest = s->line;
-        for (char *line_end; (line_end = strchr(rest, '\n')); rest = line_end + 1) {
-            char *whole = s->line;
-            *line_end = '\0';
-            s->line = rest;
-            take_line(s, now);
-            s->line = whole;
-        }
-        s->n -= (size_t)(rest - s->line);
-        memmove(s->line, rest, s->n + 1);
-        if (s->done || s->refused)
-            return false;
+        for (ssize_t i = 0; i < n; i++)
+            if (!take_byte(s, got[i], now) || s->done || s->refused)
+                return false;
     }
 }
 
