@@ -11,7 +11,8 @@
 #include "net/sse.h"
 
 enum {
-    SLICE_MS = 50,
+    SLICE_MS = 250, /* thousands of streams may wait: each look costs a thread's waking up */
+    END_SLICE_MS = 50,
     AFTER_FINISH_MS = 2000, /* for usage and [DONE] behind the last text */
     AFTER_DONE_MS = 200,    /* for the end of the body, so that the connection can be kept */
     MAX_EVENT_BYTES = 1024 * 1024, /* a delta is a few letters, but some servers send large pieces */
@@ -134,20 +135,20 @@ static int64_t limit_ms(const struct call *c, const struct llm *l)
     return speech_began(&c->speech) ? c->last_ms + idle : c->start_ms + (hurries(c, l) ? c->r->first_token_ms : l->o.first_token_ms);
 }
 
+static bool is_whole(const struct call *c)
+{
+    return c->done || c->finish != LLM_FINISH_NONE;
+}
+
 /* NULL: one of our own times was over. */
 static struct http_reply *follow(struct call *c, struct llm *l, struct http_batch *b)
 {
     for (;;) {
-        int64_t now = clock_ms(), limit = limit_ms(c, l);
-        struct http_reply *r = http_next(b, limit < now + SLICE_MS ? limit : now + SLICE_MS);
+        int64_t limit = limit_ms(c, l), look = clock_ms() + (is_whole(c) ? END_SLICE_MS : SLICE_MS);
+        struct http_reply *r = http_next(b, limit < look ? limit : look);
         if (r || clock_ms() >= limit_ms(c, l))
             return r;
     }
-}
-
-static bool is_whole(const struct call *c)
-{
-    return c->done || c->finish != LLM_FINISH_NONE;
 }
 
 /* After the end of the model's words. */

@@ -5,7 +5,7 @@
  * the batch's deadline and the cancel flag are looked at here, the flag every CANCEL_LOOK_MS. */
 #include "net/http_inner.h"
 
-enum { CANCEL_LOOK_MS = 40, LONGEST_WAIT_MS = 60 * 1000 };
+enum { CANCEL_LOOK_MS = 200, LONGEST_WAIT_MS = 60 * 1000 };
 
 static const struct {
     const char *name, *sentence;
