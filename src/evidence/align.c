@@ -45,8 +45,17 @@ struct stated *align_stated(struct aligner *al, size_t sentence)
 {
     const struct sentence *s = &al->view->sentences[sentence];
     if (!al->stated[sentence])
-        al->stated[sentence] = stated_read(al->arena, s->text, align_words(al, sentence), al->view->passages[s->passage_rank].lang);
+        al->stated[sentence] =
+            stated_read(al->read, s->text, align_words(al, sentence), al->view->passages[s->passage_rank].lang);
     return al->stated[sentence];
+}
+
+struct stated *align_title_stated(struct aligner *al, size_t rank)
+{
+    if (!al->title_stated[rank])
+        al->title_stated[rank] = stated_read(al->read, al->view->chosen[rank].passage->title, align_title(al, rank),
+                                             al->view->passages[rank].lang);
+    return al->title_stated[rank];
 }
 
 /* --- once a session ------------------------------------------------------------------------------------------- */
@@ -104,20 +113,24 @@ static void see_words(struct aligner *al)
     arena_free(scratch);
 }
 
+/* Of a packed view, whose reader has little memory and few claims, what sentences state is read anew for each claim. */
+static void open_stated(struct aligner *al, struct arena *a)
+{
+    al->read = a;
+    al->stated = arena_array(a, struct stated *, al->view->sentence_count);
+    al->title_stated = arena_array(a, struct stated *, al->view->passage_count);
+}
+
 struct aligner *align_new(struct arena *a, const struct view *view, const struct pool *pool)
 {
     struct aligner *al = arena_array(a, struct aligner, 1);
-    size_t n = view->sentence_count, passages = view->passage_count;
+    size_t n = view->sentence_count;
     *al = (struct aligner){.arena = a, .view = view, .pool = pool};
-    al->stated = arena_array(a, struct stated *, n);
-    al->title_stated = arena_array(a, struct stated *, passages);
+    if (!view->packed)
+        open_stated(al, a);
     al->next = arena_array(a, size_t, n);
     al->before = arena_array(a, size_t, n);
     al->seen = arena_array(a, unsigned char, view->stem_count + 1);
-    al->term_of = arena_array(a, int16_t, view->stem_count + 1);
-    memset(al->term_of, -1, (view->stem_count + 1) * sizeof *al->term_of);
-    al->own = arena_array(a, struct term_set, n);
-    al->titles = arena_array(a, struct term_set, passages);
     link_sentences(al);
     see_words(al);
     return al;
@@ -134,24 +147,19 @@ static void add_stem(const struct aligner *al, uint32_t stem, struct term_set *i
 static void find_terms(struct aligner *al, const struct claimed *c)
 {
     const struct view *v = al->view;
+    al->term_of = arena_array(al->scratch, int16_t, v->stem_count + 1);
+    memset(al->term_of, -1, (v->stem_count + 1) * sizeof *al->term_of);
+    al->own = arena_array(al->scratch, struct term_set, v->sentence_count);
+    al->titles = arena_array(al->scratch, struct term_set, v->passage_count);
     for (size_t t = 0; t < c->term_count; t++)
         if (c->terms[t].number)
             al->term_of[c->terms[t].number] = (int16_t)t;
-    memset(al->own, 0, v->sentence_count * sizeof *al->own);
-    memset(al->titles, 0, v->passage_count * sizeof *al->titles);
     for (size_t i = 0; i < v->sentence_count; i++)
         for (size_t w = 0; w < v->sentences[i].words.n; w++)
             add_stem(al, view_word_stem(v, i, w), &al->own[i]);
     for (size_t rank = 0; rank < v->passage_count; rank++)
         for (size_t w = 0; w < v->passages[rank].title.n; w++)
             add_stem(al, view_title_stem(v, rank, w), &al->titles[rank]);
-}
-
-static void forget_terms(struct aligner *al, const struct claimed *c)
-{
-    for (size_t t = 0; t < c->term_count; t++)
-        if (c->terms[t].number)
-            al->term_of[c->terms[t].number] = -1;
 }
 
 static struct span make_span(const struct aligner *al, const struct claimed *c, size_t first, size_t second, double all)
@@ -277,7 +285,8 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
 static bool align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
 {
     struct claimed *c = arena_array(al->scratch, struct claimed, 1);
-    struct span *spans = arena_array(al->scratch, struct span, ALIGN_SPANS_MAX); /* large for a stack of which there are thousands */
+    /* Large for a stack, of which there are thousands. */
+    struct span *spans = arena_array(al->scratch, struct span, ALIGN_SPANS_MAX);
     bool fits;
     *out = (struct alignment){.verdict = ALIGN_NOT_STATED};
     if (!claim_read(al, claim, c, &fits, e))
@@ -289,7 +298,6 @@ static bool align(struct aligner *al, const struct align_claim *claim, struct al
     }
     find_terms(al, c);
     judge(al, c, spans, find_spans(al, c, spans), out);
-    forget_terms(al, c);
     return true;
 }
 
@@ -299,6 +307,8 @@ bool align_claim(struct aligner *al, const struct align_claim *claim, struct ali
     al->scratch = arena_new();
     al->words = arena_array(al->scratch, struct words, al->view->sentence_count);
     al->title_words = arena_array(al->scratch, struct words, al->view->passage_count);
+    if (al->view->packed)
+        open_stated(al, al->scratch);
     bool ok = align(al, claim, out, e);
     arena_free(al->scratch);
     al->scratch = NULL;

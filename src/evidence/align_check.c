@@ -20,9 +20,10 @@ static const double RARE = 0.60;
 
 struct part {
     const struct sentence *s;
+    size_t number; /* of the sentence in the view */
     struct words words;
-    struct stated *stated;
-    int16_t *terms; /* by word: the claim's term, or -1 */
+    struct stated *stated; /* see read_stated */
+    int16_t *terms;        /* by word: the claim's term, or -1 */
 };
 
 struct look {
@@ -33,7 +34,7 @@ struct look {
     size_t part_count;
     const struct view_passage *in;
     struct words title_words;
-    struct stated *title;
+    struct stated *title; /* see read_stated */
 };
 
 enum failure { FAILS_NOT, FAILS_WITH_ANOTHER, FAILS };
@@ -57,7 +58,7 @@ static int16_t term_of_word(const struct look *l, uint32_t number, const struct 
 static struct part open_part(struct look *l, size_t sentence, struct term_set *into)
 {
     const struct sentence *s = &l->al->view->sentences[sentence];
-    struct part out = {s, align_words(l->al, sentence), align_stated(l->al, sentence), arena_array(l->al->scratch, int16_t, s->words.n)};
+    struct part out = {s, sentence, align_words(l->al, sentence), NULL, arena_array(l->al->scratch, int16_t, s->words.n)};
     for (size_t i = 0; i < s->words.n; i++) {
         out.terms[i] = term_of_word(l, view_word_stem(l->al->view, sentence, i), &out.words.at[i]);
         if (out.terms[i] >= 0)
@@ -84,11 +85,19 @@ static struct look look_at(struct aligner *al, const struct claimed *c, struct s
             add_term(&span->title, (size_t)t);
     }
     span->whole = join_terms(&span->whole, &span->title);
-    if (!al->title_stated[rank])
-        al->title_stated[rank] =
-            stated_read(al->arena, al->view->chosen[rank].passage->title, l.title_words, l.in->lang);
-    l.title = al->title_stated[rank];
     return l;
+}
+
+/* What the parts and the title state: words alone rule most spans out, and this takes longer than they do. */
+static void read_stated(struct look *l)
+{
+    if (l->title)
+        return;
+    for (size_t k = 0; k < l->part_count; k++)
+        l->parts[k].stated = align_stated(l->al, l->parts[k].number);
+    if (l->before.s)
+        l->before.stated = align_stated(l->al, l->before.number);
+    l->title = align_title_stated(l->al, l->parts[0].s->passage_rank);
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */
@@ -580,8 +589,9 @@ static enum failure against_name(const struct look *l, const struct name *name, 
         return FAILS;
     for (size_t k = 0; k < l->part_count; k++) {
         const struct part *p = &l->parts[k];
-        for (size_t i = 0; i < p->stated->names.n; i++) {
-            const struct name *other = &p->stated->names.at[i];
+        struct names names = names_read(l->al->scratch, p->s->text, p->words);
+        for (size_t i = 0; i < names.n; i++) {
+            const struct name *other = &names.at[i];
             bool led = other->first > 0 && slice_eq(p->words.at[other->first - 1].fold, lead);
             bool shares = false;
             for (size_t w = other->first; w < other->first + other->count; w++)
@@ -722,6 +732,7 @@ enum finding span_check(struct aligner *al, const struct claimed *c, struct span
         beside < (c->cjk ? CJK_BESIDE_FROM : BESIDE_TITLE_FROM) || subject < SUBJECT_FROM ||
         asked < (c->cjk ? CJK_ASKED_FROM : ASKED_FROM))
         return FOUND_NOTHING;
+    read_stated(&l);
     check_values(&l, &f);
     if (f.with_another + f.plain == 0) {
         *reason = SLICE("");

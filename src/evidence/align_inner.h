@@ -46,17 +46,19 @@ struct claimed { /* a claim, read */
 
 struct aligner {
     struct arena *arena;
-    struct arena *scratch; /* of the claim at hand */
     const struct view *view;
     const struct pool *pool;
-    struct stated **stated;       /* by sentence, when it was needed */
-    struct stated **title_stated; /* by passage rank */
-    size_t *next;                 /* by sentence: the one after it on its page, or NOWHERE */
+    size_t *next; /* by sentence: the one after it on its page, or NOWHERE */
     size_t *before;
-    unsigned char *seen;           /* by stem number: SEEN_… */
-    int16_t *term_of;              /* by stem number, of the claim at hand */
+    unsigned char *seen; /* by stem number: SEEN_… */
+    /* What sentences, and titles by passage rank, state; read when it is needed. */
+    struct arena *read;
+    struct stated **stated, **title_stated;
+    /* Of the claim at hand. */
+    struct arena *scratch;
+    int16_t *term_of;              /* by stem number */
     struct term_set *own, *titles; /* by sentence, by passage rank */
-    struct words *words, *title_words; /* the same, of the claim at hand: unpacked when they are needed; .n 0 until then */
+    struct words *words, *title_words; /* the same, unpacked when they are needed; .n 0 until then */
 };
 
 #define NOWHERE SIZE_MAX
@@ -96,8 +98,8 @@ double terms_weight(const struct claimed *c, const struct term_set *set, enum te
 /* Good for the claim at hand. */
 struct words align_words(struct aligner *al, size_t sentence);
 struct words align_title(struct aligner *al, size_t rank);
-/* What a sentence states, read once. */
 struct stated *align_stated(struct aligner *al, size_t sentence);
+struct stated *align_title_stated(struct aligner *al, size_t rank);
 
 /* align_claim.c. *fits false: it is too long. */
 MUST_USE bool claim_read(struct aligner *al, const struct align_claim *claim, struct claimed *out, bool *fits,

@@ -518,11 +518,11 @@ static void negate_backward(struct stated *s, struct slice text, struct words wo
     }
 }
 
+/* Words of the list have a space before and behind each. */
 static bool listed(const char *list, struct slice word)
 {
-    struct slice rest = slice_of(list);
-    for (size_t at; (at = slice_find(rest, word)) < rest.n; rest = text_from(rest, at + 1))
-        if (word.n && at > 0 && rest.p[at - 1] == ' ' && char_at(rest, at + word.n) == ' ')
+    for (const char *at = list; word.n && (at = strchr(at + 1, word.p[0]));)
+        if (at[-1] == ' ' && strncmp(at, word.p, word.n) == 0 && at[word.n] == ' ')
             return true;
     return false;
 }

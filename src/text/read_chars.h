@@ -26,6 +26,13 @@ static inline bool char_is_letter(char c)
     return char_is_ascii_letter(c) || (unsigned char)c >= 0xC3;
 }
 
+/* False: they differ by more than case, and so do the words that start with them. Rules most words of a list out before
+ * they are compared. */
+static inline bool char_may_match(char a, char b)
+{
+    return (a | 0x20) == (b | 0x20);
+}
+
 static inline struct slice text_from(struct slice text, size_t i)
 {
     return i < text.n ? slice_sub(text, i, text.n - i) : (struct slice){"", 0};

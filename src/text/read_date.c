@@ -31,8 +31,11 @@ static size_t digits(struct slice text, size_t i, int *value)
 /* The month whose name starts at i; its bytes in *used. */
 static int month_at(struct slice text, size_t i, size_t *used)
 {
+    char first = char_at(text, i);
     for (int m = 0; m < 12; m++)
         for (const char *const *name = months[m]; *name; name++) {
+            if (!char_may_match(**name, first))
+                continue;
             size_t n = strlen(*name);
             if (i + n > text.n || !slice_eq_nocase(slice_sub(text, i, n), slice_of(*name)))
                 continue;
@@ -192,11 +195,25 @@ static bool bare_year_stands(struct slice text, const struct date *d, size_t end
     return !((after == ',' || after == '.') && char_is_digit(char_at(text, end + 1)));
 }
 
+static size_t next_digit(struct slice text, size_t i)
+{
+    while (i < text.n && !char_is_digit(text.p[i]))
+        i++;
+    return i;
+}
+
 struct dates dates_read(struct arena *a, struct slice text)
 {
+    enum { BEFORE_FIGURE_BYTES = 32 }; /* more than a month's name and what joins it to a day or year */
     struct dates out = {NULL, 0};
-    size_t room = 0;
+    size_t room = 0, figure = next_digit(text, 0);
     for (size_t i = 0; i < text.n; i++) {
+        if (figure < i)
+            figure = next_digit(text, i);
+        if (figure == text.n)
+            break;
+        if (figure - i > BEFORE_FIGURE_BYTES)
+            continue;
         bool fresh = i == 0 || (!char_is_digit(text.p[i - 1]) &&
                                 (!char_is_letter(text.p[i - 1]) || (unsigned char)text.p[i - 1] >= 0x80));
         /* Continuation bytes are no starts; "é" before "a" is a letter before it. */

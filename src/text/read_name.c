@@ -5,7 +5,7 @@
 static bool listed(struct slice word, const char *const *list)
 {
     for (; *list; list++)
-        if (slice_eq_nocase(word, slice_of(*list)))
+        if (char_may_match(**list, char_at(word, 0)) && slice_eq_nocase(word, slice_of(*list)))
             return true;
     return false;
 }

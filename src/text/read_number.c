@@ -110,6 +110,8 @@ static double scale_at(struct slice text, const struct lang *lang, size_t *used)
     double factor = 0;
     *used = 0;
     for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
+        if (!char_may_match(*scales[i].word, char_at(text, 0)))
+            continue;
         struct slice word = slice_of(scales[i].word);
         bool spoken = !scales[i].lang || slice_is(slice_of(lang->code), scales[i].lang) ||
                       (slice_is(slice_of(lang->code), "und") && slice_is(slice_of(scales[i].lang), "en"));
@@ -274,12 +276,16 @@ static size_t read_at(struct slice text, size_t i, const struct lang *lang, stru
 
 static bool numeral_at(struct slice text, size_t i, double *value, size_t *used)
 {
+    static const char initials[] = "efnostzEFNOSTZ"; /* of all numerals */
     size_t n = 0;
+    if (!memchr(initials, char_at(text, i), sizeof initials - 1))
+        return false;
     while (char_is_letter(char_at(text, i + n)))
         n++;
     *used = n;
+    char first = char_at(text, i);
     for (size_t w = 0; w < sizeof numerals / sizeof numerals[0]; w++)
-        if (slice_eq_nocase(slice_sub(text, i, n), slice_of(numerals[w].word))) {
+        if (char_may_match(*numerals[w].word, first) && slice_eq_nocase(slice_sub(text, i, n), slice_of(numerals[w].word))) {
             *value = numerals[w].value;
             return true;
         }

@@ -218,6 +218,8 @@ const struct unit *unit_at(struct slice text, size_t *used)
     const struct unit *best = NULL;
     *used = 0;
     for (size_t i = 0; i < UNIT_COUNT; i++) {
+        if (!char_may_match(*units[i].name, char_at(text, 0)))
+            continue;
         struct slice name = slice_of(units[i].name);
         if (name.n > text.n)
             continue;
