@@ -34,13 +34,15 @@ static struct slice domain_of(struct arena *a, struct slice text)
     return slice_starts(host, SLICE("www.")) ? slice_sub(host, 4, n - 4) : host;
 }
 
-static bool add(const struct fields *f, const char *name, struct slice text, struct slice *list, size_t *count,
+static bool add(const struct fields *f, const char *name, struct slice text, struct slice **list, size_t *count,
                 struct err *e)
 {
     struct slice domain = domain_of(f->arena, text);
     if (domain.n < 2)
         return fields_wrong(f, name, "a domain name such as 'example.org' or '.org'", e);
-    list[(*count)++] = domain;
+    if (!*list) /* few requests name any */
+        *list = arena_array(f->arena, struct slice, MAX_DOMAINS);
+    (*list)[(*count)++] = domain;
     return true;
 }
 
@@ -50,7 +52,7 @@ static const char *item_name(const struct fields *f, const char *name, size_t i)
     return arena_printf(f->arena, "%s[%zu]", name, i).p;
 }
 
-static bool read_list(const struct fields *f, const char *name, struct slice *list, size_t *count, struct err *e)
+static bool read_list(const struct fields *f, const char *name, struct slice **list, size_t *count, struct err *e)
 {
     struct slice *given = NULL;
     size_t n;
@@ -75,7 +77,7 @@ static bool read_signed(const struct fields *body, struct lists *l, struct err *
     for (size_t i = 0; i < n; i++) {
         bool minus = slice_starts(given[i], SLICE("-"));
         struct slice domain = minus ? slice_sub(given[i], 1, given[i].n - 1) : given[i];
-        if (!add(body, item_name(body, name, i), domain, minus ? l->exclude : l->include,
+        if (!add(body, item_name(body, name, i), domain, minus ? &l->exclude : &l->include,
                  minus ? &l->exclude_count : &l->include_count, e))
             return false;
     }
@@ -141,15 +143,14 @@ static bool read_recency(const struct fields *body, int64_t today_unix, struct s
 
 bool chat_read_policy(const struct fields *body, int64_t today_unix, struct question *q, struct err *e)
 {
-    struct lists l = {arena_array(body->arena, struct slice, MAX_DOMAINS),
-                      arena_array(body->arena, struct slice, MAX_DOMAINS), 0, 0};
+    struct lists l = {0};
     struct fields policy, options, filters;
     bool found;
     if (!fields_object(body, "source_policy", &policy, &found, e))
         return false;
     if (found) {
-        if (!read_list(&policy, "include_domains", l.include, &l.include_count, e) ||
-            !read_list(&policy, "exclude_domains", l.exclude, &l.exclude_count, e))
+        if (!read_list(&policy, "include_domains", &l.include, &l.include_count, e) ||
+            !read_list(&policy, "exclude_domains", &l.exclude, &l.exclude_count, e))
             return false;
         if (l.include_count + l.exclude_count > MAX_DOMAINS)
             return fields_wrong(&policy, "exclude_domains", "at most 200 domains together with include_domains", e);
@@ -162,8 +163,8 @@ bool chat_read_policy(const struct fields *body, int64_t today_unix, struct ques
         return false;
     if (found && !fields_object(&options, "filters", &filters, &found, e))
         return false;
-    if (found && (!read_list(&filters, "allowed_domains", l.include, &l.include_count, e) ||
-                  !read_list(&filters, "blocked_domains", l.exclude, &l.exclude_count, e)))
+    if (found && (!read_list(&filters, "allowed_domains", &l.include, &l.include_count, e) ||
+                  !read_list(&filters, "blocked_domains", &l.exclude, &l.exclude_count, e)))
         return false;
     q->filter.include = l.include;
     q->filter.include_count = l.include_count;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK_BYTES = 8 * 1024, LARGEST_BLOCK_BYTES = 16 * 1024, ALIGN_BYTES = 16, FIRST_ITEMS_BYTES = 64 };
+enum { FIRST_BLOCK_BYTES = 4 * 1024, LARGEST_BLOCK_BYTES = 8 * 1024, ALIGN_BYTES = 16, FIRST_ITEMS_BYTES = 64 };
 
 struct block {
     struct block *next;

@@ -38,8 +38,8 @@ struct cite_guard {
     struct cite_urls *urls;
     struct cite_quotes *quotes;
     struct cite_out out;
-    char window[HISTORY + CITE_HELD_MAX + PORTION];
-    size_t start, n;  /* of what is undecided, in the window */
+    struct buf window;
+    size_t start;     /* of what is undecided, in the window */
     size_t offset;    /* of the window's start in the stream */
     bool complete;
     enum line_state lines;
@@ -54,7 +54,9 @@ struct cite_guard {
 
 static void release(void *thing)
 {
-    cite_out_release(&((struct cite_guard *)thing)->out);
+    struct cite_guard *g = thing;
+    buf_release(&g->window);
+    cite_out_release(&g->out);
 }
 
 struct cite_guard *cite_guard_new(struct arena *a, const struct cite_evidence *evidence,
@@ -64,6 +66,7 @@ struct cite_guard *cite_guard_new(struct arena *a, const struct cite_evidence *e
     g->evidence = evidence;
     g->urls = cite_urls_new(a, evidence->sources, evidence->source_count);
     g->quotes = cite_quotes_new(a, evidence->texts, evidence->text_count);
+    buf_init(&g->window, HISTORY + CITE_HELD_MAX + PORTION);
     cite_out_init(&g->out, output);
     arena_defer(a, release, g);
     return g;
@@ -71,13 +74,13 @@ struct cite_guard *cite_guard_new(struct arena *a, const struct cite_evidence *e
 
 static struct slice ahead(const struct cite_guard *g)
 {
-    size_t n = g->n - g->start;
-    return (struct slice){g->window + g->start, n < CITE_HELD_MAX ? n : CITE_HELD_MAX};
+    size_t n = g->window.n - g->start;
+    return (struct slice){g->window.p + g->start, n < CITE_HELD_MAX ? n : CITE_HELD_MAX};
 }
 
 static bool final(const struct cite_guard *g)
 {
-    return g->complete || g->n - g->start >= CITE_HELD_MAX;
+    return g->complete || g->window.n - g->start >= CITE_HELD_MAX;
 }
 
 static size_t place(const struct cite_guard *g)
@@ -97,12 +100,12 @@ static uint32_t before(const struct cite_guard *g, unsigned i)
     uint32_t c = 0;
     for (; i > 0 && at > 0; i--) {
         at--;
-        while (at > 0 && ((unsigned char)g->window[at] & 0xC0) == 0x80)
+        while (at > 0 && ((unsigned char)g->window.p[at] & 0xC0) == 0x80)
             at--;
     }
     if (i > 0)
         return 0;
-    utf8_next(slice_sub((struct slice){g->window, g->n}, at, g->start - at), &c);
+    utf8_next(slice_sub(buf_slice(&g->window), at, g->start - at), &c);
     return c;
 }
 
@@ -201,7 +204,7 @@ static bool is_no_mark(const struct cite_guard *g, const struct cite_mark *m)
         return true;
     if (w.characters == 0)
         return false;
-    uint32_t next = (unsigned char)g->window[g->start + 1], behind = before(g, 3);
+    uint32_t next = (unsigned char)g->window.p[g->start + 1], behind = before(g, 3);
     bool variable = w.characters == 1 && w.first >= 'a' && w.first <= 'z' && next >= '0' && next <= '9' &&
                     (w.lead == 0 || w.lead == '\n' || w.lead == '(' || (w.lead == ' ' && !(behind >= '0' && behind <= '9')));
     return w.underscore || w.lead == '\\' || (variable && m->named_count == 0);
@@ -516,7 +519,7 @@ static enum cite_reading read_line_start(struct cite_guard *g)
             skip(g, n);
         else if (is == CITE_NO)
             g->lines = LINES_TEXT;
-        return is == CITE_NO && g->n > g->start ? read_line_start(g) : is;
+        return is == CITE_NO && g->window.n > g->start ? read_line_start(g) : is;
     }
     is = cite_read_fence(text, final(g), &g->fence);
     if (is == CITE_YES) {
@@ -537,7 +540,7 @@ static enum cite_reading read_line_start(struct cite_guard *g)
 /* The rest of a line of code, or of something dropped; all there is, which cuts no character. */
 static void pass_on(struct cite_guard *g)
 {
-    struct slice text = {g->window + g->start, g->n - g->start};
+    struct slice text = {g->window.p + g->start, g->window.n - g->start};
     size_t n = 0, bytes = 1;
     if (g->dropping_url) {
         uint32_t c = 0;
@@ -612,7 +615,7 @@ static bool step(struct cite_guard *g)
     }
     if (g->turn_count && take_turn(g))
         return true;
-    bool blank = strchr(" \t\r\n", g->window[g->start]) && g->window[g->start];
+    bool blank = strchr(" \t\r\n", g->window.p[g->start]) && g->window.p[g->start];
     bool was_tail = g->tail_dropped;
     if (read_here(g) == CITE_MORE)
         return false;
@@ -623,15 +626,15 @@ static bool step(struct cite_guard *g)
 
 static void decide(struct cite_guard *g)
 {
-    while (g->start < g->n && !g->out.gone && step(g))
+    while (g->start < g->window.n && !g->out.gone && step(g))
         ;
     if (g->start > HISTORY) {
         size_t forget = g->start - HISTORY;
-        while (forget > 0 && ((unsigned char)g->window[forget] & 0xC0) == 0x80)
+        while (forget > 0 && ((unsigned char)g->window.p[forget] & 0xC0) == 0x80)
             forget--;
-        memmove(g->window, g->window + forget, g->n - forget);
+        memmove(g->window.p, g->window.p + forget, g->window.n - forget + 1); /* with its NUL */
         g->start -= forget;
-        g->n -= forget;
+        g->window.n -= forget;
         g->offset += forget;
     }
 }
@@ -641,8 +644,8 @@ bool cite_guard_feed(struct cite_guard *g, struct slice delta)
     while (delta.n > 0 && !g->out.gone) {
         struct slice portion = utf8_cut(delta, PORTION - 8);
         portion = portion.n ? portion : slice_sub(delta, 0, 1);
-        memcpy(g->window + g->n, portion.p, portion.n);
-        g->n += portion.n;
+        if (!buf_add(&g->window, portion))
+            return false;
         delta = from(delta, portion.n);
         decide(g);
     }

@@ -7,7 +7,7 @@ enum { FIRST_TABLE_ROOM = 1024 }; /* a power of two */
 static uint32_t *slot_of(const struct view *v, struct slice stem)
 {
     uint32_t at = slice_hash(stem) & (v->table_room - 1);
-    while (v->table[at] && !slice_eq(view_stem_text(v, v->table[at]), stem))
+    while (v->table[at] && !slice_eq(v->stems[v->table[at]], stem))
         at = (at + 1) & (v->table_room - 1);
     return &v->table[at];
 }
@@ -38,7 +38,7 @@ static uint32_t number_of(struct arena *a, struct view *v, struct slice stem)
 
 uint32_t view_stem(const struct view *v, struct slice stem)
 {
-    return v->table_room ? *slot_of(v, stem) : 0;
+    return v->packed ? view_packed_stem(v, stem) : v->table_room ? *slot_of(v, stem) : 0;
 }
 
 static uint32_t *numbers_of(struct arena *a, struct view *v, struct words words)

@@ -39,7 +39,8 @@ struct view_packed {
     const struct view_form *forms;        /* the distinct words */
     const char *text;                     /* of them */
     const char *stem_text;                /* of all stems, by number one after the other */
-    const uint32_t *stem_end;             /* by number: where its text ends */
+    const uint16_t *stem_end;             /* by number: where its text ends */
+    const uint16_t *stems_sorted;         /* their numbers in the order of their bytes */
 };
 
 struct view {
@@ -50,7 +51,7 @@ struct view {
     size_t passage_count;
     struct slice *stems; /* by number; 0 is none; of a packed view NULL, see view_stem_text */
     size_t stem_room;
-    uint32_t *table; /* open hash: numbers of stems */
+    uint32_t *table; /* open hash: numbers of stems; of a packed view NULL */
     uint32_t table_room, stem_count;
     struct view_packed *packed; /* NULL: sentences and titles have their words */
 };
@@ -74,5 +75,6 @@ struct slice view_stem_text(const struct view *v, uint32_t number);
 
 /* The stem's number, 0 when no sentence or title has it. */
 uint32_t view_stem(const struct view *v, struct slice stem);
+uint32_t view_packed_stem(const struct view *v, struct slice stem); /* the same, of a packed view */
 
 #endif

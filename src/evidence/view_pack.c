@@ -1,18 +1,21 @@
 /* view_pack.c - a view for one who seldom looks: a session keeps it as long as a language model writes, and there may be
  * thousands of them.
  *
- * A word is eight bytes, and its fold, stem and flags stand once for all that are alike (a "form"). Half of a page's words
- * are there more than once. */
+ * A word is four bytes: where it stands, and what it is, which is there once for all that are alike (a "form"). Half of a
+ * page's words are there more than once. */
 #include "evidence/view.h"
 
+#include <stdlib.h>
+
 struct view_form {
-    uint32_t at, stem; /* of the fold in the text; number of the stem */
-    uint16_t n, flags;
+    uint16_t at;       /* of the fold in the text */
+    uint16_t stem;     /* its number */
+    uint8_t n, bytes;  /* of the fold, of the word itself */
+    uint8_t flags;
 };
 
 struct packed_word {
-    uint32_t start;
-    uint16_t n, form;
+    uint16_t start, form;
 };
 
 struct packing {
@@ -42,20 +45,21 @@ static size_t all_words(const struct view *v, size_t *bytes)
 
 static uint16_t form_of(struct packing *p, const struct word *w, uint32_t stem)
 {
+    p->fits = p->fits && w->start <= UINT16_MAX && w->n <= UINT8_MAX && w->fold.n <= UINT8_MAX && stem <= UINT16_MAX;
     size_t at = (slice_hash(w->fold) ^ w->flags) & (p->table_room - 1);
     for (; p->table[at]; at = (at + 1) & (p->table_room - 1)) {
         const struct view_form *f = &p->forms[p->table[at] - 1];
-        if (f->stem == stem && f->flags == w->flags && slice_eq((struct slice){p->text + f->at, f->n}, w->fold))
+        if (f->stem == stem && f->flags == w->flags && f->bytes == w->n &&
+            slice_eq((struct slice){p->text + f->at, f->n}, w->fold))
             return (uint16_t)(p->table[at] - 1);
     }
-    if (p->form_count > UINT16_MAX || w->fold.n > UINT16_MAX) {
-        p->fits = false;
+    p->fits = p->fits && p->form_count <= UINT16_MAX && p->text_n <= UINT16_MAX;
+    if (!p->fits)
         return 0;
-    }
     void *items = p->forms;
     struct view_form *f = arena_push(p->scratch, &items, p->form_count, &p->form_room, sizeof *f);
     p->forms = items;
-    *f = (struct view_form){(uint32_t)p->text_n, stem, (uint16_t)w->fold.n, (uint16_t)w->flags};
+    *f = (struct view_form){(uint16_t)p->text_n, (uint16_t)stem, (uint8_t)w->fold.n, (uint8_t)w->n, (uint8_t)w->flags};
     memcpy(p->text + p->text_n, w->fold.p, w->fold.n);
     p->text_n += w->fold.n;
     p->table[at] = (uint32_t)++p->form_count;
@@ -83,11 +87,8 @@ uint32_t view_title_stem(const struct view *v, size_t rank, size_t word)
 static struct packed_word *pack_words(struct packing *p, struct words words, const uint32_t *stems)
 {
     struct packed_word *out = arena_array(p->arena, struct packed_word, words.n);
-    for (size_t i = 0; i < words.n && p->fits; i++) {
-        const struct word *w = &words.at[i];
-        p->fits = w->n <= UINT16_MAX;
-        out[i] = (struct packed_word){w->start, (uint16_t)w->n, form_of(p, w, stems[i])};
-    }
+    for (size_t i = 0; i < words.n && p->fits; i++)
+        out[i] = (struct packed_word){(uint16_t)words.at[i].start, form_of(p, &words.at[i], stems[i])};
     return out;
 }
 
@@ -111,17 +112,45 @@ static void pack_all(struct packing *p, const struct view *v, struct view *out)
     }
 }
 
-static void copy_stems(struct arena *a, const struct view *v, struct view *out)
+static int by_text(const void *left, const void *right, void *view)
 {
-    uint32_t *ends = arena_array(a, uint32_t, v->stem_count + 1);
-    for (uint32_t i = 1; i <= v->stem_count; i++)
-        ends[i] = ends[i - 1] + (uint32_t)v->stems[i].n;
-    out->packed->stem_end = ends;
-    out->packed->stem_text = arena_join(a, v->stems + 1, v->stem_count).p;
+    return slice_cmp(view_stem_text(view, *(const uint16_t *)left), view_stem_text(view, *(const uint16_t *)right));
+}
+
+static void pack_stems(struct packing *p, const struct view *v, struct view *out)
+{
+    uint16_t *ends = arena_array(p->arena, uint16_t, v->stem_count + 1);
+    uint16_t *sorted = arena_array(p->arena, uint16_t, v->stem_count);
+    struct slice text = v->stem_count ? arena_join(p->arena, v->stems + 1, v->stem_count) : SLICE("");
+    p->fits = p->fits && v->stem_count <= UINT16_MAX && text.n <= UINT16_MAX;
+    for (uint32_t i = 1; i <= v->stem_count && p->fits; i++) {
+        ends[i] = (uint16_t)(ends[i - 1] + v->stems[i].n);
+        sorted[i - 1] = (uint16_t)i;
+    }
+    p->out->stem_end = ends;
+    p->out->stem_text = text.p;
+    p->out->stems_sorted = sorted;
+    if (p->fits)
+        qsort_r(sorted, v->stem_count, sizeof *sorted, by_text, out);
     out->stems = NULL;
-    out->table = arena_array(a, uint32_t, v->table_room);
-    if (v->table_room)
-        memcpy(out->table, v->table, v->table_room * sizeof *out->table);
+    out->table = NULL;
+}
+
+uint32_t view_packed_stem(const struct view *v, struct slice stem)
+{
+    size_t low = 0, high = v->stem_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        uint32_t number = v->packed->stems_sorted[middle];
+        int order = slice_cmp(view_stem_text(v, number), stem);
+        if (order == 0)
+            return number;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
 }
 
 static struct view *pack(struct packing *p, const struct view *v)
@@ -141,6 +170,7 @@ static struct view *pack(struct packing *p, const struct view *v)
     p->table = arena_array(p->scratch, uint32_t, p->table_room);
     p->text = arena_alloc(p->scratch, bytes + 1);
     pack_all(p, v, out);
+    pack_stems(p, v, out);
     if (!p->fits)
         return NULL;
     struct view_form *forms = arena_array(a, struct view_form, p->form_count);
@@ -148,7 +178,6 @@ static struct view *pack(struct packing *p, const struct view *v)
         memcpy(forms, p->forms, p->form_count * sizeof *forms);
     p->out->forms = forms;
     p->out->text = arena_dup(a, (struct slice){p->text, p->text_n}).p;
-    copy_stems(a, v, out);
     return out;
 }
 
@@ -166,7 +195,7 @@ static struct words unpack(struct arena *a, const struct view *v, const struct p
     for (size_t i = 0; i < n; i++) {
         const struct view_form *f = &v->packed->forms[packed[i].form];
         out.at[i] = (struct word){.start = packed[i].start,
-                                  .n = packed[i].n,
+                                  .n = f->bytes,
                                   .fold = {v->packed->text + f->at, f->n},
                                   .stem = view_stem_text(v, f->stem),
                                   .flags = f->flags};

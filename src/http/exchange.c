@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/random.h"
 
-enum { STREAM_BLOCK_BYTES = 4096 };
+enum { STREAM_BLOCK_BYTES = 1024 }; /* for a client of HTTP/1.0: chunks are written into the connection's own memory */
 
 struct exchange *exchange_new(struct server *s, const char *target)
 {
