@@ -2,7 +2,8 @@
  *
  * speed and lite forward what the model writes as it comes, through the citation guard and the scribe. base and core have
  * it written as a draft first: what no page states is put to the model once more (model_check), then the model revises,
- * and what is still without support is dropped. core drafts each sub-question by itself. Where the model fails before
+ * and what is still without support is dropped. core drafts each sub-question by itself, then has one answer composed
+ * out of these sections; where that adds to them or loses one, they stand as they are. Where the model fails before
  * the first word the quote writer answers; after it, what was written is closed and kept. */
 #include "cite/cite_guard.h"
 #include "research/model.h"
@@ -198,7 +199,21 @@ static bool stream_answer(struct session *s, bool *written, struct err *e)
     return true;
 }
 
-/* One more call, with what is wrong; the new draft counts when more of it is supported. */
+/* One more call: the text is said to be the model's, and what is to be done about it follows. NULL: nothing came. */
+static struct scribe *write_again(struct session *s, const struct briefing *b, struct slice question,
+                                  const struct llm_message *messages, size_t count, struct slice text,
+                                  struct slice instruction, struct llm_reply *reply)
+{
+    struct llm_message *more = arena_array(s->arena, struct llm_message, count + 2);
+    memcpy(more, messages, count * sizeof *more);
+    more[count] = (struct llm_message){SLICE("assistant"), text};
+    more[count + 1] = (struct llm_message){SLICE("user"), instruction};
+    struct scribe *again = scribe_new(s, b, question, NULL);
+    bool some = write_once(s, b, again, more, count + 2, NULL, reply);
+    return some && reply->outcome == LLM_OK && !again->failed && again->said_count ? again : NULL;
+}
+
+/* With what is wrong; the new draft counts when more of it is supported. */
 static struct scribe *revise(struct session *s, const struct briefing *b, const struct scribe *draft,
                              const struct llm_message *messages, size_t count)
 {
@@ -215,13 +230,8 @@ static struct scribe *revise(struct session *s, const struct briefing *b, const 
     struct slice text = arena_dup(s->arena, buf_slice(&whole));
     buf_release(&bad);
     buf_release(&whole);
-    struct llm_message *more = arena_array(s->arena, struct llm_message, count + 2);
-    memcpy(more, messages, count * sizeof *more);
-    more[count] = (struct llm_message){SLICE("assistant"), text};
-    more[count + 1] = (struct llm_message){SLICE("user"), prompt_make(s->arena, PROMPT_REVISE, words)};
     struct llm_reply reply;
-    struct scribe *again = scribe_new(s, b, draft->question, NULL);
-    return write_once(s, b, again, more, count + 2, NULL, &reply) && reply.outcome == LLM_OK ? again : NULL;
+    return write_again(s, b, draft->question, messages, count, text, prompt_make(s->arena, PROMPT_REVISE, words), &reply);
 }
 
 static size_t unsupported(const struct scribe *scribe)
@@ -266,7 +276,7 @@ static bool draft_answer(struct session *s, size_t first, size_t count, struct l
         if (some) {
             model_check(s, draft);
             struct scribe *again = unsupported(draft) ? revise(s, b, draft, messages, message_count) : NULL;
-            if (again && again->said_count) {
+            if (again) {
                 model_check(s, again);
                 draft = unsupported(again) < unsupported(draft) ? again : draft;
             }
@@ -280,45 +290,129 @@ static bool draft_answer(struct session *s, size_t first, size_t count, struct l
     return true;
 }
 
-/* core: a section for each sub-question; else one for all. */
-static bool draft_and_send(struct session *s, bool *written, struct err *e)
+static bool cites_one_of(const struct scribe *text, const struct scribe *section)
 {
-    size_t step = s->question->tier->each ? 1 : s->part_count;
-    struct compose *c = compose_new(s->arena, s->evidence);
-    struct llm_reply reply = {0};
+    bool any = false;
+    for (size_t i = 0; i < section->said_count; i++)
+        for (size_t m = 0; m < section->said[i].mark_count; m++) {
+            any = true;
+            for (size_t k = 0; k < text->said_count; k++)
+                for (size_t n = 0; n < text->said[k].mark_count; n++)
+                    if (text->said[k].marks[n] == section->said[i].marks[m])
+                        return true;
+        }
+    return !any;
+}
+
+/* Whether a text may stand for the checked sections it was made of: it adds nothing, and drops none of them. */
+static bool stands_for(struct session *s, struct scribe *text, struct scribe *const *sections, size_t n)
+{
+    if (unsupported(text))
+        model_check(s, text);
+    bool good = unsupported(text) == 0;
+    for (size_t i = 0; i < n; i++)
+        good = good && cites_one_of(text, sections[i]);
+    return good;
+}
+
+static struct slice text_of(struct session *s, struct scribe *const *sections, size_t n)
+{
+    struct buf out;
+    buf_init(&out, 2 * REPLY_BYTES_MAX);
+    for (size_t i = 0; i < n; i++) {
+        buf_add(&out, i ? SLICE("\n\n") : SLICE(""));
+        for (size_t k = 0; k < sections[i]->said_count; k++)
+            buf_add(&out, k ? sections[i]->said[k].text : slice_trim(sections[i]->said[k].text));
+    }
+    struct slice text = arena_dup(s->arena, buf_slice(&out));
+    buf_release(&out);
+    return text;
+}
+
+/* One text out of the sections. NULL: none that may stand for them. */
+static struct scribe *compose_sections(struct session *s, struct scribe *const *sections, size_t n)
+{
+    enum finish finish = s->answer->finish;
+    struct slice text = text_of(s, sections, n), instruction = prompt_make(s->arena, PROMPT_COMPOSE, NULL);
+    struct llm_reply reply = {.outcome = LLM_OVERFLOW};
+    for (int attempt = 0; attempt < BRIEFINGS && reply.outcome == LLM_OVERFLOW; attempt++) {
+        struct briefing *b = arena_array(s->arena, struct briefing, 1);
+        const struct llm_message *messages;
+        size_t count;
+        if (!brief(s, 0, s->part_count, attempt, s->arena, b, &messages, &count))
+            return NULL;
+        struct scribe *whole = write_again(s, b, s->query, messages, count, text, instruction, &reply);
+        if (whole && reply.finish != LLM_FINISH_LENGTH && stands_for(s, whole, sections, n))
+            return whole;
+        s->answer->finish = finish;
+    }
+    return NULL;
+}
+
+static void add_claim(struct session *s, struct claim *all, size_t *room, const struct claim *part)
+{
+    for (size_t i = 0; i < part->support_count; i++) {
+        void *items = all->support;
+        *(const struct sentence **)arena_push(s->arena, &items, all->support_count, room, sizeof *all->support) =
+            part->support[i];
+        all->support = items;
+        all->support_count++;
+    }
+    all->probability *= part->probability;
+    all->note = part->note.n ? part->note : all->note;
+}
+
+static struct claim send_sections(struct session *s, struct compose *c, struct scribe *const *sections, size_t n,
+                                  const double *answerable_by)
+{
     struct claim all = {.field = SLICE("output"), .probability = 1, .note = SLICE("")};
     size_t room = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            compose_text(c, SLICE("\n\n"));
+        scribe_send(sections[i], c);
+        struct claim part = scribe_claim(sections[i], answerable_by[i]);
+        add_claim(s, &all, &room, &part);
+    }
+    return all;
+}
+
+/* core: a section for each sub-question, and one text out of them; else one for all. */
+static bool draft_and_send(struct session *s, bool *written, struct err *e)
+{
+    size_t step = s->question->tier->each ? 1 : s->part_count, n = 0;
+    struct scribe **sections = arena_array(s->arena, struct scribe *, s->part_count);
+    double *answerable_by = arena_array(s->arena, double, s->part_count);
+    struct llm_reply reply = {0};
     for (size_t first = 0; first < s->part_count; first += step) {
-        struct scribe *draft;
-        if (!draft_answer(s, first, step, &reply, &draft, e))
+        if (!draft_answer(s, first, step, &reply, &sections[n], e))
             return false;
         if (deadline_cancelled(&s->deadline))
             return err_set(e, ERR_CANCELLED, NULL);
-        if (!draft)
+        if (!sections[n])
             continue;
-        if (*written)
-            compose_text(c, SLICE("\n\n"));
-        *written = true;
         warn_of_end(s, &reply);
-        scribe_send(draft, c);
-        struct claim part = scribe_claim(draft, answerable(s, first, step));
-        for (size_t i = 0; i < part.support_count; i++) {
-            void *items = all.support;
-            *(const struct sentence **)arena_push(s->arena, &items, all.support_count, &room, sizeof *all.support) =
-                part.support[i];
-            all.support = items;
-            all.support_count++;
-        }
-        all.probability *= part.probability;
-        all.note = part.note.n ? part.note : all.note;
+        answerable_by[n++] = answerable(s, first, step);
     }
-    if (!*written) {
+    if (n == 0) {
         if (reply.reason)
             model_warn(s, &reply);
         return true;
     }
-    add_agreement(s, &all);
-    session_claim(s, all);
+    *written = true;
+    struct scribe *whole = n > 1 ? compose_sections(s, sections, n) : NULL;
+    if (deadline_cancelled(&s->deadline))
+        return err_set(e, ERR_CANCELLED, NULL);
+    struct compose *c = compose_new(s->arena, s->evidence);
+    struct claim claim;
+    if (whole) {
+        scribe_send(whole, c);
+        claim = scribe_claim(whole, answerable(s, 0, s->part_count));
+    } else {
+        claim = send_sections(s, c, sections, n, answerable_by);
+    }
+    add_agreement(s, &claim);
+    session_claim(s, claim);
     return compose_send(c, s->sink, s->answer) || err_set(e, ERR_CANCELLED, NULL);
 }
 

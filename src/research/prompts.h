@@ -13,6 +13,7 @@
     X(PLAN, "plan.txt")         /* system: most, today, fields */                                                      \
     X(CHECK, "check.txt")       /* system */                                                                           \
     X(REVISE, "revise.txt")     /* user: statements */                                                                 \
+    X(COMPOSE, "compose.txt")   /* user */                                                                             \
     X(RETRY, "retry.txt")       /* user: errors */
 
 enum prompt {

@@ -284,6 +284,66 @@ def test_a_document(served, llm, reply_text, model):
     assert all(b["citations"] for b in reply["basis"]), reply["basis"]
 
 
+BOTH = "Who built the Lumenport Lighthouse, and when was the Harbour Museum of Lumenport founded?"
+MUSEUM = "https://lumenport.example/museum"
+SECTIONS = {"Lighthouse": (TRUE, "Lumenport Lighthouse"),
+            "Museum": ("The Harbour Museum of Lumenport was founded in 1934 by the merchant Tomas Lindqvist", "Harbour Museum")}
+
+
+def writes_sections(llm, compose):
+    """Each section's own sentence, for the question that is asked; then what `compose` says to a prompt with all."""
+    composed = []
+
+    def answer(asked):
+        if "made of sections" in asked.prompt:
+            composed.append(asked)
+            return compose(asked)
+        if "You answer the user" not in asked.body["messages"][0]["content"]:
+            return Say("{}")
+        question = asked.prompt.rsplit("Question: ", 1)[1]
+        text, page = SECTIONS["Lighthouse" if "Lighthouse" in question else "Museum"]
+        return Say(f"{text} [{number_of(asked, page)}].")
+    llm.answer = answer
+    return composed
+
+
+def joined(asked, between=" ", text=""):
+    """One text out of both sections; what stands in the prompt as the model's answer is them."""
+    draft = asked.body["messages"][-2]
+    assert draft["role"] == "assistant" and all(words in draft["content"] for words, _ in SECTIONS.values())
+    return text or between.join(f"{words} [{number_of(asked, page)}]." for words, page in reversed(SECTIONS.values()))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_core_composes_one_text_out_of_sections(served, llm, stream):
+    composed = writes_sections(llm, lambda asked: Say(joined(asked)))
+    server = served()
+    if stream:
+        text = stream_text(chunks(server.ask(BOTH, model="core", stream=True)))
+    else:
+        reply = server.answer(BOTH, model="core")
+        text = content(reply)
+        assert cited(reply) == {LIGHTHOUSE, MUSEUM} and reply["warnings"] == []
+        check_marks(text, annotations(reply), reply)
+    assert len(composed) == 1
+    assert text == f"{SECTIONS['Museum'][0]}[1]. {TRUE}[2]."
+
+
+@pytest.mark.parametrize("compose", [
+    lambda asked: Say(joined(asked, " Both are owned by a baker from Brae. ")),
+    lambda asked: Say(f"{TRUE} [{number_of(asked)}]."),
+    lambda asked: Say(joined(asked), finish="length"),
+    lambda _: server_error(), lambda _: drop_after("The Harbour"), lambda _: empty()],
+    ids=["adds something", "loses a section", "is cut off", "fails", "breaks off", "is empty"])
+def test_sections_stand_where_their_composition_does_not(served, llm, compose):
+    composed = writes_sections(llm, compose)
+    reply = served().answer(BOTH, model="core")
+    assert composed
+    assert content(reply) == f"{TRUE}[1].\n\n{SECTIONS['Museum'][0]}[2]."
+    assert cited(reply) == {LIGHTHOUSE, MUSEUM} and reply["warnings"] == []
+    assert reply["choices"][0]["finish_reason"] == "stop"
+
+
 def test_wrong_values_are_not_cited(served, llm):
     llm.default = Say(json.dumps({"builder": "Adela Varga", "year_built": 1999, "height_metres": 48}))
     reply = served().answer("Describe the Lumenport Lighthouse.", response_format=json_schema(SCHEMA))
