@@ -1,8 +1,9 @@
 /* pipe.c - see pipe.h for the contract.
  *
- * A ring that grows up to its capacity: most streams never have more than a few events in it. `asleep` says that the reader's connection is suspended: set right before `sleep`, cleared
- * right before `wake`, both under the lock, so each sleep has at most one wake. `writing` keeps heartbeats out of the
- * middle of a write that waits for room: an event that is longer than the ring would be torn by one. */
+ * A ring that grows up to its capacity: most streams never have more than a few events in it. `asleep` says that the
+ * reader's connection is suspended: set right before `sleep`, cleared right before `wake`, both under the lock, so each
+ * sleep has at most one wake. `writing` keeps heartbeats out of the middle of a write that waits for room: an event that
+ * is longer than the ring would be torn by one. */
 #include "http/pipe.h"
 
 #include <errno.h>

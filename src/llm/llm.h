@@ -171,8 +171,9 @@ struct llm_reply {
 
 /* One chat, to its end. True: LLM_OK, and nothing else. Tries again after failures that may pass, with growing pauses or
  * the server's Retry-After, but only before anything was said and within the deadline. A server that kept failing is left alone
- * for a while: LLM_DOWN at once, with retry_after_ms and no calls; so is one that is not up. Noticed within 300 ms: the cancel flag, the deadline
- * and a callback's false; the connection is then closed, so that the server stops writing. *out lives in the arena. */
+ * for a while: LLM_DOWN at once, with retry_after_ms and no calls; so is one that is not up. Noticed within 300 ms: the cancel
+ * flag, the deadline and a callback's false; the connection is then closed, so that the server stops writing. *out lives in the
+ * arena. */
 bool llm_chat(struct llm *l, struct arena *a, const struct llm_request *r, const struct deadline *d,
               struct llm_reply *out);
 

@@ -103,7 +103,7 @@ static struct llm_request request_of(struct session *s, const struct llm_message
                                 .stop_count = q->stop_count,
                                 .reasoning_effort = q->reasoning_effort,
                                 .first_token_ms = (unsigned)s->question->tier->begin_ms,
-                                 .max_text_bytes = REPLY_BYTES_MAX,
+                                .max_text_bytes = REPLY_BYTES_MAX,
                                 .on_text = take_text,
                                 .on_reasoning = take_reasoning,
                                 .ud = w};
