@@ -136,6 +136,11 @@ static bool split(struct slice text, struct rough *out, const char **why)
     return true;
 }
 
+static bool is_host_char(char c)
+{
+    return c == '.' || c == '-' || c == '_' || is_alpha(c) || is_digit(c);
+}
+
 /* Other scripts to xn--, full-width digits to digits, and so on. ASCII passes as it is. */
 static bool host_to_ascii(struct arena *a, struct slice *host)
 {
@@ -153,7 +158,12 @@ static bool host_to_ascii(struct arena *a, struct slice *host)
     int32_t n = uidna_nameToASCII_UTF8(idna, host->p, (int32_t)host->n, out, MAX_HOST + 1, &found, &status);
     uidna_close(idna);
     *host = (struct slice){out, (size_t)n};
-    return U_SUCCESS(status) && found.errors == 0 && n > 0 && n <= MAX_HOST;
+    if (U_FAILURE(status) || found.errors != 0 || n <= 0 || n > MAX_HOST)
+        return false;
+    for (int32_t k = 0; k < n; k++) /* full-width ？ and ／ have become what ends a host */
+        if (!is_host_char(out[k]))
+            return false;
+    return true;
 }
 
 static bool name_is_valid(struct slice name)
@@ -166,7 +176,7 @@ static bool name_is_valid(struct slice name)
         if (c == '.' && label == 0)
             return false;
         label = c == '.' ? 0 : label + 1;
-        if (label > MAX_LABEL || !(c == '.' || c == '-' || c == '_' || is_alpha(c) || is_digit(c)))
+        if (label > MAX_LABEL || !is_host_char(c))
             return false;
     }
     return label > 0;
