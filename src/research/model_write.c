@@ -290,18 +290,23 @@ static bool draft_answer(struct session *s, size_t first, size_t count, struct l
     return true;
 }
 
+static bool cites_any(const struct scribe *text)
+{
+    for (size_t i = 0; i < text->said_count; i++)
+        if (text->said[i].mark_count)
+            return true;
+    return false;
+}
+
 static bool cites_one_of(const struct scribe *text, const struct scribe *section)
 {
-    bool any = false;
     for (size_t i = 0; i < section->said_count; i++)
-        for (size_t m = 0; m < section->said[i].mark_count; m++) {
-            any = true;
+        for (size_t m = 0; m < section->said[i].mark_count; m++)
             for (size_t k = 0; k < text->said_count; k++)
                 for (size_t n = 0; n < text->said[k].mark_count; n++)
                     if (text->said[k].marks[n] == section->said[i].marks[m])
                         return true;
-        }
-    return !any;
+    return false;
 }
 
 /* Whether a text may stand for the checked sections it was made of: it adds nothing, and drops none of them. */
@@ -329,12 +334,16 @@ static struct slice text_of(struct session *s, struct scribe *const *sections, s
     return text;
 }
 
-/* One text out of the sections. NULL: none that may stand for them. */
+/* One text out of the sections. NULL: none that may stand for them. A section that cites nothing says that nothing was found,
+ * which no page can confirm; so it is not put to the model. */
 static struct scribe *compose_sections(struct session *s, struct scribe *const *sections, size_t n)
 {
     enum finish finish = s->answer->finish;
     struct slice text = text_of(s, sections, n), instruction = prompt_make(s->arena, PROMPT_COMPOSE, NULL);
     struct llm_reply reply = {.outcome = LLM_OVERFLOW};
+    for (size_t i = 0; i < n; i++)
+        if (!cites_any(sections[i]))
+            return NULL;
     for (int attempt = 0; attempt < BRIEFINGS && reply.outcome == LLM_OVERFLOW; attempt++) {
         struct briefing *b = arena_array(s->arena, struct briefing, 1);
         const struct llm_message *messages;
@@ -377,6 +386,18 @@ static struct claim send_sections(struct session *s, struct compose *c, struct s
     return all;
 }
 
+/* Where no page states a word of the draft, but pages seem to answer, the model is wrong rather than the pages. Where they do
+ * not, it may be right that there is no answer. */
+static bool pages_know_better(const struct session *s, struct scribe *const *sections, size_t n)
+{
+    bool answered = false;
+    for (size_t i = 0; i < s->part_count; i++)
+        answered = answered || (s->parts[i].taken_count && s->parts[i].probability >= s->confidence->medium_from);
+    for (size_t i = 0; i < n; i++)
+        answered = answered && !cites_any(sections[i]);
+    return answered;
+}
+
 /* core: a section for each sub-question, and one text out of them; else one for all. */
 static bool draft_and_send(struct session *s, bool *written, struct err *e)
 {
@@ -397,6 +418,10 @@ static bool draft_and_send(struct session *s, bool *written, struct err *e)
     if (n == 0) {
         if (reply.reason)
             model_warn(s, &reply);
+        return true;
+    }
+    if (pages_know_better(s, sections, n)) {
+        session_warn(s, SLICE("No page states what the language model wrote: this answer quotes its sources word for word."));
         return true;
     }
     *written = true;

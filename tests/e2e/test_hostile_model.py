@@ -176,11 +176,16 @@ LIES = {
 }
 
 
+def assert_outvoted(reply, said):
+    """Nothing of what the model said was proved: the pages are quoted instead."""
+    assert said not in content(reply) and "Adela Varga" in content(reply), reply
+    assert [w for w in reply["warnings"] if "No page states what the language model wrote" in w], reply["warnings"]
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_verdicts_prove_nothing_alone(served, llm, frugal, lie):
     llm.answer = lambda asked: Say(LIES[lie] if kind(asked) == "check" else "Martians from far away once painted it green and yellow.")
-    reply = whole(frugal(served()).answer(ASK, model="base"))
-    assert not [b for b in reply["basis"] if b["citations"]], reply
+    assert_outvoted(whole(frugal(served()).answer(ASK, model="base")), "Martians")
 
 
 DOCUMENTS = {
@@ -202,8 +207,7 @@ def test_a_quotation_without_the_figure_proves_no_figure(served, llm):
     def answer(asked):
         return Say(verdicts(1, TRUE_QUOTE) if kind(asked) == "check" else "Workers from far away once needed 77 summers for everything.")
     llm.answer = answer
-    reply = whole(served().answer(ASK, model="base"))
-    assert not [b for b in reply["basis"] if b["citations"]], reply
+    assert_outvoted(whole(served().answer(ASK, model="base")), "77 summers")
 
 
 @pytest.mark.parametrize("model", ["speed", "core"])

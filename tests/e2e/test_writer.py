@@ -120,7 +120,28 @@ def test_a_quotation_that_is_nowhere_does_not_settle_anything(served, llm):
         return Say("Martians from far away once painted it green and yellow.")
     llm.answer = answer
     reply = served().answer(ASK, model="base")
-    assert cited(reply) == set() and reply["basis"][0]["confidence"] in (None, "low"), reply
+    assert "Martians" not in content(reply) and "It was built in 1871 by the engineer Adela Varga.[1]" in content(reply), reply
+    assert [w for w in reply["warnings"] if "No page states what the language model wrote" in w], reply["warnings"]
+
+
+UNANSWERED = "Why did the baker of Brae sell his submarine?"  # pages are found, none of them answers
+NO_ANSWER = "None of the sources says why he sold it."
+
+
+@pytest.mark.parametrize("model", ["lite", "base", "core"])
+def test_a_model_that_finds_no_answer_is_believed_where_the_pages_have_none(served, llm, model):
+    llm.default = Say(NO_ANSWER)
+    reply = served().answer(UNANSWERED, model=model)
+    assert content(reply) == NO_ANSWER
+    assert cited(reply) == set() and reply["basis"][0]["confidence"] is None and reply["warnings"] == []
+
+
+def test_a_section_without_an_answer_is_kept(served, llm):
+    composed = writes_sections(llm, lambda asked: Say(joined(asked)))
+    answer = llm.answer
+    llm.answer = lambda asked: Say(NO_ANSWER) if "submarine" in asked.prompt.rsplit("Question: ", 1)[-1] else answer(asked)
+    reply = served().answer(ASK.replace("?", ", and w") + UNANSWERED[1:], model="core")
+    assert content(reply) == f"{TRUE}[1].\n\n{NO_ANSWER}" and not composed
 
 
 def test_the_prompt_fences_the_pages_and_carries_the_date(served, llm):
