@@ -90,3 +90,28 @@ struct view *view_new(struct arena *a, struct evidence *ev, const struct index_h
     }
     return v;
 }
+
+struct view *view_pick(struct arena *a, const struct view *v, const size_t *ranks, size_t n)
+{
+    struct view *out = arena_array(a, struct view, 1);
+    *out = *v;
+    out->passage_count = n;
+    out->chosen = arena_array(a, struct evidence_passage, n);
+    out->passages = arena_array(a, struct view_passage, n);
+    out->sentence_count = 0;
+    for (size_t i = 0; i < n; i++)
+        out->sentence_count += v->passages[ranks[i]].count;
+    out->sentences = arena_array(a, struct sentence, out->sentence_count);
+    for (size_t i = 0, at = 0; i < n; i++) {
+        const struct view_passage *in = &v->passages[ranks[i]];
+        out->chosen[i] = v->chosen[ranks[i]];
+        out->passages[i] = *in;
+        out->passages[i].first = at;
+        for (size_t k = 0; k < in->count; k++, at++) {
+            out->sentences[at] = v->sentences[in->first + k];
+            out->sentences[at].passage = &out->chosen[i];
+            out->sentences[at].passage_rank = i;
+        }
+    }
+    return out;
+}

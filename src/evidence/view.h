@@ -59,6 +59,10 @@ struct view {
 /* Takes the hits of a search, best first. */
 struct view *view_new(struct arena *a, struct evidence *ev, const struct index_hits *hits, size_t max_passages);
 
+/* Some of its passages, by their ranks in v, without cutting them again: words and stems are those of v, which has to outlive
+ * it. v is not packed. */
+struct view *view_pick(struct arena *a, const struct view *v, const size_t *ranks, size_t n);
+
 /* The same in a third of the memory, for one who reads the words of a few sentences now and then. Everything but the
  * passages and their pages is in the arena. Sentences and titles have no words there, only their number. NULL: it has too many
  * different words, or too long ones. */

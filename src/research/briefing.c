@@ -65,13 +65,26 @@ static void print_source(struct arena *a, const struct briefing *b, size_t numbe
     buf_add_char(out, '\n');
 }
 
+/* Of one part that was cut already as much as is taken; several parts' passages are cut once more, together. */
+static struct view *view_of(struct session *s, size_t first, size_t count, const struct index_hits *hits, struct arena *a)
+{
+    const struct view *cut = count == 1 ? s->parts[first].view : NULL;
+    size_t *ranks = arena_array(a, size_t, hits->n), n = 0;
+    for (size_t rank = 0; cut && rank < cut->passage_count && n < hits->n; rank++) {
+        const struct passage *p = cut->chosen[rank].passage;
+        if (p->page_id == hits->at[n].page_id && p->number == hits->at[n].number)
+            ranks[n++] = rank;
+    }
+    return cut && n == hits->n ? view_pick(a, cut, ranks, n) : view_new(a, s->evidence, hits, hits->n);
+}
+
 bool briefing_make(struct session *s, size_t first, size_t count, size_t tokens, struct arena *prompt, struct briefing *out)
 {
     char fence[17];
     struct index_hits *hits = arena_array(s->arena, struct index_hits, 1);
     *hits = take(s, first, count, tokens);
     struct arena *scratch = arena_new();
-    struct view *view = view_pack(s->arena, view_new(scratch, s->evidence, hits, hits->n));
+    struct view *view = view_pack(s->arena, view_of(s, first, count, hits, scratch));
     arena_free(scratch);
     *out = (struct briefing){.view = view ? view : view_new(s->arena, s->evidence, hits, hits->n)};
     if (hits->n == 0)

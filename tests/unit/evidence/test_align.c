@@ -57,6 +57,35 @@ static void a_packed_view_has_the_same_words(void **state)
     evidence_close(&w);
 }
 
+static void a_picked_view_has_the_passages_of_its_ranks(void **state)
+{
+    (void)state;
+    struct evidence_world w;
+    evidence_open(&w);
+    evidence_page(&w, "https://one.example/", "One", "", "en", SLICE("The bridge opened in 1931. It is long. It is high."));
+    evidence_page(&w, "https://two.example/", "Two", "", "en", SLICE("The ferry stopped in 1930."));
+    evidence_page(&w, "https://three.example/", "Three", "", "de", SLICE("Die Brücke wurde 1931 gebaut. Sie ist lang."));
+    evidence_ready(&w);
+    const size_t ranks[] = {2, 0};
+    const struct view *picked = view_pick(w.arena, w.view, ranks, 2);
+    assert_int_equal(picked->passage_count, 2);
+    assert_int_equal(picked->sentence_count, w.view->passages[2].count + w.view->passages[0].count);
+    for (size_t rank = 0, at = 0; rank < 2; rank++) {
+        const struct view_passage *in = &picked->passages[rank], *from = &w.view->passages[ranks[rank]];
+        assert_true(picked->chosen[rank].passage == w.view->chosen[ranks[rank]].passage);
+        assert_true(in->first == at && in->count == from->count && in->lang == from->lang);
+        same_words(in->title, from->title);
+        for (size_t i = 0; i < in->count; i++, at++) {
+            const struct sentence *one = &picked->sentences[at], *other = &w.view->sentences[from->first + i];
+            assert_true(slice_eq(one->text, other->text) && one->number == i && one->passage_rank == rank);
+            assert_true(one->passage == &picked->chosen[rank]);
+            same_words(one->words, other->words);
+        }
+    }
+    assert_int_equal(view_pick(w.arena, w.view, ranks, 0)->sentence_count, 0);
+    evidence_close(&w);
+}
+
 static bool packs(struct slice text)
 {
     struct evidence_world w;
@@ -354,6 +383,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(claims_get_the_verdict_of_the_table),
         cmocka_unit_test(a_packed_view_has_the_same_words),
+        cmocka_unit_test(a_picked_view_has_the_passages_of_its_ranks),
         cmocka_unit_test(what_is_too_large_is_not_packed),
         cmocka_unit_test(what_is_too_long_is_not_checked),
         cmocka_unit_test(thousands_of_sentences),
