@@ -26,6 +26,8 @@ chmod 700 "$FOOTNOTE_DATA"
 pages=$FOOTNOTE_DATA/sample.jsonl
 [ -s "$pages" ] || { scripts/sample-corpus "$pages.part" && mv "$pages.part" "$pages"; }
 build/footnote index add "$pages"
+# The thirty bundled pages, where the others could not be fetched, do not say why the sky is blue.
+[ $# -gt 0 ] || ! head -1 "$pages" | grep -q sample.footnote.example || question="When did the Titanic sink?"
 
 say "4. A key and the server"
 key_file=$FOOTNOTE_DATA/run.key
