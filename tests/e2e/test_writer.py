@@ -164,14 +164,14 @@ def test_parameters_reach_the_model(served, llm):
 
 
 def test_reasoning_only_when_asked_for(served, llm):
-    llm.answer = lambda asked: Say(f"<think>Hm, source {number_of(asked)}.</think>{TRUE} [{number_of(asked)}].")
+    llm.answer = lambda asked: Say(f"<think>Pondering source {number_of(asked)}.</think>{TRUE} [{number_of(asked)}].")
     server = served()
     reply = server.answer(ASK)
-    assert "Hm" not in json.dumps(reply)
+    assert "Pondering" not in json.dumps(reply)
     reply = server.answer(ASK, include_reasoning=True)
-    assert reply["choices"][0]["message"]["reasoning_content"].startswith("Hm, source")
+    assert reply["choices"][0]["message"]["reasoning_content"].startswith("Pondering source")
     found = chunks(server.ask(ASK, include_reasoning=True, stream=True))
-    assert "Hm" in "".join(c["choices"][0]["delta"].get("reasoning_content") or "" for c in found if c["choices"])
+    assert "Pondering" in "".join(c["choices"][0]["delta"].get("reasoning_content") or "" for c in found if c["choices"])
 
 
 def test_a_prompt_fits_a_small_context(start):
