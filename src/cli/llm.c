@@ -112,6 +112,7 @@ bool model_open(const struct config *c, struct llm **writer, struct llm **small,
 
 struct warming {
     struct llm *models[2];
+    struct local_model *local;
     atomic_bool ending;
     pthread_t thread;
 };
@@ -119,6 +120,8 @@ struct warming {
 static void *warm(void *thing)
 {
     struct warming *w = thing;
+    if (w->local && !local_model_ready(w->local, &(struct deadline){INT64_MAX, &w->ending}))
+        return NULL;
     for (size_t i = 0; i < 2 && w->models[i]; i++) {
         struct arena *a = arena_new();
         struct deadline d = {clock_ms() + WARM_MS, &w->ending};
@@ -138,13 +141,14 @@ static void *warm(void *thing)
     return NULL;
 }
 
-struct warming *model_warm(struct llm *writer, struct llm *small)
+struct warming *model_warm(struct llm *writer, struct llm *small, struct local_model *local)
 {
     struct warming *w = writer ? calloc(1, sizeof *w) : NULL;
     if (!w)
         return NULL;
     w->models[0] = writer;
     w->models[1] = small;
+    w->local = local;
     if (pthread_create(&w->thread, NULL, warm, w) == 0)
         return w;
     free(w);

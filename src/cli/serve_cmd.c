@@ -110,7 +110,7 @@ static bool serve(const struct config *c, const sigset_t *signals, struct err *e
     if (ok) {
         conversation_forget(&world, clock_unix_s());
         say_ready(c, port, world.world.index, state);
-        struct warming *warming = model_warm(world.world.model, world.world.small);
+        struct warming *warming = model_warm(world.world.model, world.world.small, local);
         wait_for_signal(signals);
         server_stop(server, (unsigned)c->stop_grace_ms);
         model_warm_end(warming);

@@ -39,7 +39,8 @@ bool outcome_again(enum llm_outcome o)
 const char *outcome_reason(const struct llm *l, struct arena *a, enum llm_outcome o, struct slice detail)
 {
     bool leaks = l->o.key.n >= 4 && slice_find(detail, l->o.key) < detail.n;
-    if (detail.n == 0 || leaks)
+    bool same = o == LLM_DOWN && slice_eq(detail, slice_of(http_outcome_sentence(HTTP_CONNECT)));
+    if (detail.n == 0 || leaks || same)
         return outcomes[o].sentence;
     return arena_printf(a, "%s: %.*s", outcomes[o].sentence, SLICE_ARGS(detail)).p;
 }
