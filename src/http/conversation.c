@@ -43,13 +43,13 @@ bool conversation_go_on(struct exchange *x, const struct api_world *w, struct ch
     return chat_turns_go_on(a, kept.turns, &r->question, e);
 }
 
-static void take_pages(struct exchange *x, const struct api_world *w, const struct chat_request *r,
+static void take_pages(struct arena *a, const struct api_world *w, const struct chat_request *r,
                        const struct answer *answer, struct interaction *out)
 {
     struct pool_page *pages;
     size_t n;
-    known_of_answer(exchange_arena(x), &r->question, answer, w->world.index, &pages, &n);
-    struct interaction_page *at = arena_array(exchange_arena(x), struct interaction_page, n);
+    known_of_answer(a, &r->question, answer, w->world.index, &pages, &n);
+    struct interaction_page *at = arena_array(a, struct interaction_page, n);
     for (size_t i = 0; i < n; i++) {
         const struct pool_page *p = &pages[i];
         at[i] = (struct interaction_page){p->url, p->title, p->lang, p->date, p->sha256, p->offset, p->text};
@@ -66,15 +66,17 @@ void conversation_keep(struct exchange *x, struct api_world *w, const struct cha
     struct interaction kept = {0};
     if (!r->keep || w->interaction_s == 0)
         return;
+    struct arena *pages = arena_new(); /* whole pages: the exchange may last until a slow client has read its reply */
     buf_init(&turns, TURNS_MAX_BYTES);
     size_t turn_count = chat_turns_print(&r->question, answer->text, w->limits.max_input_chars, &turns);
     kept.turns = buf_slice(&turns);
-    take_pages(x, w, r, answer, &kept);
+    take_pages(pages, w, r, answer, &kept);
     if (turns.over || !interactions_put(w->interactions, slice_of(head->interaction), owner(x), &kept, turn_count,
                                         head->created, &e))
         log_event(LOG_ERROR, "interaction", "not kept: %s", turns.over ? "too large" : e.message);
     else
         atomic_fetch_add_explicit(&w->kept, 1, memory_order_relaxed);
+    arena_free(pages);
     buf_release(&turns);
 }
 
