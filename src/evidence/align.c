@@ -101,16 +101,13 @@ static void link_sentences(struct aligner *al)
 
 static void see_words(struct aligner *al)
 {
-    struct arena *scratch = arena_new();
-    for (size_t i = 0; i < al->view->sentence_count; i++) {
-        struct words words = view_words(scratch, al->view, i);
-        for (size_t w = 0; w < words.n; w++) {
-            bool capital = words.at[w].flags & WORD_CAPITAL;
+    const struct view *v = al->view;
+    for (size_t i = 0; i < v->sentence_count; i++)
+        for (size_t w = 0; w < v->sentences[i].words.n; w++) {
+            bool capital = view_word_flags(v, i, w) & WORD_CAPITAL;
             if (!capital || w > 0)
-                al->seen[view_word_stem(al->view, i, w)] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
+                al->seen[view_word_stem(v, i, w)] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
         }
-    }
-    arena_free(scratch);
 }
 
 /* Of a packed view, whose reader has little memory and few claims, what sentences state is read anew for each claim. */

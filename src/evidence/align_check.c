@@ -91,8 +91,6 @@ static struct look look_at(struct aligner *al, const struct claimed *c, struct s
 /* What the parts and the title state: words alone rule most spans out, and this takes longer than they do. */
 static void read_stated(struct look *l)
 {
-    if (l->title)
-        return;
     for (size_t k = 0; k < l->part_count; k++)
         l->parts[k].stated = align_stated(l->al, l->parts[k].number);
     if (l->before.s)

@@ -7,12 +7,10 @@ enum { NOUNS = 3, REACH_AFTER_BE = 5 };
 
 bool need_lists(const char *list, struct slice word)
 {
-    char key[32];
-    if (word.n == 0 || word.n + 2 >= sizeof key)
-        return false;
-    int n = snprintf(key, sizeof key, " %.*s ", SLICE_ARGS(word));
-    struct slice whole = slice_of(list);
-    return slice_find(whole, (struct slice){key, (size_t)n}) < whole.n;
+    for (const char *at = list; word.n && *at && (at = strchr(at + 1, word.p[0]));)
+        if (at[-1] == ' ' && strncmp(at, word.p, word.n) == 0 && at[word.n] == ' ')
+            return true;
+    return false;
 }
 
 static enum need_type by_nouns(const struct need_words *w, struct words q, size_t first, size_t count)

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "evidence/need.h"
 #include "text/read_chars.h"
 
 static const double ROUNDED_SHARE = 0.10;   /* "3 million" is never read as 3.4 million */
@@ -518,15 +519,6 @@ static void negate_backward(struct stated *s, struct slice text, struct words wo
     }
 }
 
-/* Words of the list have a space before and behind each. */
-static bool listed(const char *list, struct slice word)
-{
-    for (const char *at = list; word.n && (at = strchr(at + 1, word.p[0]));)
-        if (at[-1] == ' ' && strncmp(at, word.p, word.n) == 0 && at[word.n] == ' ')
-            return true;
-    return false;
-}
-
 static bool negates(struct slice text, struct words words, size_t i, const struct lang *lang)
 {
     struct slice word = words.at[i].fold, next = i + 1 < words.n ? words.at[i + 1].fold : SLICE("");
@@ -534,10 +526,10 @@ static bool negates(struct slice text, struct words words, size_t i, const struc
     for (size_t k = 0; k < sizeof negators / sizeof negators[0]; k++) {
         if (strcmp(code, negators[k].lang) != 0)
             continue;
-        bool there = listed(negators[k].before, word) || (k == 0 && slice_ends(word, SLICE("n't")));
+        bool there = need_lists(negators[k].before, word) || (k == 0 && slice_ends(word, SLICE("n't")));
         /* "No. 5" */
         bool numbered = slice_is(word, "no") && char_at(text, words.at[i].start + words.at[i].n) == '.';
-        return there && !numbered && !(next.n && listed(negators[k].except, next));
+        return there && !numbered && !(next.n && need_lists(negators[k].except, next));
     }
     return false;
 }

@@ -71,6 +71,8 @@ struct view *view_pack(struct arena *a, const struct view *v);
 struct words view_words(struct arena *a, const struct view *v, size_t sentence);
 struct words view_title(struct arena *a, const struct view *v, size_t rank);
 
+/* Of a word of a sentence of any view: its WORD_ flags. */
+unsigned view_word_flags(const struct view *v, size_t sentence, size_t word);
 /* The number of the stem of a word of a sentence, or of a title, of any view. */
 uint32_t view_word_stem(const struct view *v, size_t sentence, size_t word);
 uint32_t view_title_stem(const struct view *v, size_t rank, size_t word);

@@ -74,6 +74,11 @@ struct slice view_stem_text(const struct view *v, uint32_t number)
     return (struct slice){v->packed->stem_text + start, v->packed->stem_end[number] - start};
 }
 
+unsigned view_word_flags(const struct view *v, size_t sentence, size_t word)
+{
+    return v->packed ? v->packed->forms[v->packed->words[sentence][word].form].flags : v->sentences[sentence].words.at[word].flags;
+}
+
 uint32_t view_word_stem(const struct view *v, size_t sentence, size_t word)
 {
     return v->packed ? v->packed->forms[v->packed->words[sentence][word].form].stem : v->sentences[sentence].stems[word];

@@ -213,25 +213,37 @@ static struct scribe *write_again(struct session *s, const struct briefing *b, s
     return some && reply->outcome == LLM_OK && !again->failed && again->said_count ? again : NULL;
 }
 
+/* As it was written, without marks; a blank line between two. */
+static struct slice text_of(struct session *s, struct scribe *const *sections, size_t n)
+{
+    struct buf out;
+    buf_init(&out, 2 * REPLY_BYTES_MAX);
+    for (size_t i = 0; i < n; i++) {
+        buf_add(&out, i ? SLICE("\n\n") : SLICE(""));
+        for (size_t k = 0; k < sections[i]->said_count; k++)
+            buf_add(&out, k ? sections[i]->said[k].text : slice_trim(sections[i]->said[k].text));
+    }
+    struct slice text = arena_dup(s->arena, buf_slice(&out));
+    buf_release(&out);
+    return text;
+}
+
 /* With what is wrong; the new draft counts when more of it is supported. */
-static struct scribe *revise(struct session *s, const struct briefing *b, const struct scribe *draft,
+static struct scribe *revise(struct session *s, const struct briefing *b, struct scribe *draft,
                              const struct llm_message *messages, size_t count)
 {
-    struct buf bad, whole;
+    struct buf bad;
     buf_init(&bad, 2 * REPLY_BYTES_MAX);
-    buf_init(&whole, 2 * REPLY_BYTES_MAX);
     for (size_t i = 0; i < draft->said_count; i++) {
         const struct said *said = &draft->said[i];
-        buf_add(&whole, said->text);
         if (said->claims && said->mark_count == 0)
             buf_printf(&bad, "- %.*s\n", SLICE_ARGS(slice_trim(said->text)));
     }
     const struct prompt_word words[] = {{"statements", arena_dup(s->arena, buf_slice(&bad))}, {NULL, {"", 0}}};
-    struct slice text = arena_dup(s->arena, buf_slice(&whole));
     buf_release(&bad);
-    buf_release(&whole);
     struct llm_reply reply;
-    return write_again(s, b, draft->question, messages, count, text, prompt_make(s->arena, PROMPT_REVISE, words), &reply);
+    return write_again(s, b, draft->question, messages, count, text_of(s, &draft, 1), prompt_make(s->arena, PROMPT_REVISE, words),
+                       &reply);
 }
 
 static size_t unsupported(const struct scribe *scribe)
@@ -242,13 +254,19 @@ static size_t unsupported(const struct scribe *scribe)
     return n;
 }
 
+static bool cites_any(const struct scribe *text)
+{
+    for (size_t i = 0; i < text->said_count; i++)
+        if (text->said[i].mark_count)
+            return true;
+    return false;
+}
+
 /* Sentences that state what no page does are left out, unless nothing would be left. */
 static void drop_unsupported(struct session *s, struct scribe *scribe)
 {
-    size_t bad = unsupported(scribe), kept = 0, good = 0;
-    for (size_t i = 0; i < scribe->said_count; i++)
-        good += scribe->said[i].mark_count > 0;
-    if (bad == 0 || good == 0)
+    size_t bad = unsupported(scribe), kept = 0;
+    if (bad == 0 || !cites_any(scribe))
         return;
     for (size_t i = 0; i < scribe->said_count; i++)
         if (!scribe->said[i].claims || scribe->said[i].mark_count)
@@ -290,14 +308,6 @@ static bool draft_answer(struct session *s, size_t first, size_t count, struct l
     return true;
 }
 
-static bool cites_any(const struct scribe *text)
-{
-    for (size_t i = 0; i < text->said_count; i++)
-        if (text->said[i].mark_count)
-            return true;
-    return false;
-}
-
 static bool cites_one_of(const struct scribe *text, const struct scribe *section)
 {
     for (size_t i = 0; i < section->said_count; i++)
@@ -320,30 +330,16 @@ static bool stands_for(struct session *s, struct scribe *text, struct scribe *co
     return good;
 }
 
-static struct slice text_of(struct session *s, struct scribe *const *sections, size_t n)
-{
-    struct buf out;
-    buf_init(&out, 2 * REPLY_BYTES_MAX);
-    for (size_t i = 0; i < n; i++) {
-        buf_add(&out, i ? SLICE("\n\n") : SLICE(""));
-        for (size_t k = 0; k < sections[i]->said_count; k++)
-            buf_add(&out, k ? sections[i]->said[k].text : slice_trim(sections[i]->said[k].text));
-    }
-    struct slice text = arena_dup(s->arena, buf_slice(&out));
-    buf_release(&out);
-    return text;
-}
-
 /* One text out of the sections. NULL: none that may stand for them. A section that cites nothing says that nothing was found,
  * which no page can confirm; so it is not put to the model. */
 static struct scribe *compose_sections(struct session *s, struct scribe *const *sections, size_t n)
 {
     enum finish finish = s->answer->finish;
-    struct slice text = text_of(s, sections, n), instruction = prompt_make(s->arena, PROMPT_COMPOSE, NULL);
     struct llm_reply reply = {.outcome = LLM_OVERFLOW};
     for (size_t i = 0; i < n; i++)
         if (!cites_any(sections[i]))
             return NULL;
+    struct slice text = text_of(s, sections, n), instruction = prompt_make(s->arena, PROMPT_COMPOSE, NULL);
     for (int attempt = 0; attempt < BRIEFINGS && reply.outcome == LLM_OVERFLOW; attempt++) {
         struct briefing *b = arena_array(s->arena, struct briefing, 1);
         const struct llm_message *messages;

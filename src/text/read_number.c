@@ -276,10 +276,7 @@ static size_t read_at(struct slice text, size_t i, const struct lang *lang, stru
 
 static bool numeral_at(struct slice text, size_t i, double *value, size_t *used)
 {
-    static const char initials[] = "efnostzEFNOSTZ"; /* of all numerals */
     size_t n = 0;
-    if (!memchr(initials, char_at(text, i), sizeof initials - 1))
-        return false;
     while (char_is_letter(char_at(text, i + n)))
         n++;
     *used = n;
