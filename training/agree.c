@@ -1,23 +1,26 @@
-/* agree.c - what agreement says of the answers to questions, for measuring: a line for each conflict, then the counts.
+/* agree.c - measures agreement (evidence/agree.h) on the answers to questions.
  *
- * usage: agree INDEX_FOLDER < QUESTIONS.jsonl   ({"question"} a line) */
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+ * usage: agree INDEX_FOLDER < QUESTIONS.jsonl
+ *
+ * Input: {"question"} on each line. Output: a line for each answer that several sites confirm or that a page
+ * contradicts, with the reasoning; then the counts. */
 #include "evidence/agree.h"
 #include "evidence/confidence.h"
-#include "research/tiers.h"
+#include "session/tiers.h"
+#include "text/language.h"
 
 struct counts {
     size_t questions, values, conflicts, agreed;
 };
 
-static bool judge(struct index *index, struct slice text, struct counts *counts, struct err *e)
+static bool judge(struct index *index, json_t *row, void *ud, struct err *e)
 {
+    struct counts *counts = ud;
+    struct slice text = slice_of(json_string_value(json_object_get(row, "question")));
     struct arena *a = arena_new();
-    const struct lang *lang = lang_guess(text, lang_find(SLICE("en")));
-    const struct index_query query = {.text = text, .lang = slice_of(lang->code), .limit = (size_t)tier_at(0)->passages};
+    const struct lang *lang = language_guess(text, lang_find(SLICE("en")));
+    const struct index_query query = {
+        .text = text, .lang = slice_of(lang->code), .limit = (size_t)tier_at(0)->passages};
     struct index_hits hits;
     struct need need;
     bool ok =
@@ -42,26 +45,10 @@ static bool judge(struct index *index, struct slice text, struct counts *counts,
 
 int main(int argc, char **argv)
 {
-    struct index *index = NULL;
     struct counts counts = {0};
-    struct err e;
-    char *line = NULL;
-    size_t room = 0;
-    if (argc != 2 || !index_open(argv[1], &index, &e)) {
-        fputs("usage: agree INDEX_FOLDER < QUESTIONS.jsonl\n", stderr);
-        return 2;
-    }
-    while (getline(&line, &room, stdin) > 0) {
-        json_t *row = json_loads(line, 0, NULL);
-        if (!row || !judge(index, slice_of(json_string_value(json_object_get(row, "question"))), &counts, &e)) {
-            fprintf(stderr, "%s\n", row ? e.message : "a line is not JSON");
-            return 1;
-        }
-        json_decref(row);
-    }
-    printf("%zu questions: a value in %zu, several sites in %zu, a conflict in %zu\n", counts.questions, counts.values,
-           counts.agreed, counts.conflicts);
-    free(line);
-    index_close(index);
-    return 0;
+    int status = rows_read(argc, argv, "agree INDEX_FOLDER < QUESTIONS.jsonl", judge, &counts);
+    if (status == 0)
+        printf("%zu questions: a value in %zu, several sites in %zu, a conflict in %zu\n", counts.questions,
+               counts.values, counts.agreed, counts.conflicts);
+    return status;
 }

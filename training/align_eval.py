@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""align_eval.py ALIGN INDEX PAGES...: how often alignment calls true claims supported, and changed or foreign ones.
+"""align_eval.py: measures how often alignment calls true claims supported, and how often false ones.
 
-ALIGN is build/training/align, INDEX an index folder that weighs the words. PAGES are JSON lines, either of pages
-({"lang", "title", "text"}) or of sections with sentences that answer a question ({"title", "sentences", "answers"}).
-Claims are made of a page's own sentences: as they are; shortened; with one number, date or name changed to another one; with
-a "not" put in or taken out; and sentences of other pages. Prints a table; --show KIND prints the claims of a kind that
-are called wrongly.
+    training/align_eval.py ALIGN INDEX PAGES... [--encoder WEIGHTS] [--show KIND]
+
+ALIGN is build/training/align, INDEX an index folder that weighs the words. PAGES are JSON lines: pages ({"lang", "title",
+"text"}), sections with sentences that answer a question ({"title", "sentences", "answers"}), or sentences in other words
+(paraphrases.jsonl). With --encoder, the packed weights, meaning is compared too.
+
+Claims are made from a page's own sentences. Some are true: the sentence as it is, or shortened. Others are false: one
+number, date or name is changed, a "not" is added or removed, or the sentence is from another page. Prints a table of
+verdicts by kind of claim; --show KIND prints the claims of a kind whose verdict is wrong.
 """
 import argparse
 import json
@@ -88,19 +92,48 @@ NAMES = {"en": ["Albert Newton", "Tarnwick", "Morland", "Kestrel Holdings", "Win
          "es": ["Alberto Tarnwick", "Morlandia", "Evaristo Olmedo"], "ru": ["Тарнвик", "Морландия", "Евлампий Ольмедов"], "zh": ["阿尔伯特·塔恩威克", "莫兰·奥克斯"]}
 
 
+def paraphrases(rows):
+    """Of paraphrases.jsonl: pages with their claims. Each sentence in other words is true, its twin has one thing changed."""
+    pages = [{"title": r["title"], "lang": "en", "text": r["text"], "claims": [r["true"], r["changed"]]} for r in rows]
+    kinds = [f"{r['half']} by {'hand' if r['by'] == 'hand' else 'rule'}" for r in rows]
+    return pages, [[(f"{kind}, true", r["true"]), (f"{kind}, changed", r["changed"])] for kind, r in zip(kinds, rows)]
+
+
+def print_table(path, args, rows, kinds):
+    out = subprocess.run([args.align, args.index] + ([args.encoder] if args.encoder else []), input="\n".join(rows) + "\n", text=True, capture_output=True, check=True).stdout
+    table = {}
+    for made, line in zip(kinds, out.splitlines()):
+        for (kind, claim), (verdict, reason) in zip(made, json.loads(line)):
+            table.setdefault(kind, {}).setdefault(verdict, []).append((claim, reason))
+    print(path)
+    for kind, found in table.items():
+        n = sum(map(len, found.values()))
+        print(f"  {kind:21} {n:5} claims:", ", ".join(f"{v} {len(found.get(v, [])) / n:.1%}" for v in ("supported", "contradicted", "not stated")))
+        if args.show == kind:
+            for verdict, claims in found.items():
+                if (verdict == "supported") != (kind.split()[-1] in ("true", "short")):
+                    for claim, reason in claims:
+                        print("     ", verdict, "|", claim, "|", reason)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("align")
     parser.add_argument("index")
     parser.add_argument("pages", nargs="+")
+    parser.add_argument("--encoder")
     parser.add_argument("--show")
     parser.add_argument("--most", type=int, default=400)
     args = parser.parse_args()
     for path in args.pages:
         rng = random.Random(5)
         pages = []
-        for line in open(path, encoding="utf-8"):
-            row = json.loads(line)
+        read = [json.loads(line) for line in open(path, encoding="utf-8")]
+        if "changed" in read[0]:
+            given, kinds = paraphrases(read)
+            print_table(path, args, [json.dumps(p, ensure_ascii=False) for p in given], kinds)
+            continue
+        for row in read:
             if "sentences" in row:
                 picked = [row["sentences"][i] for i in row["answers"]][:2]
                 pages.append((row["title"], "en", " ".join(row["sentences"]), picked))
@@ -115,20 +148,7 @@ def main():
             made = list(claims_of(rng, picked, lang, NAMES[lang], foreign))
             rows.append(json.dumps({"title": title, "lang": lang, "text": text, "claims": [c for _, c in made]}, ensure_ascii=False))
             kinds.append(made)
-        out = subprocess.run([args.align, args.index], input="\n".join(rows) + "\n", text=True, capture_output=True, check=True).stdout
-        table = {}
-        for made, line in zip(kinds, out.splitlines()):
-            for (kind, claim), (verdict, reason) in zip(made, json.loads(line)):
-                table.setdefault(kind, {}).setdefault(verdict, []).append((claim, reason))
-        print(path)
-        for kind, found in table.items():
-            n = sum(map(len, found.values()))
-            print(f"  {kind:8} {n:5} claims:", ", ".join(f"{v} {len(found.get(v, [])) / n:.1%}" for v in ("supported", "contradicted", "not stated")))
-            if args.show == kind:
-                for verdict, claims in found.items():
-                    if (verdict == "supported") != (kind in ("true", "short")):
-                        for claim, reason in claims[:25]:
-                            print("     ", verdict, "|", claim, "|", reason)
+        print_table(path, args, rows, kinds)
 
 
 if __name__ == "__main__":

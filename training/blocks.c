@@ -1,14 +1,15 @@
-/* blocks.c - what the model of main text sees, for training: the blocks of a page, one JSON line each.
+/* blocks.c - prints the blocks of a page as the model of main text sees them. train_blocks.py trains on them.
  *
  * usage: blocks [SEED] < PAGE.html      (UTF-8)
- * With a seed other than 0 the page is changed at random, as pages differ that are not among the few with known text:
- * long blocks are missing (a shorter article), classes say nothing, there is no JSON-LD and no description. A line
- * holds text, boxes (its own, the one above, the one above that) and features, in the order of html_features.def and
- * then of the roles (html_roles.h). */
+ *
+ * Output: a JSON line for each block, with its text, its boxes (its own, the one above, the one above that) and its
+ * features, in the order of html_features.def and then of the roles (html_roles.h).
+ * A seed other than 0 changes the page at random, to stand for kinds of pages that the few with known text are not:
+ * long blocks are missing (a shorter article), classes say nothing, there is no JSON-LD or no description. */
 #include <jansson.h>
 
-#include "text/html_features.h"
-#include "text/json_ld.h"
+#include "pages/html_features.h"
+#include "pages/json_ld.h"
 
 static bool chance(unsigned *seed, double p)
 {

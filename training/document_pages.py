@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""document_pages.py - pages of reference works with their main text, for train_blocks.py --also.
+"""document_pages.py: makes a training set of documentation pages and their main text, for train_blocks.py --also.
 
-    document_pages.py OUT [--pages N]
+    training/document_pages.py OUT [--pages N]
 
-News alone would teach the model that tables, lists of definitions and code are frame. Takes N pages (default 12) of each of four Debian
-documentation packages, whose main text stands in a known element, and writes OUT/html/ID.html.gz and OUT/truth.jsonl.
-Needs lxml, apt-get and dpkg; packages are unpacked into a temporary folder, not installed.
+With news alone the model would learn that tables, lists of definitions and code are not main text. This takes N pages (default
+12) of each of four Debian documentation packages, whose main text is in a known element. It writes OUT/html/ID.html.gz and
+OUT/truth.jsonl. Needs lxml, apt-get and dpkg; packages are unpacked into a temporary folder, not installed.
 """
 import argparse
 import gzip
@@ -18,7 +18,7 @@ import tempfile
 
 import lxml.html
 
-# package, folder of the pages, elements that hold the text, elements inside of these that do not
+# package; folder of its pages; XPath of the elements with the main text; XPath of elements inside these that are not main text
 PACKAGES = [
     ("sqlite3-doc", "usr/share/doc/sqlite3", "//body", "//*[contains(@class,'nosearch') or contains(@class,'searchmenu')]"),
     ("postgresql-doc-15", "usr/share/doc/postgresql-doc-15/html", "//body", "//div[@class='navheader' or @class='navfooter']"),

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""train_blocks.py - fits the model that tells main text from its frame, and judges it on pages it was not fitted on.
+"""train_blocks.py: fits the model that tells a page's main text from the rest, and measures it on pages that it has not seen.
 
-    train_blocks.py BLOCKS DATA [--also FOLDER] [--folds N] [--write]
+    training/train_blocks.py BLOCKS DATA [--also FOLDER] [--folds N] [--write]
 
-BLOCKS is the program built from training/blocks.c; DATA a folder with html/ID.html.gz and truth.jsonl ({"id", "url",
-"text"} a line), --also a folder of the same form (document_pages.py) that is fitted on as well and judged apart. Needs
-numpy and lightgbm (pip install numpy lightgbm). Prints F1 over 4-word shingles across folds by page, three times dealt,
-at several thresholds; --write fits on all pages and writes src/text/html_model.def.
+BLOCKS is build/training/blocks. DATA is a folder with html/ID.html.gz and truth.jsonl ({"id", "url", "text"} on each line).
+--also names another such folder (document_pages.py), which is used for training as well and measured separately. Needs numpy
+and lightgbm (pip install numpy lightgbm). Prints F1 over shingles of four words at several thresholds, cross-validated by
+page with three different splits. --write fits on all pages and writes src/pages/html_model.def.
 
-A block is main text when most of its words stand in runs of four words of the truth; a shorter one when it is a line of
-the truth near to such a block. Blocks weigh as many words as they have, as a share of their page's text, since every
-page counts the same. Each page is fitted as it is and in four versions changed at random (see blocks.c).
+A block is labelled main text when most of its words are in runs of four words that the truth has, too; a shorter block when it
+is a line of the truth near such a block. A block's weight is its share of the words of its page, so that every page counts
+the same. Each page is used as it is, and in versions changed at random (VERSIONS; see blocks.c).
 """
 import argparse
 import collections
@@ -22,6 +22,8 @@ import subprocess
 
 import lightgbm
 import numpy
+
+import trees
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VERSIONS = 4
@@ -147,34 +149,6 @@ def judge(versions, also, folds):
         print("documents: " + "  ".join(f"{t:g}: {f1(*zip(*others), t):.4f}" for t in THRESHOLDS))
 
 
-def number(x):
-    text = f"{x:.7g}"
-    return ("0" if abs(x) < 1e-30 else text) + ("" if "." in text or "e" in text and abs(x) >= 1e-30 else ".0") + "F"
-
-
-def write(model, path):
-    nodes, leaves, roots = [], [], []
-
-    def add(tree):
-        if "leaf_value" in tree:
-            leaves.append(tree["leaf_value"])
-            return -len(leaves)
-        at = len(nodes)
-        nodes.append(None)
-        low, high = add(tree["left_child"]), add(tree["right_child"])
-        nodes[at] = (tree["split_feature"], tree["threshold"], low, high)
-        return at
-
-    for tree in model.dump_model()["tree_info"]:
-        roots.append(add(tree["tree_structure"]))
-    with open(path, "w") as out:
-        out.write("/* html_model.def - written by training/train_blocks.py; see html_model.c for what it means. */\n")
-        lines = [f"NODE({f}, {number(limit)}, {low}, {high})" for f, limit, low, high in nodes]
-        lines += [f"LEAF({number(value)})" for value in leaves] + [f"TREE({root})" for root in roots]
-        for at in range(0, len(lines), 4):
-            out.write(" ".join(lines[at:at + 4]) + "\n")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("blocks")
@@ -188,7 +162,8 @@ def main():
     if given.folds > 1:
         judge(versions, also, given.folds)
     if given.write:
-        write(fit(versions, also), ROOT / "src/text/html_model.def")
+        trees.write(fit(versions, also), ROOT / "src/pages/html_model.def",
+                    "html_model.def - written by training/train_blocks.py; see html_model.c for what it means.")
 
 
 if __name__ == "__main__":

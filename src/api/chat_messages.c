@@ -1,104 +1,155 @@
-/* chat_messages.c - messages[] → turns. */
-#include "api/chat_parts.h"
+/* chat_messages.c - messages[] → turns, and the results of tools as pages.
+ *
+ * Clients send their whole history again, with whatever models and users have put into it. Only the user's last turn
+ * is the question, so that only there a part that cannot be read is an error; elsewhere it is left out. */
+#include "api/chat_inner.h"
 
-static bool read_role(const struct fields *f, enum role *role, struct err *e)
+enum message_role {
+    MESSAGE_SYSTEM = ROLE_SYSTEM,
+    MESSAGE_USER = ROLE_USER,
+    MESSAGE_ASSISTANT = ROLE_ASSISTANT,
+    MESSAGE_RESULT
+};
+
+static bool read_role(const struct fields *f, enum message_role *role, struct err *e)
 {
     static const struct {
         const char *name;
-        enum role role;
-    } roles[] = {
-        {"system", ROLE_SYSTEM}, {"developer", ROLE_SYSTEM}, {"user", ROLE_USER}, {"assistant", ROLE_ASSISTANT}};
+        enum message_role role;
+    } roles[] = {{"system", MESSAGE_SYSTEM},       {"developer", MESSAGE_SYSTEM}, {"user", MESSAGE_USER},
+                 {"assistant", MESSAGE_ASSISTANT}, {"tool", MESSAGE_RESULT},      {"function", MESSAGE_RESULT}};
     struct slice name = {NULL, 0};
     if (!fields_string(f, "role", &name, e))
         return false;
     if (!name.p)
         return err_set_param(e, ERR_MISSING_FIELD, fields_path(f, "role"), "'%s' is required.", fields_path(f, "role"));
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(roles); i++)
         if (slice_is(name, roles[i].name)) {
             *role = roles[i].role;
             return true;
         }
-    return fields_wrong(f, "role", "one of 'system', 'developer', 'user', 'assistant'", e);
+    return fields_wrong(f, "role", "one of 'system', 'developer', 'user', 'assistant', 'tool', 'function'", e);
 }
 
-static bool read_part(struct arena *a, const struct value *part, const char *path, struct slice *text, struct err *e)
+/* asked: the part belongs to the question. */
+static bool read_item(struct arena *a, const struct value *item, const char *path, bool asked, struct slice *text,
+                      struct err *e)
 {
-    struct fields f = {a, part, path};
+    struct fields f = {a, item, path};
     struct slice type = {NULL, 0};
-    if (part->kind != VALUE_OBJECT)
+    if (item->kind != VALUE_OBJECT)
         return err_set_param(e, ERR_BAD_VALUE, path, "'%s' must be an object with 'type' and 'text'.", path);
     if (!fields_string(&f, "type", &type, e))
         return false;
     if (!type.p)
         return err_set_param(e, ERR_MISSING_FIELD, fields_path(&f, "type"), "'%s' is required.",
                              fields_path(&f, "type"));
-    if (!slice_is(type, "text"))
-        return err_set_param(e, ERR_UNSUPPORTED_CONTENT, fields_path(&f, "type"),
-                             "'%s' is a part of type '%.*s'; only parts of type 'text' can be read.", path,
-                             (int)(type.n < 64 ? type.n : 64), type.p);
-    if (!fields_get(&f, "text"))
+    if (!slice_is(type, "text") && !slice_is(type, "input_text") && !slice_is(type, "output_text"))
+        return !asked || err_set_param(e, ERR_UNSUPPORTED_CONTENT, fields_path(&f, "type"),
+                                       "'%s' is a part of type '%.*s'; only parts of type 'text' can be read.", path,
+                                       (int)(type.n < 64 ? type.n : 64), type.p);
+    if (asked && !fields_get(&f, "text"))
         return err_set_param(e, ERR_MISSING_FIELD, fields_path(&f, "text"), "'%s' is required.",
                              fields_path(&f, "text"));
     return fields_string(&f, "text", text, e);
 }
 
-static bool read_parts(const struct fields *f, const struct value *parts, struct slice *text, struct err *e)
+static bool read_items(const struct fields *f, const struct value *items, bool asked, struct slice *text, struct err *e)
 {
-    struct slice *pieces = arena_array(f->arena, struct slice, 2 * parts->array.n); /* each with the line end before it */
-    for (size_t i = 0; i < parts->array.n; i++) {
+    struct slice *pieces = arena_array(f->arena, struct slice, 2 * items->array.n); /* each with the line end before */
+    size_t n = 0;
+    for (size_t i = 0; i < items->array.n; i++) {
         const char *path = arena_printf(f->arena, "%s.content[%zu]", f->path, i).p;
-        pieces[2 * i] = i ? SLICE("\n") : SLICE("");
-        pieces[2 * i + 1] = SLICE("");
-        if (!read_part(f->arena, &parts->array.at[i], path, &pieces[2 * i + 1], e))
+        struct slice piece = {NULL, 0};
+        if (!read_item(f->arena, &items->array.at[i], path, asked, &piece, e))
             return false;
+        if (!piece.p)
+            continue;
+        pieces[n] = n ? SLICE("\n") : SLICE("");
+        pieces[n + 1] = piece;
+        n += 2;
     }
-    *text = arena_join(f->arena, pieces, 2 * parts->array.n);
+    *text = arena_join(f->arena, pieces, n);
     return true;
 }
 
-static bool read_message(const struct fields *f, struct turn *turn, struct err *e)
+static bool read_text(const struct fields *f, bool asked, struct slice *text, struct err *e)
 {
-    struct slice name;
-    if (!read_role(f, &turn->role, e) || !fields_string(f, "name", &name, e))
-        return false;
     const struct value *content = fields_get(f, "content");
-    turn->text = (struct slice){"", 0};
-    if (!content && turn->role == ROLE_ASSISTANT)
-        return true; /* an assistant's turn of tool calls has none */
+    *text = (struct slice){"", 0};
     if (!content)
-        return err_set_param(e, ERR_MISSING_FIELD, fields_path(f, "content"), "'%s' is required.",
-                             fields_path(f, "content"));
+        return !asked || err_set_param(e, ERR_MISSING_FIELD, fields_path(f, "content"), "'%s' is required.",
+                                       fields_path(f, "content"));
     if (content->kind == VALUE_STRING)
-        turn->text = content->string;
+        *text = content->string;
     else if (content->kind != VALUE_ARRAY)
         return fields_wrong(f, "content", "a string or an array of text parts", e);
-    else if (!read_parts(f, content, &turn->text, e))
+    else if (!read_items(f, content, asked, text, e))
         return false;
-    if (turn->role == ROLE_USER && slice_trim(turn->text).n == 0)
-        return fields_wrong(f, "content", "a text that is not empty", e);
-    return true;
+    return !asked || slice_trim(*text).n || fields_wrong(f, "content", "a text that is not empty", e);
 }
 
-bool chat_read_messages(const struct fields *body, struct question *q, struct err *e)
+/* The place of the user's last message; n when there is none. */
+static size_t last_of_user(const struct value *messages)
 {
+    size_t n = messages->array.n;
+    for (size_t i = n; i-- > 0;) {
+        const struct value *role = value_member(&messages->array.at[i], SLICE("role"));
+        if (role && role->kind == VALUE_STRING && slice_is(role->string, "user"))
+            return i;
+    }
+    return n;
+}
+
+/* Prompts that consist of instructions alone ask what their last one says. */
+static bool ask_system(struct turn *turns, size_t n, struct err *e)
+{
+    for (size_t i = n; i-- > 0;)
+        if (turns[i].role == ROLE_SYSTEM) {
+            turns[i].role = ROLE_USER;
+            return true;
+        }
+    return err_set_param(e, ERR_MISSING_FIELD, "messages", "'messages' has no message of role 'user'.");
+}
+
+static bool read_message(const struct fields *f, bool asked, struct turn *turn, bool *is_turn, struct chat_request *out,
+                         struct err *e)
+{
+    enum message_role role = MESSAGE_USER;
+    struct slice name;
+    if (!read_role(f, &role, e) || !fields_string(f, "name", &name, e) || !read_text(f, asked, &turn->text, e))
+        return false;
+    *is_turn = role != MESSAGE_RESULT && slice_trim(turn->text).n > 0;
+    turn->role = (enum role)role;
+    if (role == MESSAGE_USER)
+        out->made_count = 0;
+    if (role == MESSAGE_ASSISTANT)
+        return chat_note_calls(f, out, e);
+    return role != MESSAGE_RESULT || chat_note_result(f, turn->text, out, e);
+}
+
+bool chat_read_messages(const struct fields *body, struct chat_request *out, struct err *e)
+{
+    struct question *q = &out->question;
     const struct value *messages = fields_get(body, "messages");
     if (!messages)
         return err_set_param(e, ERR_MISSING_FIELD, "messages", "'messages' is required.");
     if (messages->kind != VALUE_ARRAY || messages->array.n == 0)
         return fields_wrong(body, "messages", "an array of at least one message", e);
     struct turn *turns = arena_array(body->arena, struct turn, messages->array.n);
-    bool asked = false;
+    size_t last = last_of_user(messages), n = 0;
     for (size_t i = 0; i < messages->array.n; i++) {
         struct fields f = {body->arena, &messages->array.at[i], arena_printf(body->arena, "messages[%zu]", i).p};
+        bool is_turn = false;
         if (f.object->kind != VALUE_OBJECT)
             return err_set_param(e, ERR_BAD_VALUE, f.path, "'%s' must be an object.", f.path);
-        if (!read_message(&f, &turns[i], e))
+        if (!read_message(&f, i == last, &turns[n], &is_turn, out, e))
             return false;
-        asked |= turns[i].role == ROLE_USER;
+        n += is_turn;
     }
-    if (!asked)
-        return err_set_param(e, ERR_MISSING_FIELD, "messages", "'messages' has no message of role 'user'.");
+    if (last == messages->array.n && !ask_system(turns, n, e))
+        return false;
     q->turns = turns;
-    q->turn_count = messages->array.n;
+    q->turn_count = n;
     return true;
 }

@@ -1,6 +1,9 @@
-/* chat_policy.c - which sites may be read, in the dialects of Parallel, Perplexity and OpenAI, as one filter. */
-#include "api/chat_parts.h"
+/* chat_policy.c - which sites may be read, in the dialects of Parallel, Perplexity and OpenAI, as one policy. */
+#include "api/chat_inner.h"
+#include "api/places.h"
+#include "base/ascii.h"
 #include "base/clock.h"
+#include "base/date.h"
 
 /* Parallel's limit for include and exclude together. */
 enum { MAX_DOMAINS = 200, DAY_S = 24 * 60 * 60 };
@@ -10,39 +13,18 @@ struct lists {
     size_t include_count, exclude_count;
 };
 
-/* "https://www.Example.org/x" → "example.org"; ".org" stays a wildcard. Empty when it is no host name. */
-static struct slice domain_of(struct arena *a, struct slice text)
+static bool policy_add(const struct fields *f, const char *name, struct slice text, struct slice **list, size_t *count,
+                       struct err *e)
 {
-    text = slice_trim(text);
-    size_t scheme = slice_find(text, SLICE("://"));
-    if (scheme < text.n)
-        text = slice_sub(text, scheme + 3, text.n - scheme - 3);
-    text.n = slice_find(text, SLICE("/"));
-    text.n = slice_find(text, SLICE(":"));
-    char *out = arena_alloc(a, text.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + 'a' - 'A');
-        bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || (c & 0x80);
-        if (!good)
-            return (struct slice){NULL, 0};
-        out[n++] = c;
-    }
-    struct slice host = {out, n};
-    return slice_starts(host, SLICE("www.")) ? slice_sub(host, 4, n - 4) : host;
-}
-
-static bool add(const struct fields *f, const char *name, struct slice text, struct slice **list, size_t *count,
-                struct err *e)
-{
-    struct slice domain = domain_of(f->arena, text);
-    if (domain.n < 2)
-        return fields_wrong(f, name, "a domain name such as 'example.org' or '.org'", e);
+    struct slice place = places_read(f->arena, text);
+    if (!place.n)
+        return fields_wrong(f, name,
+                            "a domain such as 'example.org' or '.org', or one with a path such as "
+                            "'example.org/docs'",
+                            e);
     if (!*list) /* few requests name any */
         *list = arena_array(f->arena, struct slice, MAX_DOMAINS);
-    (*list)[(*count)++] = domain;
+    (*list)[(*count)++] = place;
     return true;
 }
 
@@ -61,7 +43,7 @@ static bool read_list(const struct fields *f, const char *name, struct slice **l
     if (*count + n > MAX_DOMAINS)
         return fields_wrong(f, name, "at most 200 domains together with the other lists", e);
     for (size_t i = 0; i < n; i++)
-        if (!add(f, item_name(f, name, i), given[i], list, count, e))
+        if (!policy_add(f, item_name(f, name, i), given[i], list, count, e))
             return false;
     return true;
 }
@@ -77,43 +59,20 @@ static bool read_signed(const struct fields *body, struct lists *l, struct err *
     for (size_t i = 0; i < n; i++) {
         bool minus = slice_starts(given[i], SLICE("-"));
         struct slice domain = minus ? slice_sub(given[i], 1, given[i].n - 1) : given[i];
-        if (!add(body, item_name(body, name, i), domain, minus ? &l->exclude : &l->include,
-                 minus ? &l->exclude_count : &l->include_count, e))
+        if (!policy_add(body, item_name(body, name, i), domain, minus ? &l->exclude : &l->include,
+                        minus ? &l->exclude_count : &l->include_count, e))
             return false;
     }
     return true;
 }
 
-static int days_of(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
-static bool is_date(struct slice d)
-{
-    if (d.n != 10 || d.p[4] != '-' || d.p[7] != '-')
-        return false;
-    int number[3] = {0, 0, 0};
-    for (size_t i = 0, part = 0; i < 10; i++) {
-        if (d.p[i] == '-') {
-            part++;
-            continue;
-        }
-        if (d.p[i] < '0' || d.p[i] > '9')
-            return false;
-        number[part] = number[part] * 10 + (d.p[i] - '0');
-    }
-    return number[1] >= 1 && number[1] <= 12 && number[2] >= 1 && number[2] <= days_of(number[0], number[1]);
-}
-
 static bool read_after(const struct fields *f, struct slice *after, struct err *e)
 {
     struct slice date = {NULL, 0};
+    struct day day;
     if (!fields_string(f, "after_date", &date, e))
         return false;
-    if (date.p && !is_date(date))
+    if (date.p && !date_parse_iso(date, &day))
         return fields_wrong(f, "after_date", "a date such as '2026-01-31'", e);
     if (date.p)
         *after = date;
@@ -131,7 +90,7 @@ static bool read_recency(const struct fields *body, int64_t today_unix, struct s
         return false;
     if (!name.p)
         return true;
-    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(spans); i++)
         if (slice_is(name, spans[i].name)) {
             char *date = arena_alloc(body->arena, 11);
             clock_date(today_unix - spans[i].days * DAY_S, date);
@@ -141,23 +100,104 @@ static bool read_recency(const struct fields *body, int64_t today_unix, struct s
     return fields_wrong(body, "search_recency_filter", "one of 'hour', 'day', 'week', 'month', 'year'", e);
 }
 
-bool chat_read_policy(const struct fields *body, int64_t today_unix, struct question *q, struct err *e)
+/* "3/1/2025", month first, as Perplexity writes dates; or "2025-03-01". */
+static bool read_slashed(struct slice text, struct day *day)
+{
+    int part[3] = {0};
+    size_t parts = 0, digits = 0;
+    if (date_parse_iso(text, day))
+        return true;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '/' && digits && parts < 2) {
+            parts++;
+            digits = 0;
+        } else if (ascii_is_digit(text.p[i]) && digits < 4) {
+            part[parts] = part[parts] * 10 + (text.p[i] - '0');
+            digits++;
+        } else {
+            return false;
+        }
+    }
+    *day = (struct day){part[2], part[0], part[1]};
+    return parts == 2 && digits == 4 && date_valid(*day);
+}
+
+/* Perplexity's filters of dates. A page has one date here, so that of several filters for its beginning the latest
+ * counts. There is no upper end: a page that was written later may be the better source. */
+static bool read_date_filters(const struct fields *body, struct chat_request *out, struct err *e)
+{
+    static const struct {
+        const char *name;
+        bool after;
+    } filters[] = {{"search_after_date_filter", true},
+                   {"last_updated_after_filter", true},
+                   {"search_before_date_filter", false},
+                   {"last_updated_before_filter", false}};
+    struct slice *after = &out->question.policy.after_date;
+    for (size_t i = 0; i < COUNT_OF(filters); i++) {
+        struct slice text = {NULL, 0};
+        struct day day;
+        if (!fields_string(body, filters[i].name, &text, e))
+            return false;
+        text = slice_trim(text);
+        if (!text.n)
+            continue;
+        if (!read_slashed(text, &day))
+            return fields_wrong(body, filters[i].name, "a date such as '3/1/2025' (month/day/year) or '2025-03-01'", e);
+        char *date = arena_alloc(body->arena, DATE_ROOM);
+        if (!filters[i].after)
+            chat_warn(body->arena, out,
+                      arena_printf(body->arena, "'%s' was ignored: pages can only be limited to newer ones.",
+                                   filters[i].name));
+        else if (date_print(day, date) && slice_cmp(slice_of(date), *after) > 0)
+            *after = slice_of(date);
+    }
+    return true;
+}
+
+static bool read_source_policy(const struct fields *parent, struct lists *l, struct slice *after, struct err *e)
+{
+    struct fields policy;
+    bool found;
+    if (!fields_object(parent, "source_policy", &policy, &found, e))
+        return false;
+    if (!found)
+        return true;
+    if (!read_list(&policy, "include_domains", &l->include, &l->include_count, e) ||
+        !read_list(&policy, "exclude_domains", &l->exclude, &l->exclude_count, e))
+        return false;
+    if (l->include_count + l->exclude_count > MAX_DOMAINS)
+        return fields_wrong(&policy, "exclude_domains", "at most 200 domains together with include_domains", e);
+    return read_after(&policy, after, e);
+}
+
+static void policy_set(const struct lists *l, struct policy *out)
+{
+    out->include = l->include;
+    out->include_count = l->include_count;
+    out->exclude = l->exclude;
+    out->exclude_count = l->exclude_count;
+}
+
+bool chat_read_source_policy(const struct fields *parent, struct policy *out, struct err *e)
 {
     struct lists l = {0};
-    struct fields policy, options, filters;
-    bool found;
-    if (!fields_object(body, "source_policy", &policy, &found, e))
+    if (!read_source_policy(parent, &l, &out->after_date, e))
         return false;
-    if (found) {
-        if (!read_list(&policy, "include_domains", &l.include, &l.include_count, e) ||
-            !read_list(&policy, "exclude_domains", &l.exclude, &l.exclude_count, e))
-            return false;
-        if (l.include_count + l.exclude_count > MAX_DOMAINS)
-            return fields_wrong(&policy, "exclude_domains", "at most 200 domains together with include_domains", e);
-        if (!read_after(&policy, &q->filter.after_date, e))
-            return false;
-    }
-    if (!read_signed(body, &l, e) || !read_recency(body, today_unix, &q->filter.after_date, e))
+    policy_set(&l, out);
+    return true;
+}
+
+bool chat_read_policy(const struct fields *body, int64_t today_unix, struct chat_request *out, struct err *e)
+{
+    struct question *q = &out->question;
+    struct lists l = {0};
+    struct fields options, filters;
+    bool found;
+    if (!read_source_policy(body, &l, &q->policy.after_date, e))
+        return false;
+    if (!read_signed(body, &l, e) || !read_recency(body, today_unix, &q->policy.after_date, e) ||
+        !read_date_filters(body, out, e))
         return false;
     if (!fields_object(body, "web_search_options", &options, &found, e))
         return false;
@@ -166,9 +206,6 @@ bool chat_read_policy(const struct fields *body, int64_t today_unix, struct ques
     if (found && (!read_list(&filters, "allowed_domains", &l.include, &l.include_count, e) ||
                   !read_list(&filters, "blocked_domains", &l.exclude, &l.exclude_count, e)))
         return false;
-    q->filter.include = l.include;
-    q->filter.include_count = l.include_count;
-    q->filter.exclude = l.exclude;
-    q->filter.exclude_count = l.exclude_count;
+    policy_set(&l, &q->policy);
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "api/errors.h"
 #include "api/json_out.h"
+#include "base/harmless.h"
 #include "base/random.h"
 #include "base/utf8.h"
 #include "shape/value.h"
@@ -19,22 +20,35 @@ static void make_frame(struct chat_head *h);
 void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t now_unix)
 {
     char name[ID_CHARS + 1];
-    *h = (struct chat_head){
-        .model = r->question.tier->name, .created = now_unix, .include_usage = r->include_usage};
+    *h = (struct chat_head){.model = r->question.tier->name,
+                            .created = now_unix,
+                            .include_usage = r->include_usage,
+                            .call = r->call,
+                            .call_name = r->call_name};
     random_name(name, ID_CHARS);
     snprintf(h->id, sizeof h->id, "chatcmpl-%s", name);
+    random_name(name, ID_CHARS);
+    snprintf(h->call_id, sizeof h->call_id, "call_%s", name);
     random_name(name, ID_CHARS);
     snprintf(h->interaction, sizeof h->interaction, "int_%s", name);
     make_frame(h);
 }
 
-static json_t *annotations_json(const struct answer *answer)
+/* An address as clients make links of it. One that must not be a link (javascript:), from an index made before such
+ * pages were refused, gets a scheme that no browser knows. */
+static json_t *reply_link(struct slice url)
+{
+    return harmless_link(url) ? json_text(url) : json_sprintf("unsafe:%.*s", SLICE_ARGS(url));
+}
+
+/* They have places in a message's content, which a call does not have. */
+static json_t *annotations_json(const struct chat_head *h, const struct answer *answer)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < answer->annotation_count; i++) {
+    for (size_t i = 0; i < answer->annotation_count && !h->call; i++) {
         const struct annotation *n = &answer->annotations[i];
         json_array_append_new(list, json_pack("{s:s, s:{s:o, s:o, s:I, s:I}}", "type", "url_citation", "url_citation",
-                                              "url", json_text(n->source->url), "title", json_text(n->source->title),
+                                              "url", reply_link(n->source->url), "title", json_text(n->source->title),
                                               "start_index", (json_int_t)n->start, "end_index", (json_int_t)n->end));
     }
     return list;
@@ -48,7 +62,7 @@ static json_t *citation_json(const struct citation *c)
         json_array_append_new(offsets, json_integer((json_int_t)c->offsets[i]));
     }
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "title", json_text(c->source->title), "url",
-                     json_text(c->source->url), "excerpts", excerpts, "excerpt_offsets", offsets, "page_sha256",
+                     reply_link(c->source->url), "excerpts", excerpts, "excerpt_offsets", offsets, "page_sha256",
                      json_text(c->source->sha256));
 }
 
@@ -67,14 +81,16 @@ static json_t *basis_json(const struct answer *answer)
     return list;
 }
 
-/* The numbers behind the levels, to thresholds of the client's own. Four decimals: the estimate is not finer. */
+/* The probabilities behind the levels, for clients with their own thresholds. Four decimals; the estimate is not more
+ * precise. */
 static json_t *probabilities_json(const struct answer *answer)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < answer->basis_count; i++) {
         const struct basis *b = &answer->basis[i];
         json_object_setn_new(object, b->field.p, b->field.n,
-                             b->confidence == CONFIDENCE_NONE ? json_null() : json_real(round(b->probability * 1e4) / 1e4));
+                             b->confidence == CONFIDENCE_NONE ? json_null()
+                                                              : json_real(round(b->probability * 1e4) / 1e4));
     }
     return object;
 }
@@ -83,14 +99,14 @@ static json_t *citations_json(const struct answer *answer)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < answer->cited_count; i++)
-        json_array_append_new(list, json_text(answer->cited[i]->url));
+        json_array_append_new(list, reply_link(answer->cited[i]->url));
     return list;
 }
 
 static json_t *result_json(const struct source *s)
 {
     json_t *date = s->date.n ? json_text(s->date) : json_null();
-    return json_pack("{s:o, s:o, s:o, s:o}", "title", json_text(s->title), "url", json_text(s->url), "date", date,
+    return json_pack("{s:o, s:o, s:o, s:o}", "title", json_text(s->title), "url", reply_link(s->url), "date", date,
                      "snippet", json_text(utf8_cut(s->snippet, SNIPPET_BYTES)));
 }
 
@@ -121,8 +137,9 @@ static json_t *report_json(const struct answer *answer)
     json_t *list = json_array();
     for (size_t i = 0; i < answer->report_count; i++) {
         const struct report *p = &answer->reports[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "provider", p->provider, "status", p->status,
-                                              "results", (json_int_t)p->results, "ms", (json_int_t)p->ms));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:o*}", "provider", p->provider, "status",
+                                              report_status(p), "results", (json_int_t)p->results, "ms",
+                                              (json_int_t)p->ms, "detail", p->detail.n ? json_text(p->detail) : NULL));
     }
     return list;
 }
@@ -134,18 +151,20 @@ static json_t *usage_json(const struct answer *answer)
                      (json_int_t)(answer->prompt_tokens + answer->completion_tokens));
 }
 
-static const char *finish_name(const struct answer *answer)
+static const char *finish_name(const struct chat_head *h, const struct answer *answer)
 {
-    return answer->finish == FINISH_LENGTH ? "length" : "stop";
+    static const char *const names[] = {
+        [CHAT_CALL_NONE] = "stop", [CHAT_CALL_TOOL] = "tool_calls", [CHAT_CALL_FUNCTION] = "function_call"};
+    return answer->finish == FINISH_LENGTH ? "length" : names[h->call];
 }
 
-/* The members that are not OpenAI's; all at the top level, where every client ignores what it does not know. */
+/* The members that OpenAI does not have. They are at the top level, where clients ignore unknown members. */
 static void add_extras(json_t *reply, const struct chat_head *h, const struct chat_request *r,
                        const struct answer *answer)
 {
     json_object_set_new(reply, "basis", basis_json(answer));
     json_object_set_new(reply, "probabilities", probabilities_json(answer));
-    json_object_set_new(reply, "interaction_id", json_string(h->interaction));
+    json_object_set_new(reply, "interaction_id", h->interaction[0] ? json_string(h->interaction) : json_null());
     json_object_set_new(reply, "citations", citations_json(answer));
     json_object_set_new(reply, "search_results", results_json(answer));
     json_object_set_new(reply, "warnings", warnings_json(r, answer));
@@ -158,15 +177,43 @@ static json_t *head_json(const struct chat_head *h, const char *object, json_t *
                      "model", h->model, "system_fingerprint", fingerprint, "choices", choices);
 }
 
+/* Whether the call is whole, the beginning of a streamed one, or a piece of its arguments. */
+enum call_part { CALL_WHOLE, CALL_FIRST, CALL_PIECE };
+
+/* Adds the call to a message or a delta. Clients join the arguments of all pieces; they take id and name once. */
+static void add_call(const struct chat_head *h, json_t *to, struct slice arguments, enum call_part part)
+{
+    json_t *function = json_object();
+    if (part != CALL_PIECE)
+        json_object_set_new(function, "name", json_text(h->call_name));
+    json_object_set_new(function, "arguments", json_text(arguments));
+    if (h->call == CHAT_CALL_FUNCTION) {
+        json_object_set_new(to, "function_call", function);
+        return;
+    }
+    json_t *call = json_object();
+    if (part != CALL_WHOLE)
+        json_object_set_new(call, "index", json_integer(0));
+    if (part != CALL_PIECE) {
+        json_object_set_new(call, "id", json_string(h->call_id));
+        json_object_set_new(call, "type", json_string("function"));
+    }
+    json_object_set_new(call, "function", function);
+    json_object_set_new(to, "tool_calls", json_pack("[o]", call));
+}
+
 void chat_reply_print(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
                       struct slice reasoning, struct buf *out)
 {
-    json_t *message = json_pack("{s:s, s:o, s:n, s:o}", "role", "assistant", "content", json_text(answer->text),
-                                "refusal", "annotations", annotations_json(answer));
+    json_t *content = h->call ? json_null() : json_text(answer->text);
+    json_t *message = json_pack("{s:s, s:o, s:n, s:o}", "role", "assistant", "content", content, "refusal",
+                                "annotations", annotations_json(h, answer));
+    if (h->call)
+        add_call(h, message, answer->text, CALL_WHOLE);
     if (reasoning.n)
         json_object_set_new(message, "reasoning_content", json_text(reasoning));
     json_t *choices = json_pack("[{s:i, s:o, s:s, s:n}]", "index", 0, "message", message, "finish_reason",
-                                finish_name(answer), "logprobs");
+                                finish_name(h, answer), "logprobs");
     json_t *reply = head_json(h, "chat.completion", choices);
     json_object_set_new(reply, "usage", usage_json(answer));
     add_extras(reply, h, r, answer);
@@ -175,15 +222,15 @@ void chat_reply_print(const struct chat_head *h, const struct chat_request *r, c
 
 static json_t *chunk_json(const struct chat_head *h, json_t *delta, const char *finish)
 {
-    json_t *choices = json_pack("[{s:i, s:o, s:s?, s:n}]", "index", 0, "delta", delta, "finish_reason", finish,
-                                "logprobs");
+    json_t *choices =
+        json_pack("[{s:i, s:o, s:s?, s:n}]", "index", 0, "delta", delta, "finish_reason", finish, "logprobs");
     json_t *chunk = head_json(h, "chat.completion.chunk", choices);
     if (h->include_usage)
         json_object_set_new(chunk, "usage", json_null());
     return chunk;
 }
 
-static void event(json_t *tree, struct buf *out)
+static void chat_event(json_t *tree, struct buf *out)
 {
     buf_add(out, SLICE("data: "));
     json_out(tree, out);
@@ -192,17 +239,31 @@ static void event(json_t *tree, struct buf *out)
 
 void chat_chunk_role(const struct chat_head *h, struct buf *out)
 {
-    event(chunk_json(h, json_pack("{s:s, s:s, s:n}", "role", "assistant", "content", "", "refusal"), NULL), out);
+    json_t *content = h->call ? json_null() : json_string("");
+    json_t *delta = json_pack("{s:s, s:o, s:n}", "role", "assistant", "content", content, "refusal");
+    if (h->call)
+        add_call(h, delta, SLICE(""), CALL_FIRST);
+    chat_event(chunk_json(h, delta, NULL), out);
 }
 
-/* A stream is hundreds of chunks that differ in a word: all else is printed once. */
+static json_t *text_chunk(const struct chat_head *h, struct slice text)
+{
+    json_t *delta = json_object();
+    if (h->call)
+        add_call(h, delta, text, CALL_PIECE);
+    else
+        json_object_set_new(delta, "content", json_text(text));
+    return chunk_json(h, delta, NULL);
+}
+
+/* A stream has hundreds of chunks that differ in a word, so everything else is printed once. */
 static void make_frame(struct chat_head *h)
 {
-    static const char text[] = "\"content\":";
+    struct slice text = h->call ? SLICE("\"arguments\":") : SLICE("\"content\":");
     struct buf out;
     buf_init(&out, CHAT_FRAME_BYTES);
-    event(chunk_json(h, json_pack("{s:s}", "content", ""), NULL), &out);
-    size_t at = slice_find(buf_slice(&out), slice_of(text)) + sizeof text - 1;
+    chat_event(text_chunk(h, SLICE("")), &out);
+    size_t at = slice_find(buf_slice(&out), text) + text.n;
     if (!out.over && at + 2 < out.n) {
         memcpy(h->frame, out.p, at);
         memcpy(h->frame + at, out.p + at + 2, out.n - at - 2); /* without the empty text */
@@ -215,7 +276,7 @@ static void make_frame(struct chat_head *h)
 void chat_chunk_text(const struct chat_head *h, struct slice delta, struct buf *out)
 {
     if (h->frame_bytes == 0) {
-        event(chunk_json(h, json_pack("{s:o}", "content", json_text(delta)), NULL), out);
+        chat_event(text_chunk(h, delta), out);
         return;
     }
     buf_add(out, (struct slice){h->frame, h->frame_before});
@@ -225,28 +286,34 @@ void chat_chunk_text(const struct chat_head *h, struct slice delta, struct buf *
 
 void chat_chunk_reasoning(const struct chat_head *h, struct slice delta, struct buf *out)
 {
-    event(chunk_json(h, json_pack("{s:o}", "reasoning_content", json_text(delta)), NULL), out);
+    chat_event(chunk_json(h, json_pack("{s:o}", "reasoning_content", json_text(delta)), NULL), out);
 }
 
 void chat_chunks_end(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
-                     struct buf *out)
+                     const char *request_id, struct buf *out)
 {
-    if (answer->annotation_count)
-        event(chunk_json(h, json_pack("{s:o}", "annotations", annotations_json(answer)), NULL), out);
-    json_t *last = chunk_json(h, json_object(), finish_name(answer));
+    if (answer->annotation_count && !h->call)
+        chat_event(chunk_json(h, json_pack("{s:o}", "annotations", annotations_json(h, answer)), NULL), out);
+    json_t *last = chunk_json(h, json_object(), finish_name(h, answer));
     add_extras(last, h, r, answer);
-    event(last, out);
+    chat_event(last, out);
     if (h->include_usage) {
         json_t *usage = head_json(h, "chat.completion.chunk", json_array());
         json_object_set_new(usage, "usage", usage_json(answer));
-        event(usage, out);
+        chat_event(usage, out);
     }
     buf_add(out, SLICE("data: [DONE]\n\n"));
+    if (out->over) {
+        struct err e;
+        err_set(&e, ERR_INTERNAL, "The end of the reply has more than %zu bytes.", out->max_bytes);
+        buf_reset(out);
+        chat_chunks_fail(&e, request_id, out);
+    }
 }
 
 void chat_chunks_fail(const struct err *e, const char *request_id, struct buf *out)
 {
     buf_add(out, SLICE("data: "));
-    api_error_print(e, request_id, out);
+    api_error_print(e, API_ERROR_CHAT, request_id, out);
     buf_add(out, SLICE("\n\ndata: [DONE]\n\n"));
 }

@@ -1,10 +1,17 @@
+#include "api/stored.h"
 #include "api/chat_request.h"
 
-#include "api/chat_parts.h"
+#include "api/chat_inner.h"
+#include "base/ascii.h"
+#include "base/json_nodes.h"
 #include "base/utf8.h"
 
 /* More than any budget will spend; keeps client numbers sane. */
 enum { MAX_TOKENS = 1000000, MAX_SECONDS = 3600, MAX_SEARCHES = 1000, MAX_PAGES = 10000 };
+
+/* JSON values of a request. A conversation of 12,000 parts has 60,000; a thread needs 15 MB while it parses this many.
+ */
+enum { CHAT_NODES_MAX = 80000 };
 
 static bool read_model(const struct fields *body, struct question *q, struct err *e)
 {
@@ -21,34 +28,66 @@ static bool read_model(const struct fields *body, struct question *q, struct err
     return true;
 }
 
-static bool read_tokens(const struct fields *body, struct question *q, struct err *e)
+/* -1, and more than any answer has, is what clients send for "no limit". */
+static bool read_limit(const struct fields *body, const char *name, size_t *limit, struct err *e)
 {
-    int64_t tokens = 0;
-    if (!fields_integer(body, "max_tokens", 1, MAX_TOKENS, &tokens, e) ||
-        !fields_integer(body, "max_completion_tokens", 1, MAX_TOKENS, &tokens, e))
+    int64_t tokens = 1;
+    const struct value *v = fields_get(body, name);
+    if (!v)
+        return true;
+    if ((v->kind == VALUE_INT && v->integer == -1) || (v->kind == VALUE_REAL && v->real == -1) ||
+        (v->kind == VALUE_INT && v->integer > MAX_TOKENS) ||
+        (v->kind == VALUE_REAL && v->real > MAX_TOKENS && value_is_integer(v))) {
+        *limit = 0;
+        return true;
+    }
+    if (!fields_integer(body, name, 1, MAX_TOKENS, &tokens, e))
         return false;
-    q->max_tokens = (size_t)tokens;
+    *limit = (size_t)tokens;
     return true;
 }
 
-static bool read_stops(const struct fields *body, struct question *q, struct err *e)
+static bool read_tokens(const struct fields *body, struct question *q, struct err *e)
 {
+    return read_limit(body, "max_tokens", &q->max_tokens, e) &&
+           read_limit(body, "max_completion_tokens", &q->max_tokens, e);
+}
+
+/* Empty ones end nothing. Of more than OpenAI allows the first ones count. */
+static bool read_stops(const struct fields *body, struct chat_request *out, struct err *e)
+{
+    struct question *q = &out->question;
     const struct value *stop = fields_get(body, "stop");
     if (!stop)
         return true;
-    if (stop->kind == VALUE_STRING) {
-        if (stop->string.n)
-            q->stops[q->stop_count++] = stop->string;
-        return true;
+    const struct value *at = stop->kind == VALUE_ARRAY ? stop->array.at : stop;
+    size_t n = stop->kind == VALUE_ARRAY ? stop->array.n : 1, left_out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (at[i].kind != VALUE_STRING)
+            return fields_wrong(body, stop->kind == VALUE_ARRAY ? arena_printf(body->arena, "stop[%zu]", i).p : "stop",
+                                stop->kind == VALUE_ARRAY ? "a string" : "a string or an array of strings", e);
+        if (!at[i].string.n)
+            continue;
+        if (q->stop_count < QUESTION_MAX_STOPS)
+            q->stops[q->stop_count++] = at[i].string;
+        else
+            left_out++;
     }
-    struct slice *stops = NULL;
-    if (stop->kind != VALUE_ARRAY)
-        return fields_wrong(body, "stop", "a string or an array of at most 4 strings", e);
-    if (!fields_strings(body, "stop", QUESTION_MAX_STOPS, &stops, &q->stop_count, e))
-        return false;
-    for (size_t i = 0; i < q->stop_count; i++)
-        q->stops[i] = stops[i];
+    if (left_out)
+        chat_warn(body->arena, out,
+                  arena_printf(body->arena, "Of 'stop' the first %d texts are used; %zu more were left out.",
+                               QUESTION_MAX_STOPS, left_out));
     return true;
+}
+
+/* Texts that are quoted have no probabilities of their words. */
+static void warn_of_logprobs(const struct fields *body, struct chat_request *out)
+{
+    const struct value *v = fields_get(body, "logprobs");
+    if (v && !(v->kind == VALUE_BOOL && !v->boolean))
+        chat_warn(body->arena, out,
+                  SLICE("'logprobs' was ignored: answers have no probabilities of single tokens. "
+                        "'probabilities' has one for each field."));
 }
 
 static const double *given_number(struct arena *a, const struct fields *body, const char *name, double number)
@@ -59,7 +98,7 @@ static const double *given_number(struct arena *a, const struct fields *body, co
     return v && v->kind != VALUE_NULL ? out : NULL;
 }
 
-/* For a language model; without one they change nothing, and a client's mistake shows all the same. */
+/* Only a language model uses these. They are checked in any case, so that a client sees its mistake. */
 static bool read_sampling(const struct fields *body, struct chat_request *out, struct err *e)
 {
     struct question *q = &out->question;
@@ -103,7 +142,7 @@ static double seconds_of(struct slice text)
             point = true;
             continue;
         }
-        if (text.p[i] < '0' || text.p[i] > '9' || number > MAX_SECONDS)
+        if (!ascii_is_digit(text.p[i]) || number > MAX_SECONDS)
             return 0;
         number = number * 10 + (text.p[i] - '0');
         scale *= point ? 10 : 1;
@@ -132,21 +171,25 @@ static bool read_budget(const struct fields *body, const struct chat_headers *he
 static bool read_interaction(const struct fields *body, struct chat_request *out, struct err *e)
 {
     out->keep = true;
-    return fields_string(body, "previous_interaction_id", &out->previous_interaction, e) &&
-           fields_bool(body, "store", &out->keep, e);
+    if (!fields_string(body, "previous_interaction_id", &out->previous_interaction, e) ||
+        !fields_bool(body, "store", &out->keep, e))
+        return false;
+    out->store = out->keep && fields_get(body, "store");
+    return !out->store || stored_metadata_read(body, &out->metadata, e);
 }
 
-static bool check_length(const struct fields *body, const struct chat_limits *limits, const struct question *q,
+static bool check_length(const struct chat_schema *schema, const struct chat_limits *limits, const struct question *q,
                          struct err *e)
 {
     size_t chars = 0;
     for (size_t i = 0; i < q->turn_count; i++)
         chars += utf8_count(q->turns[i].text);
-    const struct value *format = fields_get(body, "response_format");
-    if (format) {
+    for (size_t i = 0; i < q->known_count; i++)
+        chars += utf8_count(q->known_pages[i].text);
+    if (schema->value) {
         struct buf printed;
         buf_init(&printed, limits->max_input_chars * 4);
-        bool fits = value_print(format, &printed);
+        bool fits = value_print(schema->value, &printed);
         chars = fits ? chars + utf8_count(buf_slice(&printed)) : limits->max_input_chars + 1;
         buf_release(&printed);
     }
@@ -157,7 +200,24 @@ static bool check_length(const struct fields *body, const struct chat_limits *li
     return true;
 }
 
-static bool lists(struct slice header, struct slice feature)
+/* The form of the answer. A call that is forced is stronger than response_format, which is for a message's content. */
+static bool read_form(const struct fields *body, const struct chat_limits *limits, struct chat_request *out,
+                      struct err *e)
+{
+    struct chat_schema schema = {NULL, ""}, parameters = {NULL, ""};
+    if (!chat_read_format(body, out, &schema, e) || !chat_read_tools(body, out, &parameters, e))
+        return false;
+    if (out->call)
+        schema = parameters;
+    if (!check_length(&schema, limits, &out->question, e))
+        return false;
+    if (schema.value)
+        return chat_use_schema(body->arena, &schema, limits, out, e);
+    chat_prompt_schema(body->arena, limits, out);
+    return true;
+}
+
+static bool chat_lists(struct slice header, struct slice feature)
 {
     while (header.n) {
         size_t comma = slice_find(header, SLICE(","));
@@ -174,7 +234,7 @@ static bool read_basis_depth(const struct fields *body, const struct chat_header
 {
     static const char *const names[] = {[BASIS_FIELD] = "field", [BASIS_ELEMENT] = "element", [BASIS_LEAF] = "leaf"};
     struct slice depth = {NULL, 0};
-    q->basis_depth = lists(headers->beta, SLICE("field-basis-2025-11-25")) ? BASIS_ELEMENT : BASIS_FIELD;
+    q->basis_depth = chat_lists(headers->beta, SLICE("field-basis-2025-11-25")) ? BASIS_ELEMENT : BASIS_FIELD;
     if (!fields_string(body, "basis_depth", &depth, e))
         return false;
     if (!depth.p)
@@ -192,19 +252,20 @@ bool chat_request_parse(struct arena *a, struct slice text, const struct chat_he
 {
     const struct value *root;
     *out = (struct chat_request){0};
-    if (!value_parse(a, text, &root, NULL, e))
+    if (slice_starts(text, SLICE("\xEF\xBB\xBF"))) /* a byte order mark, which some clients' encoders write */
+        text = slice_sub(text, 3, text.n - 3);
+    if (!json_nodes_fit(text, CHAT_NODES_MAX, e) || !value_parse(a, text, &root, NULL, e))
         return false;
     struct fields body = {a, root, ""};
     if (root->kind != VALUE_OBJECT)
         return err_set(e, ERR_BAD_VALUE, "The request body must be a JSON object.");
     struct question *q = &out->question;
-    if (!read_model(&body, q, e) || !chat_read_messages(&body, q, e) || !read_stream(&body, out, e) ||
-        !check_length(&body, limits, q, e) || !chat_read_format(&body, limits, out, e) || !read_tokens(&body, q, e) ||
-        !read_stops(&body, q, e) || !read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, q, e) ||
+    if (!read_model(&body, q, e) || !chat_read_messages(&body, out, e) || !read_stream(&body, out, e) ||
+        !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) || !read_stops(&body, out, e) ||
+        !read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, out, e) ||
         !read_budget(&body, headers, q, e) || !read_basis_depth(&body, headers, q, e) ||
         !read_interaction(&body, out, e))
         return false;
-    if (fields_get(&body, "tools"))
-        chat_warn(a, out, SLICE("'tools' were ignored: footnote answers from sources and calls no tools."));
+    warn_of_logprobs(&body, out);
     return true;
 }

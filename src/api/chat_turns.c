@@ -3,7 +3,8 @@
 #include "api/json_out.h"
 #include "base/utf8.h"
 
-static const char *const role_names[] = {[ROLE_SYSTEM] = "system", [ROLE_USER] = "user", [ROLE_ASSISTANT] = "assistant"};
+static const char *const role_names[] = {
+    [ROLE_SYSTEM] = "system", [ROLE_USER] = "user", [ROLE_ASSISTANT] = "assistant"};
 
 static json_t *turn_json(enum role role, struct slice text)
 {

@@ -1,13 +1,18 @@
-/* errors.h - the error object of the wire: {"error": {message, type, param, code, detail}}.
+/* errors.h - the error objects of the wire.
  *
- * OpenAI's clients read the first four keys, which are always there; Parallel's read ref_id and detail. */
+ * API_ERROR_CHAT: {"error": {message, type, param, code, ref_id, detail}}. OpenAI's clients read the first four keys,
+ * which are always there; Parallel's read ref_id and detail. API_ERROR_PARALLEL, for Parallel's other paths, has the
+ * same object with "type": "error" beside it. */
 #ifndef API_ERRORS_H
 #define API_ERRORS_H
 
 #include "base/buf.h"
 #include "base/err.h"
 
-/* request_id may be NULL. Fits a buffer of 8 KiB. */
-void api_error_print(const struct err *e, const char *request_id, struct buf *out);
+enum api_error_form { API_ERROR_CHAT, API_ERROR_PARALLEL };
+
+/* request_id may be NULL. Fits a buffer of 8 KiB. When there is no memory to build the object, a fixed one that says so
+ * is printed. */
+void api_error_print(const struct err *e, enum api_error_form form, const char *request_id, struct buf *out);
 
 #endif

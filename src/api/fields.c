@@ -1,5 +1,7 @@
 #include "api/fields.h"
 
+#include <math.h>
+
 const char *fields_path(const struct fields *f, const char *name)
 {
     return arena_printf(f->arena, "%s%s%s", f->path, f->path[0] ? "." : "", name).p;
@@ -54,11 +56,14 @@ bool fields_integer(const struct fields *f, const char *name, int64_t least, int
     const struct value *v = fields_get(f, name);
     if (!v)
         return true;
-    if (v->kind != VALUE_INT || v->integer < least || v->integer > most)
+    /* Clients that know only one kind of number send 256.0. */
+    bool whole = value_is_integer(v) && (v->kind == VALUE_INT || fabs(v->real) < 9.2e18);
+    int64_t number = v->kind == VALUE_INT ? v->integer : whole ? (int64_t)v->real : 0;
+    if (!whole || number < least || number > most)
         return fields_wrong(
-            f, name,
-            arena_printf(f->arena, "a whole number from %lld to %lld", (long long)least, (long long)most).p, e);
-    *out = v->integer;
+            f, name, arena_printf(f->arena, "a whole number from %lld to %lld", (long long)least, (long long)most).p,
+            e);
+    *out = number;
     return true;
 }
 

@@ -1,5 +1,5 @@
-/* fields.h - reading members of a request's JSON object: absent and null are the same, a wrong type is an error that
- * names the member's path. Private to api/. */
+/* fields.h - reads members of a request's JSON object. An absent member and null are the same; a wrong type is an
+ * error that names the member's path. Private to api/. */
 #ifndef API_FIELDS_H
 #define API_FIELDS_H
 
@@ -14,7 +14,7 @@ struct fields {
     const char *path; /* of the object: "" or "messages[0]" */
 };
 
-/* Sets BAD_VALUE with "<path>.<name>" as param. */
+/* Sets ERR_BAD_VALUE with "<path>.<name>" as param, and returns false. */
 bool fields_wrong(const struct fields *f, const char *name, const char *expected, struct err *e);
 /* The path of a member: "messages[0].role". In the arena. */
 const char *fields_path(const struct fields *f, const char *name);

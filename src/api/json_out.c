@@ -1,22 +1,23 @@
-/* Fifteen digits: what was rounded to a few decimals is printed with these few. */
+/* Fifteen digits, so that a number that was rounded to a few decimals is printed with these few. */
 #include "api/json_out.h"
 
 #include "base/utf8.h"
 
-static int append(const char *bytes, size_t n, void *out)
+static int json_append(const char *bytes, size_t n, void *out)
 {
     return buf_add(out, (struct slice){bytes, n}) ? 0 : -1;
 }
 
 void json_out(json_t *tree, struct buf *out)
 {
-    if (!tree || json_dump_callback(tree, append, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) != 0)
+    if (!tree ||
+        json_dump_callback(tree, json_append, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) != 0)
         out->over = true;
     json_decref(tree);
 }
 
-/* What jansson refuses would be NULL here, and the whole object that it is to be packed into with it: an answer without
- * its basis is worse than one with a '?' in it. */
+/* Bytes that jansson refuses become '?'. A NULL would make the whole object around it NULL, and an answer without its
+ * basis is worse than a '?'. */
 json_t *json_text(struct slice text)
 {
     if (!text.p || text.n == 0)

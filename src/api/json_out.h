@@ -1,4 +1,4 @@
-/* json_out.h - the last step from jansson's tree to bytes. */
+/* json_out.h - from jansson's trees to bytes. */
 #ifndef API_JSON_OUT_H
 #define API_JSON_OUT_H
 

@@ -1,4 +1,5 @@
-/* A chain of blocks that double up to a limit; big requests get a block of their own. */
+/* arena.c - a chain of blocks. Each is twice as large as the one before, up to a limit; big requests get their own
+ * block. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -25,7 +26,7 @@ struct arena {
     size_t handed_out, next_block_bytes;
 };
 
-static void die(const char *what)
+static void arena_die(const char *what)
 {
     fprintf(stderr, "footnote: %s\n", what);
     abort();
@@ -35,7 +36,7 @@ struct arena *arena_new(void)
 {
     struct arena *a = calloc(1, sizeof *a);
     if (!a)
-        die("out of memory");
+        arena_die("out of memory");
     a->next_block_bytes = FIRST_BLOCK_BYTES;
     return a;
 }
@@ -57,7 +58,7 @@ static struct block *add_block(struct arena *a, size_t room)
 {
     struct block *b = calloc(1, sizeof *b + room);
     if (!b)
-        die("out of memory");
+        arena_die("out of memory");
     b->room = room;
     b->next = a->blocks;
     a->blocks = b;
@@ -65,10 +66,10 @@ static struct block *add_block(struct arena *a, size_t room)
 }
 
 /* align_bytes: ALIGN_BYTES, or 1 for text, of which there is more than of anything else. */
-static void *alloc(struct arena *a, size_t n, size_t align_bytes)
+static void *arena_reserve(struct arena *a, size_t n, size_t align_bytes)
 {
     if (n > SIZE_MAX / 2)
-        die("an allocation is too large");
+        arena_die("an allocation is too large");
     a->handed_out += n;
 #ifdef ARENA_MALLOC
     (void)align_bytes;
@@ -79,7 +80,7 @@ static void *alloc(struct arena *a, size_t n, size_t align_bytes)
     if (!b || at > b->room || b->room - at < n) {
         size_t room = a->next_block_bytes;
         if (n > room / 4) {
-            /* A block of its own goes behind the current one, whose room is still good. */
+            /* A big request's own block goes after the current block, whose room can still be used. */
             b = add_block(a, n);
             b->used = n;
             if (b->next) {
@@ -102,35 +103,35 @@ static void *alloc(struct arena *a, size_t n, size_t align_bytes)
 
 void *arena_alloc(struct arena *a, size_t n)
 {
-    return alloc(a, n, ALIGN_BYTES);
+    return arena_reserve(a, n, ALIGN_BYTES);
 }
 
 void *arena_alloc_array(struct arena *a, size_t size, size_t count)
 {
     size_t n;
     if (__builtin_mul_overflow(size, count, &n))
-        die("an allocation is too large");
+        arena_die("an allocation is too large");
     return arena_alloc(a, n);
 }
 
 struct slice arena_dup(struct arena *a, struct slice text)
 {
-    char *copy = alloc(a, text.n + 1, 1);
+    char *copy = arena_reserve(a, text.n + 1, 1);
     if (text.n)
         memcpy(copy, text.p, text.n);
     return (struct slice){copy, text.n};
 }
 
-struct slice arena_join(struct arena *a, const struct slice *parts, size_t count)
+struct slice arena_join(struct arena *a, const struct slice *pieces, size_t count)
 {
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
-        n += parts[i].n;
-    char *text = alloc(a, n + 1, 1), *at = text;
+        n += pieces[i].n;
+    char *text = arena_reserve(a, n + 1, 1), *at = text;
     for (size_t i = 0; i < count; i++) {
-        if (parts[i].n)
-            memcpy(at, parts[i].p, parts[i].n);
-        at += parts[i].n;
+        if (pieces[i].n)
+            memcpy(at, pieces[i].p, pieces[i].n);
+        at += pieces[i].n;
     }
     return (struct slice){text, n};
 }
@@ -143,11 +144,58 @@ struct slice arena_printf(struct arena *a, const char *fmt, ...)
     int n = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     if (n < 0)
-        die("a format cannot be printed");
-    char *text = alloc(a, (size_t)n + 1, 1);
+        arena_die("a format cannot be printed");
+    char *text = arena_reserve(a, (size_t)n + 1, 1);
     vsnprintf(text, (size_t)n + 1, fmt, again);
     va_end(again);
     return (struct slice){text, (size_t)n};
+}
+
+/* Room for `more` bytes and the NUL behind them. */
+static char *text_room(struct arena_text *t, size_t more)
+{
+    enum { FIRST_TEXT_BYTES = 64 };
+    if (more >= SIZE_MAX / 4 - t->n)
+        arena_die("an allocation is too large");
+    if (t->room - t->n <= more) {
+        size_t room = t->room ? t->room : FIRST_TEXT_BYTES;
+        while (room - t->n <= more)
+            room *= 2;
+        char *p = arena_reserve(t->arena, room, 1);
+        if (t->n)
+            memcpy(p, t->p, t->n);
+        t->p = p;
+        t->room = room;
+    }
+    return t->p + t->n;
+}
+
+void arena_text_add(struct arena_text *t, struct slice more)
+{
+    char *to = text_room(t, more.n);
+    if (more.n)
+        memcpy(to, more.p, more.n);
+    to[more.n] = '\0';
+    t->n += more.n;
+}
+
+void arena_text_printf(struct arena_text *t, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (n < 0)
+        arena_die("a format cannot be printed");
+    vsnprintf(text_room(t, (size_t)n), (size_t)n + 1, fmt, again);
+    va_end(again);
+    t->n += (size_t)n;
+}
+
+struct slice arena_text_slice(const struct arena_text *t)
+{
+    return (struct slice){t->p ? t->p : "", t->n};
 }
 
 void arena_defer(struct arena *a, void (*release)(void *thing), void *thing)
@@ -157,18 +205,17 @@ void arena_defer(struct arena *a, void (*release)(void *thing), void *thing)
     a->releases = r;
 }
 
-void *arena_push(struct arena *a, void **items, size_t count, size_t *room, size_t size)
+void *arena_widen(struct arena *a, const void *items, size_t count, size_t *room, size_t size)
 {
-    if (count == *room) {
-        size_t first = size < FIRST_ITEMS_BYTES ? FIRST_ITEMS_BYTES / size : 1;
-        size_t wider = *room ? *room * 2 : first;
-        char *moved = arena_alloc_array(a, size, wider);
-        if (count)
-            memcpy(moved, *items, size * count);
-        *items = moved;
-        *room = wider;
-    }
-    return (char *)*items + size * count;
+    if (count < *room)
+        return (void *)(uintptr_t)items;
+    size_t first = size < FIRST_ITEMS_BYTES ? FIRST_ITEMS_BYTES / size : 1;
+    size_t wider = *room ? *room * 2 : first;
+    char *moved = arena_alloc_array(a, size, wider);
+    if (count)
+        memcpy(moved, items, size * count);
+    *room = wider;
+    return moved;
 }
 
 size_t arena_bytes(const struct arena *a)

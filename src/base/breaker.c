@@ -1,4 +1,4 @@
-/* breaker.c - see breaker.h. Requests that were under way when it opened may still come back well; they close it. */
+/* breaker.c - see breaker.h. A request that was under way when the breaker opened may still succeed; that closes it. */
 #include "base/breaker.h"
 
 bool breaker_try(struct breaker *b, int64_t now_ms, unsigned gap_ms, int64_t latest_ms, int64_t *start_ms)

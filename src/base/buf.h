@@ -1,7 +1,9 @@
-/* buf.h - a growing byte buffer that is born with its ceiling.
+/* buf.h - a growing byte buffer that is created with its ceiling.
  *
- * What would pass the ceiling is refused whole and `over` stays set, so that a row of appends can be checked once
- * at its end. p is NUL-terminated whenever it is not NULL. One thread at a time. */
+ * ERRORS: an append that would pass the ceiling adds nothing and sets `over`, which stays set. So a row of appends can
+ * be checked once, at its end.
+ * OWNERSHIP: the bytes are on the heap until buf_release or buf_take. p is NUL-terminated whenever it is not NULL.
+ * THREADS: one at a time. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 

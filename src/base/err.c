@@ -14,7 +14,7 @@ static const struct {
 #undef X
 };
 
-static bool fill(struct err *e, enum err_code code, const char *param, const char *fmt, va_list args)
+static bool err_fill(struct err *e, enum err_code code, const char *param, const char *fmt, va_list args)
 {
     e->code = code;
     e->retry_after_ms = 0;
@@ -33,7 +33,7 @@ bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    fill(e, code, "", fmt, args);
+    err_fill(e, code, "", fmt, args);
     va_end(args);
     return false;
 }
@@ -42,7 +42,7 @@ bool err_set_param(struct err *e, enum err_code code, const char *param, const c
 {
     va_list args;
     va_start(args, fmt);
-    fill(e, code, param, fmt, args);
+    err_fill(e, code, param, fmt, args);
     va_end(args);
     return false;
 }
@@ -60,9 +60,4 @@ const char *err_type(enum err_code code)
 const char *err_wire_code(enum err_code code)
 {
     return table[code].code;
-}
-
-const char *err_sentence(enum err_code code)
-{
-    return table[code].sentence;
 }

@@ -1,26 +1,31 @@
-/* shelf.h - things that are dear to make and serve one thread at a time: taken for a moment, put back, used again.
+/* shelf.h - keeps objects that are expensive to create and serve one thread at a time: a thread takes one, uses it and
+ * puts it back.
  *
- * One of them for each thread would do as well, and costs its memory for every thread that sleeps. There are as many as
- * threads ever used one at the same moment, a handful, however many threads there are. */
+ * DESIGN: one object a thread would work as well, but each sleeping thread would then hold one. A shelf holds as many
+ * as were ever in use at the same moment, which is a handful however many threads there are.
+ * THREADS: any. */
 #ifndef BASE_SHELF_H
 #define BASE_SHELF_H
 
 #include <pthread.h>
 
-struct shelved { /* the first member of what is put on a shelf */
+struct shelved { /* must be the first member of each object */
     struct shelved *next;
 };
 
-struct shelf { /* static, and never taken down: what lies on it at the end goes with the process */
+struct shelf { /* static; its objects are never freed */
     pthread_mutex_t lock;
     struct shelved *first;
 };
 
-#define SHELF_EMPTY {PTHREAD_MUTEX_INITIALIZER, NULL}
+#define SHELF_EMPTY                                                                                                    \
+    {                                                                                                                  \
+        PTHREAD_MUTEX_INITIALIZER, NULL                                                                                \
+    }
 
-/* The one that was put back last; NULL: make one. Any thread. */
+/* The object that was put back last. NULL: there is none, create one. */
 void *shelf_take(struct shelf *s);
-/* thing must not be used afterwards. Any thread. */
+/* The caller must not use thing afterwards. */
 void shelf_put(struct shelf *s, void *thing);
 
 #endif

@@ -1,5 +1,7 @@
 #include "base/slice.h"
 
+#include "base/ascii.h"
+
 #include <strings.h>
 
 bool slice_eq_nocase(struct slice a, struct slice b)
@@ -17,16 +19,11 @@ bool slice_ends(struct slice a, struct slice suffix)
     return a.n >= suffix.n && memcmp(a.p + a.n - suffix.n, suffix.p, suffix.n) == 0;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct slice slice_trim(struct slice a)
 {
-    while (a.n > 0 && is_space(a.p[0]))
+    while (a.n > 0 && ascii_is_space(a.p[0]))
         a = slice_sub(a, 1, a.n - 1);
-    while (a.n > 0 && is_space(a.p[a.n - 1]))
+    while (a.n > 0 && ascii_is_space(a.p[a.n - 1]))
         a.n--;
     return a;
 }
@@ -35,6 +32,8 @@ size_t slice_find(struct slice hay, struct slice needle)
 {
     if (needle.n == 0)
         return 0;
+    if (hay.n < needle.n) /* hay.p may be NULL then, which memmem does not take */
+        return hay.n;
     const char *hit = memmem(hay.p, hay.n, needle.p, needle.n);
     return hit ? (size_t)(hit - hay.p) : hay.n;
 }

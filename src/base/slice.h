@@ -1,7 +1,9 @@
 /* slice.h - a borrowed piece of text: pointer and length in bytes, not NUL-terminated.
  *
- * Law of base/: nothing here includes a header of another folder; everything else may include base/.
- * A slice owns nothing. Whoever hands one out says how long it lives (static, arena, or the call). */
+ * Law of base/: no file of it includes a header of another folder; every other folder may include base/.
+ *
+ * OWNERSHIP: a slice owns nothing. A function that returns one says how long its bytes live (static, arena, or the
+ * call). */
 #ifndef BASE_SLICE_H
 #define BASE_SLICE_H
 
@@ -10,7 +12,16 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Of a struct: it is initialised by the names of its members only. For records that look like others whose members are
+ * in another order; the compiler says where one is not. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__cplusplus)
+#define BY_NAME __attribute__((designated_init))
+#else
+#define BY_NAME
+#endif
 #define MUST_USE __attribute__((warn_unused_result))
+/* How many elements an array has; not for pointers, which the compiler refuses. */
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
 
 struct slice {
@@ -29,6 +40,12 @@ static inline struct slice slice_of(const char *text)
     return (struct slice){text ? text : "", text ? strlen(text) : 0};
 }
 
+/* Whether c is one of the set's characters. NUL never is; strchr would find the set's end. */
+static inline bool char_in(char c, const char *set)
+{
+    return c && strchr(set, c);
+}
+
 static inline bool slice_eq(struct slice a, struct slice b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
@@ -41,16 +58,21 @@ static inline bool slice_is(struct slice a, const char *text)
 
 static inline struct slice slice_sub(struct slice a, size_t start, size_t n)
 {
-    return (struct slice){a.p + start, n};
+    return (struct slice){start ? a.p + start : a.p, n}; /* NULL + 0 is undefined in C11 */
 }
 
-/* FNV-1a, 32 bits: for tables of this process and for comparing quickly; not keyed. Its low bits alone are weak: mix them
- * with higher ones ("h ^ h >> 15") where a table is a power of two. */
+/* FNV-1a, 32 bits, not keyed: for tables of this process and for quick comparisons. Its low bits alone are weak;
+ * table.h mixes them with higher ones. */
+#define SLICE_HASH_START 2166136261u
+static inline uint32_t slice_hash_on(uint32_t hash, char next)
+{
+    return (hash ^ (unsigned char)next) * 16777619u;
+}
 static inline uint32_t slice_hash(struct slice a)
 {
-    uint32_t h = 2166136261u;
+    uint32_t h = SLICE_HASH_START;
     for (size_t i = 0; i < a.n; i++)
-        h = (h ^ (unsigned char)a.p[i]) * 16777619u;
+        h = slice_hash_on(h, a.p[i]);
     return h;
 }
 

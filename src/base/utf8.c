@@ -42,11 +42,11 @@ size_t utf8_check(struct slice text)
 {
     size_t at = 0;
     while (at < text.n) {
-        uint64_t eight; /* bytes of ASCII at a time: whole pages are checked */
-        if (text.n - at >= sizeof eight) {
-            memcpy(&eight, text.p + at, sizeof eight);
-            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
-                at += sizeof eight;
+        uint64_t words[4]; /* of ASCII at a time: whole pages are checked */
+        if (text.n - at >= sizeof words) {
+            memcpy(words, text.p + at, sizeof words);
+            if (((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080)) == 0) {
+                at += sizeof words;
                 continue;
             }
         }
@@ -70,6 +70,16 @@ size_t utf8_count(struct slice text)
         at += n ? n : 1;
     }
     return count;
+}
+
+struct slice utf8_head(struct slice text, size_t chars)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < chars && at < text.n; i++) {
+        size_t step = utf8_next(slice_sub(text, at, text.n - at), NULL);
+        at += step ? step : 1;
+    }
+    return slice_sub(text, 0, at);
 }
 
 struct slice utf8_cut(struct slice text, size_t max_bytes)
@@ -106,13 +116,23 @@ size_t utf8_put(char *out, uint32_t c)
     return 4;
 }
 
+bool utf8_harmless(uint32_t c)
+{
+    bool control = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0);
+    bool direction =
+        c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return !control && !direction;
+}
+
 void utf8_scrub(char *text, size_t n)
 {
     for (size_t at = 0; at < n;) {
-        size_t step = utf8_next((struct slice){text + at, n - at}, NULL);
-        bool control = step == 1 && ((unsigned char)text[at] < 0x20 || text[at] == 0x7F);
-        if (step == 0 || control)
-            text[at] = '?';
-        at += step ? step : 1;
+        uint32_t c = 0;
+        size_t step = utf8_next((struct slice){text + at, n - at}, &c);
+        bool bad = step == 0 || !utf8_harmless(c) || c == '\n' || c == '\t';
+        step = step ? step : 1;
+        if (bad)
+            memset(text + at, '?', step);
+        at += step;
     }
 }

@@ -15,9 +15,14 @@ size_t utf8_check(struct slice text);
 size_t utf8_count(struct slice text);
 /* The longest prefix of at most max_bytes that does not cut a character. */
 struct slice utf8_cut(struct slice text, size_t max_bytes);
+/* The first `chars` code points; a byte that is none counts as one. */
+struct slice utf8_head(struct slice text, size_t chars);
 /* Writes one code point to out (room for 4 bytes); returns the bytes written. */
 size_t utf8_put(char *out, uint32_t code);
-/* Replaces in place each byte that is not part of valid UTF-8, and each control character, by '?'. */
+/* No control character (C0, DEL, C1) but line end and tab, and none that sets the direction of text. */
+bool utf8_harmless(uint32_t code);
+/* Replaces in place by '?' each byte that is not part of valid UTF-8, of a control character (C0, DEL, C1), or of one
+ * that sets the direction of text. */
 void utf8_scrub(char *text, size_t n);
 
 #endif

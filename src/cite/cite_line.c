@@ -1,15 +1,18 @@
-/* Lines that are not prose: code fences, lists of references, definitions of links.
+/* cite_line.c - reads lines that are not prose: code fences, lists of references, definitions of links.
  *
- * All of them are told by how a line begins, so ordinary lines are held back for a few characters at most. A list of
- * references is only taken for one when its first entry looks like one (a mark, a number, a bullet with an address):
- * "Sources" may well be the heading of a section about rivers. */
+ * The beginning of a line decides, so ordinary lines are held back for a few characters only. A list of references
+ * counts only if its first entry looks like a reference (a mark, a number, a bullet with an address), since "Sources"
+ * may also be the heading of a section about rivers. */
 #include "cite/cite_line.h"
 
+#include "base/ascii.h"
 #include "cite/cite_mark.h"
+#include "lang/lang.h"
+#include "text/marks.h"
 
-enum { MAX_DECORATION = 16, MAX_INFO = 200, MAX_LABEL = 200 };
+enum { MAX_DECORATION = 16, MAX_INFO = 200, MAX_INDENT = 25, MAX_LABEL = 200 };
 
-static struct cite_peek peek(struct slice text, bool final, size_t most)
+static struct cite_peek line_peek(struct slice text, bool final, size_t most)
 {
     bool cut = text.n > most;
     return (struct cite_peek){.text = cut ? utf8_cut(text, most) : text, .final = final || cut};
@@ -21,7 +24,7 @@ static void skip_any(struct cite_peek *p, const char *set, size_t most)
         ;
 }
 
-/* To the newline, which is not read. */
+/* Moves to the newline, but not over it. */
 static void skip_line(struct cite_peek *p)
 {
     while (peek_byte(p) && peek_byte(p) != '\n')
@@ -36,65 +39,66 @@ static size_t count_run(struct cite_peek *p, char mark)
     return p->at - start;
 }
 
+/* Moves over the white space at the start of a line, and returns the column behind it. */
+static size_t skip_indent(struct cite_peek *p)
+{
+    size_t column = 0;
+    for (; column < MAX_INDENT && (peek_byte(p) == ' ' || peek_byte(p) == '\t'); p->at++)
+        column += peek_byte(p) == '\t' ? 4 - column % 4 : 1;
+    return column;
+}
+
+/* Fences as text/markdown_guard.h takes them for certain. */
 enum cite_reading cite_read_fence(struct slice text, bool final, struct cite_fence *out)
 {
-    struct cite_peek p = peek(text, final, MAX_INFO);
-    skip_any(&p, " \t>", MAX_DECORATION);
+    struct cite_peek p = line_peek(text, final, MAX_INFO);
+    size_t indent = skip_indent(&p);
     char mark = peek_byte(&p);
     if (mark != '`' && mark != '~')
         return peek_result(&p, false);
     size_t count = count_run(&p, mark), info = p.at;
-    if (count < 3)
+    if (count < 3 || indent >= MAX_INDENT)
         return peek_result(&p, false);
     skip_line(&p);
-    bool inline_code = memchr(text.p + info, '`', p.at - info) != NULL;
-    *out = (struct cite_fence){mark, count, p.at};
+    bool inline_code = mark == '`' && memchr(text.p + info, '`', p.at - info) != NULL;
+    *out = (struct cite_fence){mark, indent, count, p.at};
     bool ended = peek_byte(&p) == '\n' || (final && p.at == text.n);
     return peek_result(&p, ended && !inline_code);
 }
 
 enum cite_reading cite_closes_fence(struct slice text, bool final, const struct cite_fence *fence)
 {
-    struct cite_peek p = peek(text, final, MAX_INFO);
-    skip_any(&p, " \t>", MAX_DECORATION);
-    if (count_run(&p, fence->mark) < fence->count)
+    struct cite_peek p = line_peek(text, final, MAX_INFO);
+    if (skip_indent(&p) > fence->indent + 3 || count_run(&p, fence->mark) < fence->count)
         return peek_result(&p, false);
     skip_any(&p, " \t\r", MAX_INFO);
     return peek_result(&p, peek_byte(&p) == '\n' || peek_byte(&p) == 0);
 }
 
-/* Headings. Below "Sources" a numbered list may be about rivers: there an entry must have an address or a mark. */
+/* Moves over a heading. *plain: numbered lines below it are references. Below "Sources" they may be about rivers, so an
+ * entry there must have an address or a mark. */
 static bool take_heading(struct cite_peek *p, bool *plain)
 {
-    static const struct {
-        const char *word;
-        bool plain; /* numbers alone make a list of references */
-    } words[] = {{"sources", false},      {"source", false},      {"references", true},   {"reference list", true},
-                 {"citations", true},     {"works cited", true},  {"bibliography", true}, {"footnotes", true},
-                 {"endnotes", true},      {"further reading", true},
-                 {"quellen", false},      {"quellenangaben", true}, {"einzelnachweise", true}, {"literatur", true},
-                 {"fuentes", false},      {"referencias", true},  {"bibliografía", true}, {"fontes", false},
-                 {"referências", true},   {"fonti", false},       {"riferimenti", true},  {"bibliographie", true},
-                 {"références", true},    {"Références", true},   {"bronnen", false},     {"źródła", false},
-                 {"Źródła", false},       {"источники", false},   {"Источники", false},   {"来源", false},
-                 {"來源", false},         {"参考资料", true},     {"參考資料", true},     {"参考文献", true},
-                 {"出典", false},         {"출처", false}};
     skip_any(p, " \t#*_>", MAX_DECORATION);
     size_t start = p->at;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        p->at = start;
-        if (!peek_take(p, words[i].word))
-            continue;
-        *plain = words[i].plain;
-        skip_any(p, " \t#*_:\r", MAX_DECORATION);
-        (void)peek_take(p, "：");
-        if (peek_byte(p) == '\n' || peek_byte(p) == 0)
-            return true;
+    for (int list = 0; list < 2; list++) {
+        const struct lang_entries words =
+            lang_entries(lang_any(), list ? LANG_REFERENCE_HEADINGS : LANG_SOURCE_HEADINGS);
+        for (size_t i = 0; i < words.n; i++) {
+            p->at = start;
+            if (!peek_take_word(p, words.at[i].word))
+                continue;
+            *plain = list == 1;
+            skip_any(p, " \t#*_:\r", MAX_DECORATION);
+            (void)peek_take(p, MARK_WIDE_COLON);
+            if (peek_byte(p) == '\n' || peek_byte(p) == 0)
+                return true;
+        }
     }
     return false;
 }
 
-/* Whether "://" or "www." stands in it. */
+/* Whether the line contains "://" or "www.". */
 static bool has_address(struct slice line)
 {
     return slice_find(line, SLICE("://")) < line.n || slice_find(line, SLICE("www.")) < line.n;
@@ -102,19 +106,16 @@ static bool has_address(struct slice line)
 
 static bool is_bullet(struct slice line)
 {
-    static const char *const bullets[] = {"- ", "* ", "+ ", "• ", "– "};
-    for (size_t i = 0; i < sizeof bullets / sizeof bullets[0]; i++)
-        if (slice_starts(line, slice_of(bullets[i])))
-            return true;
-    return false;
+    size_t n = mark_starts(line, MARKS_BULLET);
+    return n > 0 && n < line.n && line.p[n] == ' ';
 }
 
 static bool is_numbered(struct slice line)
 {
     size_t digits = 0;
-    while (digits < line.n && digits < 4 && line.p[digits] >= '0' && line.p[digits] <= '9')
+    while (digits < line.n && digits < 4 && ascii_is_digit(line.p[digits]))
         digits++;
-    return digits && digits < line.n && strchr(".):", line.p[digits]);
+    return digits && digits < line.n && char_in(line.p[digits], ".):");
 }
 
 static bool begins_with_mark(struct slice line)
@@ -123,10 +124,10 @@ static bool begins_with_mark(struct slice line)
     return cite_read_mark(line, true, 0, &mark) == CITE_YES;
 }
 
-/* first: it decides whether the lines are a list of references at all; plain: numbers show that. */
+/* first: this entry decides whether the lines are a list of references. plain: a number is enough for that. */
 static enum cite_reading read_entry(struct slice text, bool final, bool first, bool plain, size_t *n)
 {
-    struct cite_peek p = peek(text, final, CITE_LINE_BYTES);
+    struct cite_peek p = line_peek(text, final, CITE_LINE_BYTES);
     skip_line(&p);
     struct slice line = slice_sub(p.text, 0, p.at);
     bool blank = slice_trim(line).n == 0;
@@ -137,14 +138,14 @@ static enum cite_reading read_entry(struct slice text, bool final, bool first, b
         return peek_result(&p, !first);
     bool bullet = is_bullet(line);
     if (bullet)
-        line = slice_trim(slice_sub(line, 1, line.n - 1)); /* of longer bullets bytes stay, which hurts nothing */
+        line = slice_trim(slice_sub(line, 1, line.n - 1)); /* the rest of a longer bullet does no harm */
     bool entry = (plain && is_numbered(line)) || has_address(line) || begins_with_mark(line);
     return peek_result(&p, entry || (!first && (indented || bullet)));
 }
 
 enum cite_reading cite_read_references(struct slice text, bool final, size_t *n)
 {
-    struct cite_peek p = peek(text, final, CITE_LINE_BYTES);
+    struct cite_peek p = line_peek(text, final, CITE_LINE_BYTES);
     bool plain = false;
     if (!take_heading(&p, &plain))
         return peek_result(&p, false);
@@ -164,7 +165,7 @@ enum cite_reading cite_read_reference(struct slice text, bool final, size_t *n)
 
 enum cite_reading cite_read_definition(struct slice text, bool final)
 {
-    struct cite_peek p = peek(text, final, MAX_LABEL);
+    struct cite_peek p = line_peek(text, final, MAX_LABEL);
     skip_any(&p, " ", 3);
     if (!peek_take(&p, "["))
         return peek_result(&p, false);

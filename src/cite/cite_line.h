@@ -1,26 +1,29 @@
-/* cite_line.h - what a line of Markdown is, where that matters for citations. */
-#ifndef CITE_LINE_H
-#define CITE_LINE_H
+/* cite_line.h - recognises lines of Markdown that matter for citations: code fences, headings of lists of references,
+ * and definitions of links. cite_peek.h explains the answers of readers. */
+#ifndef CITE_CITE_LINE_H
+#define CITE_CITE_LINE_H
 
 #include "cite/cite_peek.h"
 
 enum { CITE_LINE_BYTES = 1000 };
 
-/* A code fence at the start of a line: its character and length, and *n bytes up to the line's end. */
+/* A code fence at the start of a line: its character, its column, its length, and the bytes up to the end of the line.
+ */
 struct cite_fence {
     char mark;
-    size_t count, n;
+    size_t indent, count, n;
 };
 
 enum cite_reading cite_read_fence(struct slice text, bool final, struct cite_fence *out);
-/* Whether the line that starts text ends this fence; CITE_MORE costs at most the fence's own bytes. */
+/* Whether text starts with a line that closes this fence. Holds back no more bytes than the fence has. */
 enum cite_reading cite_closes_fence(struct slice text, bool final, const struct cite_fence *fence);
 
-/* "## References", "Sources:", "**Quellen**" as a line of its own with entries below or nothing more. *n: its bytes. */
+/* "## References", "Sources:" or "**Quellen**" as a line of its own, with entries below it or at the end of the text.
+ * *n: its bytes. */
 enum cite_reading cite_read_references(struct slice text, bool final, size_t *n);
-/* A line below such a heading that belongs to the list, or is blank. *n: its bytes with the newline. */
+/* A line below such a heading that is an entry or blank. *n: its bytes with the newline. */
 enum cite_reading cite_read_reference(struct slice text, bool final, size_t *n);
-/* "[name]: https://...": the definition of a link. */
+/* The definition of a link: "[name]: https://...". */
 enum cite_reading cite_read_definition(struct slice text, bool final);
 
 #endif

@@ -1,8 +1,10 @@
-/* Links, read by looking ahead.
+/* cite_link.c - reads links by looking ahead.
  *
- * Where a link may be unfinished, reading stops at whatever begins another one: text that opens a thousand links and
- * closes none would otherwise be read a thousand times. */
+ * The reading of an unfinished link stops where another link begins. Otherwise a text that opens a thousand links and
+ * closes none would be read a thousand times. */
 #include "cite/cite_link.h"
+
+#include "base/ascii.h"
 
 enum { MAX_LINK_NESTING = 3 };
 
@@ -62,7 +64,7 @@ enum cite_reading cite_read_link(struct slice text, bool final, struct cite_link
 static bool is_guarded(const struct cite_tag *t)
 {
     static const char *const names[] = {"a", "img", "sup", "cite", "ref", "sub"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(t->name, names[i]))
             return true;
     return false;
@@ -75,12 +77,13 @@ enum cite_reading cite_read_tag(struct slice text, bool final, struct cite_tag *
     out->end = peek_take(&p, "/");
     for (size_t n = 0; n < CITE_TAG_NAME; n++, p.at++) {
         char c = peek_byte(&p);
-        c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-        if (c < 'a' || c > 'z')
+        c = ascii_is_upper(c) ? (char)(c + 32) : c;
+        if (!ascii_is_lower(c))
             break;
         out->name[n] = c;
     }
-    if (!is_guarded(out) || !(peek_byte(&p) == '>' || peek_byte(&p) == '/' || peek_byte(&p) == ' ' || peek_byte(&p) == 0))
+    if (!is_guarded(out) ||
+        !(peek_byte(&p) == '>' || peek_byte(&p) == '/' || peek_byte(&p) == ' ' || peek_byte(&p) == 0))
         return peek_result(&p, false);
     while (peek_byte(&p) && peek_byte(&p) != '>' && peek_byte(&p) != '<')
         p.at++;

@@ -1,49 +1,49 @@
-/* Citations by number, in all the dresses that models were taught.
+/* cite_mark.c - reads citations by number, in every syntax that models commonly emit.
  *
- * A small grammar: an opener, items (a word such as "source", a number, perhaps a range, perhaps a dagger with OpenAI's
- * remark behind it) with separators between them, and the closer that belongs to the opener. It is read by descent
- * over at most CITE_MARK_BYTES and stops at the first byte that fits nowhere, so that "[a" is known not to be a mark at
- * once and little is held back. What a mark means in its place (an index, an exponent, a year) is decided elsewhere. */
+ * The grammar is small: an opener, items with separators between them, and the closer that belongs to the opener. An
+ * item is a number or a range; a word such as "source" may precede it, and a dagger with OpenAI's remark may follow.
+ * The parser descends over at most CITE_MARK_BYTES and stops at the first byte that does not fit. So it rejects "[a" at
+ * once, and little text is held back. cite_guard.c decides whether a mark is an index, an exponent or a year. */
 #include "cite/cite_mark.h"
+#include "base/ascii.h"
+
+#include "lang/lang.h"
+#include "text/marks.h"
 
 enum { MAX_ITEMS = 40, MAX_DIGITS = 9, MAX_REMARK = 60 };
 
 bool cite_take_word(struct cite_peek *p)
 {
-    static const char *const words[] = {
-        "sources", "source", "src", "documents", "document", "docs", "doc", "references", "reference", "refs", "ref",
-        "citations", "citation", "cite", "passages", "passage", "results", "result", "quellen", "quelle", "fuentes",
-        "fuente", "fontes", "fonte", "fonti", "bronnen", "bron", "źródło", "источники", "источник", "来源", "來源",
-        "出典", "参考文献", "参考", "출처"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t start = p->at;
-        if (!peek_take(p, words[i]))
-            continue;
+    const struct lang_entries words = lang_entries(lang_any(), LANG_CITE_WORDS);
+    size_t start = p->at, end = start;
+    for (size_t i = 0; i < words.n; i++, p->at = start) {
         size_t n;
-        uint32_t next = peek_char(p, &n);
-        if (cite_is_word(next) && !(next >= '0' && next <= '9')) {
-            p->at = start;
+        if (!peek_take_word(p, words.at[i].word))
             continue;
-        }
-        while (peek_byte(p) && strchr(" \t:#.", peek_byte(p)))
-            p->at++;
-        (void)peek_take(p, "：");
-        peek_spaces(p);
-        return true;
+        uint32_t next = peek_char(p, &n);
+        bool goes_on = cite_is_word(next) && !(next >= '0' && next <= '9');
+        end = goes_on || p->at < end ? end : p->at;
     }
-    return false;
+    if (end == start)
+        return false;
+    p->at = end;
+    while (peek_byte(p) && strchr(" \t:#.", peek_byte(p)))
+        p->at++;
+    (void)peek_take(p, MARK_WIDE_COLON);
+    peek_spaces(p);
+    return true;
 }
 
 static bool take_number(struct cite_peek *p, unsigned *number)
 {
     size_t start = p->at;
     *number = 0;
-    for (; p->at - start < MAX_DIGITS && peek_byte(p) >= '0' && peek_byte(p) <= '9'; p->at++)
+    for (; p->at - start < MAX_DIGITS && ascii_is_digit(peek_byte(p)); p->at++)
         *number = *number * 10 + (unsigned)(peek_byte(p) - '0');
-    return p->at > start && !(peek_byte(p) >= '0' && peek_byte(p) <= '9');
+    return p->at > start && !ascii_is_digit(peek_byte(p));
 }
 
-static void name(struct cite_mark *out, unsigned number, size_t source_count)
+static void mark_name(struct cite_mark *out, unsigned number, size_t source_count)
 {
     out->largest = number > out->largest ? number : out->largest;
     if (number < 1 || number > source_count || out->named_count == CITE_MARK_NUMBERS)
@@ -58,7 +58,7 @@ static bool take_dash(struct cite_peek *p)
 {
     size_t start = p->at;
     peek_spaces(p);
-    if (peek_take(p, "-") || peek_take(p, "–") || peek_take(p, "—")) {
+    if (peek_take(p, "-") || peek_take(p, MARK_EN_DASH) || peek_take(p, MARK_EM_DASH)) {
         peek_spaces(p);
         (void)peek_take(p, "^");
         return true;
@@ -67,10 +67,10 @@ static bool take_dash(struct cite_peek *p)
     return false;
 }
 
-/* "†source", "†L3-L5": to the closer, which is a bracket. */
+/* Moves over "†source" or "†L3-L5" to the closing bracket. */
 static void skip_remark(struct cite_peek *p)
 {
-    if (!peek_take(p, "†"))
+    if (!peek_take(p, MARK_DAGGER))
         return;
     size_t n = 0;
     for (size_t i = 0; i < MAX_REMARK; i++, p->at += n) {
@@ -88,13 +88,13 @@ static bool take_item(struct cite_peek *p, size_t source_count, struct cite_mark
         peek_spaces(p);
     if (!take_number(p, &first))
         return false;
-    if (peek_byte(p) == ':') { /* 4:0, a place in OpenAI's results */
+    if (peek_byte(p) == ':') { /* "4:0" is a place in OpenAI's results */
         p->at++;
         if (!take_number(p, &ignored))
             return false;
     }
     if (!take_dash(p)) {
-        name(out, first, source_count);
+        mark_name(out, first, source_count);
     } else if (!take_number(p, &last)) {
         return false;
     } else {
@@ -102,7 +102,7 @@ static bool take_item(struct cite_peek *p, size_t source_count, struct cite_mark
         out->largest = first > out->largest ? first : out->largest;
         unsigned end = last < source_count ? last : (unsigned)source_count;
         for (unsigned i = first ? first : 1; i <= end && out->named_count < CITE_MARK_NUMBERS; i++)
-            name(out, i, source_count);
+            mark_name(out, i, source_count);
     }
     skip_remark(p);
     return true;
@@ -110,18 +110,24 @@ static bool take_item(struct cite_peek *p, size_t source_count, struct cite_mark
 
 static bool take_separator(struct cite_peek *p)
 {
-    static const char *const words[] = {",", ";", "&", "/", "、", "，", "；", "and ", "und ", "et ", "y ", "e ", "или ", "и "};
+    static const char *const marks[] = {
+        ",", ";", "&", "/", MARK_WIDE_ENUMERATION, MARK_WIDE_COMMA, MARK_WIDE_SEMICOLON};
+    const struct lang_entries words = lang_entries(lang_any(), LANG_CITE_AND);
     bool any = false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (peek_take(p, words[i])) {
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (peek_take(p, marks[i])) {
             any = true;
             peek_spaces(p);
         }
-    }
+    for (size_t i = 0; i < words.n; i++)
+        if (peek_take_word(p, words.at[i].word)) {
+            any = true;
+            peek_spaces(p);
+        }
     return any;
 }
 
-/* Items up to the closer, which is read as well. */
+/* Reads the items and the closer. */
 static bool take_list(struct cite_peek *p, size_t source_count, const char *closer, struct cite_mark *out)
 {
     size_t zeros = 0;
@@ -143,7 +149,7 @@ static bool take_list(struct cite_peek *p, size_t source_count, const char *clos
     return false;
 }
 
-/* "[^note]": a footnote that has a name instead of a number. */
+/* A footnote with a name instead of a number: "[^note]". */
 static bool take_named_footnote(struct cite_peek *p)
 {
     size_t start = p->at, n = 0;
@@ -154,7 +160,7 @@ static bool take_named_footnote(struct cite_peek *p)
     return p->at > start + 2 && peek_take(p, "]");
 }
 
-static struct cite_peek peek(struct slice text, bool final)
+static struct cite_peek mark_peek(struct slice text, bool final)
 {
     bool cut = text.n >= CITE_MARK_BYTES;
     return (struct cite_peek){.text = cut ? slice_sub(text, 0, CITE_MARK_BYTES) : text, .final = final || cut};
@@ -163,18 +169,34 @@ static struct cite_peek peek(struct slice text, bool final)
 static const struct {
     const char *open, *close;
     bool needs_word;
-} BRACKETS[] = {{"[[", "]]", false}, {"[", "]", false},  {"\\[", "\\]", false},
-                {"【", "】", false}, {"［", "］", false}, {"(", ")", true},      {"（", "）", true}};
+} BRACKETS[] = {{"[[", "]]", false},
+                {"[", "]", false},
+                {"\\[", "\\]", false},
+                {"\u3010", "\u3011", false},
+                {"\uFF3B", "\uFF3D", false},
+                {"(", ")", true},
+                {MARK_WIDE_BRACKET_OPEN, MARK_WIDE_BRACKET_CLOSE, true}}; /* wide parentheses */
+
+/* Moves over the "see" of "(see source 1)". */
+static void skip_see(struct cite_peek *p)
+{
+    const struct lang_entries words = lang_entries(lang_any(), LANG_CITE_SEE);
+    for (size_t i = 0; i < words.n; i++)
+        if (peek_take_word(p, words.at[i].word)) {
+            peek_spaces(p);
+            return;
+        }
+}
 
 enum cite_reading cite_read_mark(struct slice text, bool final, size_t source_count, struct cite_mark *out)
 {
     bool more = false;
-    for (size_t i = 0; i < sizeof BRACKETS / sizeof BRACKETS[0]; i++) {
-        struct cite_peek p = peek(text, final);
+    for (size_t i = 0; i < COUNT_OF(BRACKETS); i++) {
+        struct cite_peek p = mark_peek(text, final);
         *out = (struct cite_mark){0};
         if (peek_take(&p, BRACKETS[i].open)) {
-            if (BRACKETS[i].needs_word && peek_take(&p, "see"))
-                peek_spaces(&p);
+            if (BRACKETS[i].needs_word)
+                skip_see(&p);
             size_t start = p.at;
             bool ok = !BRACKETS[i].needs_word || cite_take_word(&p);
             p.at = start;
@@ -187,7 +209,7 @@ enum cite_reading cite_read_mark(struct slice text, bool final, size_t source_co
         }
         more = more || p.more;
     }
-    struct cite_peek p = peek(text, final);
+    struct cite_peek p = mark_peek(text, final);
     *out = (struct cite_mark){0};
     if (!more && take_named_footnote(&p) && !p.more) {
         out->n = p.at;
@@ -200,7 +222,7 @@ enum cite_reading cite_read_mark(struct slice text, bool final, size_t source_co
 enum cite_reading cite_read_numbers(struct slice text, bool final, size_t source_count, const char *closer,
                                     struct cite_mark *out)
 {
-    struct cite_peek p = peek(text, final);
+    struct cite_peek p = mark_peek(text, final);
     *out = (struct cite_mark){0};
     peek_spaces(&p);
     bool bracket = peek_take(&p, "[");
@@ -224,17 +246,17 @@ int cite_superscript_digit(uint32_t c)
 
 enum cite_reading cite_read_superscript(struct slice text, bool final, size_t source_count, struct cite_mark *out)
 {
-    struct cite_peek p = peek(text, final);
+    struct cite_peek p = mark_peek(text, final);
     unsigned whole = 0;
     size_t n, digits = 0;
     struct cite_mark each = {0};
     for (int digit; (digit = cite_superscript_digit(peek_char(&p, &n))) >= 0; p.at += n, digits++) {
         whole = digits < MAX_DIGITS ? whole * 10 + (unsigned)digit : whole;
-        name(&each, (unsigned)digit, source_count);
+        mark_name(&each, (unsigned)digit, source_count);
     }
     *out = (struct cite_mark){.n = p.at, .largest = whole};
-    name(out, whole, source_count);
-    if (out->named_count == 0 && each.named_count == digits) /* each digit, and none twice */
+    mark_name(out, whole, source_count);
+    if (out->named_count == 0 && each.named_count == digits) /* all digits name evidence, none twice */
         memcpy(out->named, each.named, (out->named_count = digits) * sizeof out->named[0]);
     return peek_result(&p, digits > 0);
 }

@@ -1,9 +1,10 @@
-/* Spaces where something was dropped.
+/* cite_out.c - tidies the spaces where something was dropped.
  *
- * "The tower [7] is old ([8], [9])." has to become "The tower is old." and not "The tower  is old (, ).", while what the
- * model wrote elsewhere stays as it is. So white space, open parentheses and the commas of a list of marks are held in a
- * small buffer of their own until the next character shows whether they are still wanted. */
+ * Without sources 7 to 9, "The tower [7] is old ([8], [9])." must become "The tower is old." and not "The tower  is old
+ * (, ).". All other text must stay as the model wrote it. So white space, open parentheses and commas between marks
+ * wait in a small buffer until the next character shows whether they are still needed. */
 #include "cite/cite_out.h"
+#include "text/marks.h"
 
 enum { READY_BYTES = 16 * 1024, HAND_OVER_BYTES = 4096 };
 
@@ -25,7 +26,7 @@ void cite_out_flush(struct cite_out *o)
     buf_reset(&o->ready);
 }
 
-static void ready(struct cite_out *o, struct slice text)
+static void out_ready(struct cite_out *o, struct slice text)
 {
     if (text.n == 0)
         return;
@@ -37,7 +38,7 @@ static void ready(struct cite_out *o, struct slice text)
 
 static void release_pending(struct cite_out *o)
 {
-    ready(o, (struct slice){o->pending, o->pending_n});
+    out_ready(o, (struct slice){o->pending, o->pending_n});
     o->pending_n = 0;
 }
 
@@ -46,8 +47,8 @@ static char pending_end(const struct cite_out *o)
     return o->pending_n ? o->pending[o->pending_n - 1] : 0;
 }
 
-/* Takes characters of the set off the end of what is pending; whether a space was among them. */
-static bool strip(struct cite_out *o, const char *set)
+/* Removes characters of the set from the end of the pending text. True if one of them was a space. */
+static bool out_strip(struct cite_out *o, const char *set)
 {
     bool space = false;
     for (char c; (c = pending_end(o)) != 0 && strchr(set, c); o->pending_n--)
@@ -55,7 +56,7 @@ static bool strip(struct cite_out *o, const char *set)
     return space;
 }
 
-static void push(struct cite_out *o, char c)
+static void out_push(struct cite_out *o, char c)
 {
     if (o->pending_n == sizeof o->pending)
         release_pending(o);
@@ -67,60 +68,54 @@ static void add_space(struct cite_out *o, char c)
     char before = o->pending_n ? pending_end(o) : o->last;
     if (c == '\n') {
         if (o->dropped)
-            strip(o, " \t,;");
+            out_strip(o, " \t,;");
         o->dropped = o->list = false;
     } else if (o->dropped && (before == 0 || strchr(" \t\n(", before))) {
         return;
     }
-    push(o, c);
+    out_push(o, c);
 }
 
 static bool is_closer(struct slice text)
 {
-    static const char *const closers[] = {"»", "”", "’", "…", "。", "，", "、", "；", "：", "！", "？", "）", "」"};
-    if (strchr(".,;:!?)]}", text.p[0]))
-        return true;
-    for (size_t i = 0; i < sizeof closers / sizeof closers[0]; i++)
-        if (slice_starts(text, slice_of(closers[i])))
-            return true;
-    return false;
+    return mark_starts(text, MARKS_AFTER_WORD);
 }
 
-/* Behind something dropped. False: the character itself is not wanted any more. */
-static bool tidy(struct cite_out *o, struct slice text)
+/* Tidies pending text behind something dropped. False if the character itself must be dropped too. */
+static bool out_tidy(struct cite_out *o, struct slice text)
 {
     char c = text.p[0];
     if (!is_closer(text))
         return true;
-    strip(o, " \t");
-    if (c == ')' && pending_end(o) == '(') { /* nothing is left inside */
+    out_strip(o, " \t");
+    if (c == ')' && pending_end(o) == '(') { /* the parentheses are empty now */
         o->pending_n--;
         return false;
     }
-    if (strchr(".;:!?)", c))
-        strip(o, ",;");
+    if (char_in(c, ".;:!?)"))
+        out_strip(o, ",;");
     return !((c == ',' || c == ';') && pending_end(o) == '(');
 }
 
 void cite_out_text(struct cite_out *o, struct slice text)
 {
     char c = text.p[0];
-    if (text.n == 1 && strchr(" \t\n\r", c)) {
+    if (text.n == 1 && char_in(c, " \t\n\r")) {
         add_space(o, c);
         return;
     }
-    if (o->dropped && !tidy(o, text))
+    if (o->dropped && !out_tidy(o, text))
         return;
     if (text.n == 1 && (c == '(' || (o->list && (c == ',' || c == ';')))) {
         o->dropped = o->dropped && c != '(';
         o->list = o->list && c != '(';
-        push(o, c);
+        out_push(o, c);
         return;
     }
     o->dropped = o->list = false;
     o->last_mark = NULL;
     release_pending(o);
-    ready(o, text);
+    out_ready(o, text);
 }
 
 void cite_out_code(struct cite_out *o, struct slice code)
@@ -128,7 +123,7 @@ void cite_out_code(struct cite_out *o, struct slice code)
     o->dropped = o->list = false;
     o->last_mark = NULL;
     release_pending(o);
-    ready(o, code);
+    out_ready(o, code);
 }
 
 void cite_out_mark(struct cite_out *o, struct source *source)
@@ -137,8 +132,8 @@ void cite_out_mark(struct cite_out *o, struct source *source)
         cite_out_drop(o);
         return;
     }
-    if (o->list && o->dropped && strip(o, " \t,;"))
-        push(o, ' ');
+    if (o->list && o->dropped && out_strip(o, " \t,;"))
+        out_push(o, ' ');
     release_pending(o);
     cite_out_flush(o);
     if (!o->gone)
@@ -151,15 +146,15 @@ void cite_out_mark(struct cite_out *o, struct source *source)
 
 void cite_out_drop(struct cite_out *o)
 {
-    if (o->list && strip(o, " \t,;"))
-        push(o, ' ');
+    if (o->list && out_strip(o, " \t,;"))
+        out_push(o, ' ');
     o->dropped = o->list = true;
 }
 
 void cite_out_finish(struct cite_out *o, bool tail)
 {
     if (o->dropped || tail)
-        strip(o, tail ? " \t\r\n" : " \t,;");
+        out_strip(o, tail ? " \t\r\n" : " \t,;");
     release_pending(o);
     cite_out_flush(o);
 }

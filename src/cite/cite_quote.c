@@ -1,23 +1,27 @@
-/* Quotations against the texts they claim to be from.
+/* cite_quote.c - checks quotations against the texts that the model was given.
  *
- * Both sides are brought to one form: white space is one space, all quotation marks and apostrophes are one (a quotation
- * within a quotation changes its marks), all dashes are one, emphasis and reference marks are gone; the case of letters stays, since a quotation is verbatim. Texts are
- * normalised once. A search is memmem, linear in the text; the number of searches in one answer has a ceiling. */
+ * Quotation and texts are brought to one form. Each run of white space becomes one space. All quotation marks and
+ * apostrophes become the same one, since a quotation within a quotation changes its marks. All dashes become the same
+ * one. Emphasis and reference marks are removed. Letters keep their case, since a quotation is verbatim. Each text is
+ * normalised once. A search is a memmem(), linear in the text, and the number of searches for one answer is limited. */
 #include "cite/cite_quote.h"
 
+#include "base/ascii.h"
 #include "cite/cite_guard.h"
 #include "cite/cite_mark.h"
+#include "text/letters.h"
+#include "text/script.h"
 
 enum {
     MAX_NESTING = 3,
-    MAX_PARTS = 4, /* between ellipses */
-    MAX_CUT_WORDS = 64 /* hits within a word that are passed over */
+    MAX_PIECES = 4,    /* pieces between ellipses */
+    MAX_CUT_WORDS = 64 /* hits in the middle of a word that are skipped */
 };
 
 struct cite_quotes {
     struct arena *arena;
     const struct slice *texts;
-    struct slice *plain; /* the texts in that form; NULL until there is a quotation, which most answers have not */
+    struct slice *plain; /* the normalised texts; NULL until the first quotation, which most answers lack */
     size_t n, checks;
 };
 
@@ -36,16 +40,16 @@ static const char *plain_form(uint32_t c)
     return c == 0x2026 ? "..." : NULL;
 }
 
-/* Bytes of a reference mark at the start of text; any number, since a source has marks of its own. */
+/* The bytes of a reference mark at the start of text. Any number counts, since sources have marks of their own. */
 static size_t mark_at(struct slice text)
 {
     struct cite_mark mark;
-    bool may = text.p[0] == '[' || slice_starts(text, SLICE("【"));
+    bool may = text.p[0] == '[' || slice_starts(text, SLICE("\u3010"));
     return may && cite_read_mark(text, true, 0, &mark) == CITE_YES ? mark.n : 0;
 }
 
-/* Into out, which has room for 3 * text.n. */
-static size_t normalise(struct slice text, char *out)
+/* Writes the normalised text to out, which has room for 3 * text.n. */
+static size_t quote_normalise(struct slice text, char *out)
 {
     size_t n = 0;
     for (size_t i = 0, bytes; i < text.n; i += bytes) {
@@ -78,17 +82,19 @@ static void normalise_texts(struct cite_quotes *q)
     q->plain = arena_array(q->arena, struct slice, q->n);
     for (size_t i = 0; i < q->n; i++) {
         char *out = arena_alloc(scratch, 3 * q->texts[i].n + 1);
-        q->plain[i] = arena_dup(q->arena, (struct slice){out, normalise(q->texts[i], out)});
+        q->plain[i] = arena_dup(q->arena, (struct slice){out, quote_normalise(q->texts[i], out)});
     }
     arena_free(scratch);
 }
 
-static bool is_ascii_word(char c)
+/* Whether byte i is inside a word. */
+static bool quote_cuts_word(struct slice text, size_t i)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return i > 0 && i < text.n && (letter_before(text, i) || ascii_is_digit(text.p[i - 1])) &&
+           (letter_at(text, i) || ascii_is_digit(text.p[i]));
 }
 
-/* Where words stand in text, from `from` on, not cutting a word; text.n: nowhere. */
+/* The offset of words in text, from `from` on, at word boundaries; text.n if they are not there. */
 static size_t find_words(struct slice text, struct slice words, size_t from)
 {
     for (unsigned i = 0; i < MAX_CUT_WORDS && words.n > 0 && words.n <= text.n && from <= text.n - words.n; i++) {
@@ -96,27 +102,25 @@ static size_t find_words(struct slice text, struct slice words, size_t from)
         if (!hit)
             break;
         size_t at = (size_t)(hit - text.p), end = at + words.n;
-        bool cut = (at > 0 && is_ascii_word(text.p[at - 1]) && is_ascii_word(text.p[at])) ||
-                   (end < text.n && is_ascii_word(text.p[end - 1]) && is_ascii_word(text.p[end]));
-        if (!cut)
+        if (!quote_cuts_word(text, at) && !quote_cuts_word(text, end))
             return at;
         from = at + 1;
     }
     return text.n;
 }
 
-/* The next part between ellipses, without punctuation and spaces at its ends. False: there is none. */
-static bool next_part(struct slice *rest, struct slice *part)
+/* The next piece between ellipses, without punctuation and spaces at its ends. False if there is none. */
+static bool next_piece(struct slice *rest, struct slice *piece)
 {
     while (rest->n > 0) {
         size_t at = slice_find(*rest, SLICE("...")), skip = at < rest->n ? 3 : 0;
-        *part = slice_sub(*rest, 0, at);
+        *piece = slice_sub(*rest, 0, at);
         *rest = slice_sub(*rest, at + skip, rest->n - at - skip);
-        while (part->n > 0 && strchr(" .,;:!?[]()'-", part->p[part->n - 1]))
-            part->n--;
-        while (part->n > 0 && strchr(" .,;:!?[]()'-", part->p[0]))
-            *part = slice_sub(*part, 1, part->n - 1);
-        if (part->n > 0)
+        while (piece->n > 0 && char_in(piece->p[piece->n - 1], " .,;:!?[]()'-"))
+            piece->n--;
+        while (piece->n > 0 && char_in(piece->p[0], " .,;:!?[]()'-"))
+            *piece = slice_sub(*piece, 1, piece->n - 1);
+        if (piece->n > 0)
             return true;
     }
     return false;
@@ -124,16 +128,16 @@ static bool next_part(struct slice *rest, struct slice *part)
 
 static bool text_has(struct slice text, struct slice words)
 {
-    struct slice part;
+    struct slice piece;
     size_t from = 0;
-    unsigned parts = 0;
-    while (next_part(&words, &part)) {
-        size_t at = find_words(text, part, from);
-        if (at == text.n || ++parts > MAX_PARTS)
+    unsigned pieces = 0;
+    while (next_piece(&words, &piece)) {
+        size_t at = find_words(text, piece, from);
+        if (at == text.n || ++pieces > MAX_PIECES)
             return false;
-        from = at + part.n;
+        from = at + piece.n;
     }
-    return parts > 0;
+    return pieces > 0;
 }
 
 bool cite_quotes_have(struct cite_quotes *q, struct slice words)
@@ -143,7 +147,7 @@ bool cite_quotes_have(struct cite_quotes *q, struct slice words)
         return false;
     if (!q->plain)
         normalise_texts(q);
-    struct slice wanted = {plain, normalise(words, plain)};
+    struct slice wanted = {plain, quote_normalise(words, plain)};
     for (size_t i = 0; i < q->n; i++)
         if (text_has(q->plain[i], wanted))
             return true;
@@ -157,7 +161,7 @@ size_t cite_count_words(struct slice text)
     for (size_t i = 0, bytes; i < text.n; i += bytes ? bytes : 1) {
         uint32_t c = 0;
         bytes = utf8_next(slice_sub(text, i, text.n - i), &c);
-        wide += c >= 0x3040 && c < 0xFB00;
+        wide += script_in_cjk_blocks(c);
         if (cite_is_word(c) && !inside)
             words++;
         inside = cite_is_word(c) || (inside && (c == '\'' || c == 0x2019 || c == '-' || c == '.'));
@@ -170,14 +174,14 @@ uint32_t cite_closing_mark(uint32_t c)
     static const uint32_t pairs[][2] = {{'"', '"'},       {0x201C, 0x201D}, {0x201E, 0x201C}, {0xAB, 0xBB},
                                         {0xBB, 0xAB},     {0x300C, 0x300D}, {0x300E, 0x300F}, {0x201F, 0x201D},
                                         {0xFF02, 0xFF02}, {0x301D, 0x301E}};
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
         if (pairs[i][0] == c)
             return pairs[i][1];
     return 0;
 }
 
-/* „…“ is German, „…” Polish and Dutch. */
-static bool closes(uint32_t c, uint32_t open, uint32_t close)
+/* Whether c closes the quotation. „ has two closers: “ in German, ” in Polish and Dutch. */
+static bool quote_closes(uint32_t c, uint32_t open, uint32_t close)
 {
     return c == close || (open == 0x201E && c == 0x201D);
 }
@@ -191,9 +195,9 @@ enum cite_reading cite_read_quote(struct slice text, bool final, struct slice *i
     size_t start = p.at += n;
     for (; (c = peek_char(&p, &n)) != 0 && !(c == '\n' && before == '\n') && depth <= MAX_NESTING; p.at += n) {
         *inside = slice_sub(text, start, p.at - start);
-        if (closes(c, open, close) && --depth == 0)
+        if (quote_closes(c, open, close) && --depth == 0)
             return CITE_YES;
-        depth += c == open && !closes(c, open, close);
+        depth += c == open && !quote_closes(c, open, close);
         before = c;
     }
     *inside = slice_sub(text, start, p.at - start);

@@ -5,13 +5,12 @@
 #include "api/chat_reply.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "cli/answering.h"
 #include "cli/commands.h"
-#include "cli/confidence_file.h"
 #include "cli/files.h"
-#include "cli/local.h"
-#include "cli/web.h"
+#include "cli/options.h"
 #include "cli/terminal.h"
-#include "research/session.h"
+#include "research/research.h"
 
 enum { MAX_SCHEMA_BYTES = 1024 * 1024, MAX_REPLY_BYTES = 4 * 1024 * 1024 };
 enum { LOCAL_WAIT_MS = 60 * 1000 }; /* for a model file to load */
@@ -21,7 +20,7 @@ struct ask {
     bool json, colour;
 };
 
-static void help(void)
+static void ask_help(void)
 {
     puts("usage: footnote ask [OPTIONS] \"QUESTION\"\n\n"
          "Answers from the pages of the index; the footnotes below the answer quote them word for word.\n\n"
@@ -33,45 +32,45 @@ static void help(void)
     config_help(CONFIG_ALL, stdout);
 }
 
-/* 0: go on; otherwise the exit status plus one. */
-static int read_arguments(int argc, char **argv, struct ask *ask)
+/* NULL: each of them may say anything. */
+static const char *ask_take(void *ud, const char *name, const char *value)
 {
-    *ask = (struct ask){.model = "speed", .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR")};
-    for (int i = 1; i < argc; i++) {
-        const char *arg = argv[i];
-        const char **value = strcmp(arg, "--model") == 0 ? &ask->model : strcmp(arg, "--schema") == 0 ? &ask->schema : NULL;
-        if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) {
-            help();
-            return 1;
-        }
-        if (value && i + 1 < argc) {
-            *value = argv[++i];
-        } else if (strcmp(arg, "--json") == 0) {
-            ask->json = true;
-        } else if (strcmp(arg, "--no-color") == 0) {
-            ask->colour = false;
-        } else if (strcmp(arg, "--") == 0 && i + 2 == argc && !ask->question) {
-            ask->question = argv[++i];
-        } else if (arg[0] == '-' && arg[1]) {
-            fprintf(stderr, "footnote ask: '%s' %s; see footnote ask --help\n", arg,
-                    value ? "needs a value" : "is not understood");
-            return 3;
-        } else if (ask->question) {
-            fputs("footnote ask: put the question in quotes: footnote ask \"where is it?\"\n", stderr);
-            return 3;
-        } else {
-            ask->question = arg;
-        }
-    }
-    if (!ask->question || !ask->question[0]) {
-        fputs("footnote ask: ask something: footnote ask \"where is it?\"\n", stderr);
-        return 3;
-    }
-    if (utf8_check(slice_of(ask->question)) < strlen(ask->question)) {
-        fputs("footnote ask: the question is not valid UTF-8.\n", stderr);
-        return 3;
-    }
-    return 0;
+    struct ask *ask = ud;
+    *(strcmp(name, "--model") == 0 ? &ask->model : &ask->schema) = value;
+    return NULL;
+}
+
+/* NULL, or what is wrong with the question. */
+static const char *ask_take_question(struct ask *ask, int argc, char **argv)
+{
+    if (argc > 2)
+        return "put the question in quotes: footnote ask \"where is it?\"";
+    if (argc < 2 || !argv[1][0])
+        return "ask something: footnote ask \"where is it?\"";
+    ask->question = argv[1];
+    return utf8_check(slice_of(argv[1])) < strlen(argv[1]) ? "the question is not valid UTF-8." : NULL;
+}
+
+/* False: end with *status. */
+static bool read_arguments(int argc, char **argv, struct ask *ask, int *status)
+{
+    bool plain = getenv("NO_COLOR") || !isatty(STDOUT_FILENO);
+    *ask = (struct ask){.model = "speed"};
+    const struct options own = {.command = "ask",
+                                .help = ask_help,
+                                .flags = {{"--json", &ask->json}, {"--no-color", &plain}},
+                                .with_value = {"--model", "--schema"},
+                                .take = ask_take,
+                                .ud = ask};
+    if (!options_read(&own, &argc, argv, status))
+        return false;
+    ask->colour = !plain;
+    const char *why = ask_take_question(ask, argc, argv);
+    if (!why)
+        return true;
+    fprintf(stderr, "footnote ask: %s\n", why);
+    *status = 2;
+    return false;
 }
 
 static bool read_schema(struct arena *a, const struct ask *ask, const struct config *c, struct question *q,
@@ -86,8 +85,8 @@ static bool read_schema(struct arena *a, const struct ask *ask, const struct con
     if (!shape_parse(a, schema, "", (unsigned)c->max_schema_depth, &q->shape, e))
         return false;
     return shape_unfolds_within(q->shape, SHAPE_PLACES_MAX) ||
-           err_set(e, ERR_UNSUPPORTED_SCHEMA, "With every $ref replaced by what it names, the schema has more than %d places.",
-                   SHAPE_PLACES_MAX);
+           err_set(e, ERR_UNSUPPORTED_SCHEMA,
+                   "With every $ref replaced by what it names, the schema has more than %d places.", SHAPE_PLACES_MAX);
 }
 
 struct terminal {
@@ -176,10 +175,7 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
 {
     struct chat_request r = {0};
     struct turn turn = {ROLE_USER, slice_of(ask->question)};
-    struct world world = {NULL};
-    struct web web = {NULL};
-    struct local_model *local = NULL;
-    struct confidence_model confidence;
+    struct answering own;
     struct answer answer;
     struct terminal terminal = {ask->colour};
     const struct sink sink = {.text = ask->json ? show_nothing : show_text, .ud = &terminal};
@@ -190,27 +186,17 @@ static bool answer_question(struct arena *a, const struct ask *ask, const struct
         return err_set(e, ERR_USAGE, "there is no model '%s'; the models are speed, lite, base and core", ask->model);
     if (ask->schema && !read_schema(a, ask, c, &r.question, e))
         return false;
-    if (!confidence_load(c, &confidence, e))
+    if (!answering_open(c, &own, e))
         return false;
-    world.confidence = &confidence;
-    if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
-        return false;
-    bool ok = web_open(c, &web, e) && web_open_search(c, &web, e) &&
-              models_open(c, &local, &world.model, &world.small, e) && reranker_open(c, &world.reranker, e);
-    if (ok && local && !local_model_ready(local, &(struct deadline){clock_ms() + LOCAL_WAIT_MS, NULL}))
-        fputs("footnote ask: the model is not ready, so the answer is made of quotes; see footnote doctor --online\n", stderr);
-    web_lend(&web, &world);
-    ok = ok && session_run(&world, &r.question, &sink, NULL, a, &answer, e);
+    if (own.local && !local_model_ready(own.local, &(struct deadline){clock_ms() + LOCAL_WAIT_MS, NULL}))
+        fputs("footnote ask: the model is not ready, so the answer is made of quotes; see footnote doctor --online\n",
+              stderr);
+    bool ok = research_run(&own.world, &r.question, &sink, NULL, a, &answer, e);
     if (ok && ask->json)
         ok = print_json(&r, &answer, e);
     else if (ok)
         show_footnotes(&answer, ask->colour);
-    rerank_close(world.reranker);
-    llm_close(world.small);
-    llm_close(world.model);
-    local_model_stop(local);
-    web_close(&web);
-    index_close(world.index);
+    answering_close(&own);
     return ok;
 }
 
@@ -218,13 +204,11 @@ int ask_cmd(int argc, char **argv, const struct config *config)
 {
     struct ask ask;
     struct err e;
-    int stop = read_arguments(argc, argv, &ask);
-    if (stop)
-        return stop - 1;
+    int status;
+    if (!read_arguments(argc, argv, &ask, &status))
+        return status;
     struct arena *arena = arena_new();
     bool ok = answer_question(arena, &ask, config, &e);
-    if (!ok)
-        fprintf(stderr, "footnote ask: %s%s%s\n", e.message, e.param[0] ? " At: " : "", e.param);
     arena_free(arena);
-    return ok ? 0 : e.code == ERR_USAGE ? 2 : 1;
+    return command_status("ask", ok, &e);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum { MODEL_MAX_BYTES = 65536, NAME_MAX_CHARS = 40 };
-/* Inputs are about 0 to 1: a larger weight is a mistake, and would make of every answer a certain one. */
+/* Inputs are about 0 to 1, so a larger weight is a mistake and would make every answer certain. */
 static const double WEIGHT_MOST = 1000;
 
 static const struct {
@@ -22,14 +22,14 @@ static const struct {
     {"medium_from", offsetof(struct confidence_model, medium_from), true},
     {"answer_from", offsetof(struct confidence_model, answer_from), true},
 };
-enum { OTHER_COUNT = sizeof others / sizeof others[0] };
+enum { OTHER_COUNT = COUNT_OF(others) };
 
-static const double *other(const struct confidence_model *m, size_t i)
+static const double *confidence_other(const struct confidence_model *m, size_t i)
 {
     return (const double *)(const void *)((const char *)m + others[i].offset);
 }
 
-static double *member(struct confidence_model *m, const char *name, bool *is_probability)
+static double *confidence_member(struct confidence_model *m, const char *name, bool *is_probability)
 {
     *is_probability = false;
     for (size_t i = 0; i < INPUT_COUNT; i++)
@@ -57,7 +57,7 @@ static int on_line(void *ud, const char *section, const char *name, const char *
         return 0;
     bool is_probability;
     char *end;
-    double *at = member(r->model, name, &is_probability), number = strtod(value, &end);
+    double *at = confidence_member(r->model, name, &is_probability), number = strtod(value, &end);
     double least = is_probability ? 0 : -WEIGHT_MOST, most = is_probability ? 1 : WEIGHT_MOST;
     if (!at)
         r->failed = !err_set(r->e, ERR_USAGE, "the confidence model has no input '%s'.", name);
@@ -85,11 +85,13 @@ bool confidence_read(const char *path, struct confidence_model *m, struct err *e
     return true;
 }
 
-/* Ten digits give back the shipped weights exactly, and of fitted ones more than matters. */
+/* Ten digits give back the shipped weights exactly, and more than matters of fitted ones. */
 void confidence_print(const struct confidence_model *m, struct buf *out)
 {
-    buf_add(out, SLICE("; The confidence model: probability = 1 / (1 + exp(-(bias + sum of weight * input))), that the answer is right.\n"
-                       "; Inputs are named and explained in src/evidence/confidence.def. Lines that are left out count as shipped.\n"
+    buf_add(out, SLICE("; The confidence model: probability = 1 / (1 + exp(-(bias + sum of weight * input))), that the "
+                       "answer is right.\n"
+                       "; Inputs are named and explained in src/evidence/confidence.def. Lines that are left out count "
+                       "as shipped.\n"
                        "; To change it, put a file confidence.ini with the changed lines into the data folder, or let\n"
                        "; footnote eval --calibrate QUESTIONS.jsonl fit it on your own questions.\n\n"));
     for (size_t i = 0; i < INPUT_COUNT; i++) {
@@ -103,25 +105,26 @@ void confidence_print(const struct confidence_model *m, struct buf *out)
     for (size_t i = 0; i < OTHER_COUNT; i++) {
         if (i == 1)
             buf_add(out, SLICE("\n; From which probability on an answer is high, is medium, is given at all.\n"));
-        buf_printf(out, "%s = %.10g\n", others[i].name, *other(m, i));
+        buf_printf(out, "%s = %.10g\n", others[i].name, *confidence_other(m, i));
     }
 }
 
 bool confidence_write(const char *path, const struct confidence_model *m, struct err *e)
 {
     struct buf text;
-    char *part = NULL;
+    struct arena *a = arena_new();
+    const char *unfinished = arena_printf(a, "%s.part", path).p;
     buf_init(&text, MODEL_MAX_BYTES);
     confidence_print(m, &text);
-    bool ok = asprintf(&part, "%s.part", path) > 0;
-    FILE *out = ok ? fopen(part, "wb") : NULL;
-    ok = out && fwrite(text.p, 1, text.n, out) == text.n && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    FILE *out = fopen(unfinished, "wb");
+    bool ok =
+        out && !text.over && fwrite(text.p, 1, text.n, out) == text.n && fflush(out) == 0 && fsync(fileno(out)) == 0;
     if (out)
         ok = (fclose(out) == 0) && ok;
-    ok = ok && rename(part, path) == 0;
+    ok = ok && rename(unfinished, path) == 0;
     if (!ok)
-        err_set(e, ERR_IO, "%s cannot be written: %s.", path, strerror(errno));
-    free(part);
+        err_set(e, ERR_IO, "%s cannot be written: %s.", path, text.over ? "it is too large" : strerror(errno));
+    arena_free(a);
     buf_release(&text);
     return ok;
 }

@@ -1,14 +1,15 @@
-/* doctor_cmd.c - footnote doctor: looks at everything that may have been set up wrong, and says what to do about it.
+/* doctor_cmd.c - footnote doctor: checks everything that may have been set up wrong, and says what to do about it.
  *
- * It asks the code that serve and ask would run, so that what it says is what they would meet, and changes nothing: no
- * folder is made, no page read. Only --online asks services on the network and starts the local model. */
-#include <stdarg.h>
+ * It runs the code that serve and ask would run, so that it finds what they would meet. It changes nothing: it makes no
+ * folder and reads no page. Only --online asks services on the network and starts the local model. */
 #include <stdio.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
-#include "cli/doctor.h"
+#include "cli/doctor_llm.h"
+#include "cli/doctor_own.h"
+#include "cli/doctor_web.h"
 #include "shape/value.h"
 
 static const char usage[] =
@@ -27,21 +28,6 @@ struct printer {
 
 static const char *const words[] = {"ok", "warn", "FAIL"}, *const wire[] = {"ok", "warn", "fail"};
 
-void doctor_say(const struct doctor *d, enum verdict v, const char *name, const char *advice, const char *fmt, ...)
-{
-    char text[2000];
-    va_list args;
-    va_start(args, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    size_t bytes = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    char *message = arena_alloc(d->arena, bytes + 1);
-    memcpy(message, text, bytes);
-    utf8_scrub(message, bytes); /* services may be quoted in it */
-    struct finding f = {v, name, message, v == DOCTOR_OK ? "" : advice};
-    d->on_finding(d->ud, &f);
-}
-
 static void put_json(const char *name, const char *text)
 {
     struct buf out;
@@ -56,7 +42,7 @@ static void put_json(const char *name, const char *text)
     buf_release(&out);
 }
 
-static void print(void *ud, const struct finding *f)
+static void doctor_print(void *ud, const struct finding *f)
 {
     struct printer *p = ud;
     p->fails += f->verdict == DOCTOR_FAIL;
@@ -79,9 +65,10 @@ static void print(void *ud, const struct finding *f)
 static void check_all(const struct doctor *d)
 {
     static void (*const checks[])(const struct doctor *d) = {
-        doctor_data, doctor_confidence,   doctor_index, doctor_keys,  doctor_listen, doctor_search, doctor_guard,
-        doctor_pdf,  doctor_certificates, doctor_llm,   doctor_local, doctor_rerank, doctor_limits, doctor_versions};
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        doctor_data,   doctor_confidence, doctor_encoder,     doctor_index,        doctor_keys, doctor_listen,
+        doctor_search, doctor_guard,      doctor_pdf,         doctor_certificates, doctor_llm,  doctor_local,
+        doctor_rerank, doctor_limits,     doctor_confinement, doctor_versions};
+    for (size_t i = 0; i < COUNT_OF(checks); i++)
         checks[i](d);
 }
 
@@ -113,14 +100,14 @@ static int read_arguments(int argc, char **argv, struct printer *p, bool *online
     return 0;
 }
 
-static int run(int argc, char **argv, const struct config *config, const struct err *why)
+static int doctor_run(int argc, char **argv, const struct config *config, const struct err *why)
 {
     struct printer p = {.json = false};
     bool online = false;
     int stop = read_arguments(argc, argv, &p, &online, config != NULL);
     if (stop)
         return stop - 1;
-    struct doctor d = {arena_new(), config, online, print, &p};
+    struct doctor d = {arena_new(), config, online, doctor_print, &p};
     log_set_level(LOG_OFF); /* what it would say is in the findings */
     if (p.json)
         fputs("{\"checks\":[", stdout);
@@ -139,10 +126,10 @@ static int run(int argc, char **argv, const struct config *config, const struct 
 
 int doctor_cmd(int argc, char **argv, const struct config *config)
 {
-    return run(argc, argv, config, NULL);
+    return doctor_run(argc, argv, config, NULL);
 }
 
 int doctor_without_settings(int argc, char **argv, const struct err *why)
 {
-    return run(argc, argv, NULL, why);
+    return doctor_run(argc, argv, NULL, why);
 }

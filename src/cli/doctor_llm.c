@@ -1,33 +1,36 @@
 /* doctor_llm.c - checks of the language models: endpoint, model file with its server, reranker. */
+#include "cli/doctor_llm.h"
+
 #include <unistd.h>
 
-#include "cli/doctor.h"
-#include "cli/llm.h"
+#include "cli/config.h"
+#include "cli/model_access.h"
 #include "cli/local.h"
+#include "llm/supervise_find.h"
 
 enum { PROBE_MS = 10 * 1000, START_MS = 5 * 60 * 1000, CHAT_TOKENS = 16, SMALL_CONTEXT_TOKENS = 2048 };
 
 static const char quotes[] = "Answers are quotes of pages";
 
 /* Without what may hold a key. */
-static struct slice shown(struct slice url)
+static struct slice doctor_safe_url(struct slice url)
 {
     return slice_sub(url, 0, slice_find(url, SLICE("?")));
 }
 
-static void probe(const struct doctor *d, struct llm *l, const char *name)
+static void doctor_probe(const struct doctor *d, struct llm *l, const char *name)
 {
     struct deadline deadline = {clock_ms() + PROBE_MS, NULL};
     struct llm_facts f;
     enum llm_outcome outcome;
     const char *reason;
     if (!llm_probe(l, d->arena, &deadline, &f, &outcome, &reason)) {
-        struct slice url = shown(f.url);
+        struct slice url = doctor_safe_url(f.url);
         doctor_say(d, DOCTOR_FAIL, name, "See footnote llm check; set llm, llm_model and llm_key_env, or llm = none.",
                    "%.*s: %s.", SLICE_ARGS(url), reason);
         return;
     }
-    struct slice url = shown(f.url);
+    struct slice url = doctor_safe_url(f.url);
     if (!f.context_known || f.context_tokens < SMALL_CONTEXT_TOKENS)
         doctor_say(d, DOCTOR_WARN, name,
                    f.context_known ? "Give the server a larger one."
@@ -48,7 +51,7 @@ void doctor_llm(const struct doctor *d)
         doctor_say(d, DOCTOR_OK, "llm", "", "model_file is set: footnote runs it itself.");
         return;
     }
-    if (!model_open(d->config, &writer, &small, &e)) {
+    if (!model_access_open(d->config, &writer, &small, &e)) {
         doctor_say(d, DOCTOR_FAIL, "llm", "", "%s", e.message);
         return;
     }
@@ -59,14 +62,14 @@ void doctor_llm(const struct doctor *d)
                        : "llm = none. %s.",
                    quotes);
     else
-        probe(d, writer, "llm");
+        doctor_probe(d, writer, "llm");
     if (small)
-        probe(d, small, "llm_small");
+        doctor_probe(d, small, "llm_small");
     llm_close(small);
     llm_close(writer);
 }
 
-static bool chat(const struct doctor *d, struct llm *l, struct llm_reply *reply)
+static bool doctor_chat(const struct doctor *d, struct llm *l, struct llm_reply *reply)
 {
     struct llm_message m = {SLICE("user"), SLICE("Reply with the word: ready")};
     struct llm_request r = {.messages = &m, .message_count = 1, .max_tokens = CHAT_TOKENS};
@@ -104,8 +107,8 @@ static void try_local(const struct doctor *d)
         doctor_say(d, DOCTOR_FAIL, name, "", "%s", e.message);
     } else {
         int64_t loaded = clock_ms() - begin;
-        probe(d, l, name);
-        if (chat(d, l, &reply))
+        doctor_probe(d, l, name);
+        if (doctor_chat(d, l, &reply))
             doctor_say(d, DOCTOR_OK, name, "",
                        "It was up after %lld ms and answered within %u ms, its first token after %u.",
                        (long long)loaded, reply.ms, reply.first_token_ms);

@@ -1,4 +1,6 @@
 /* doctor_own.c - checks of what is on this machine: settings, folder, index, keys, address, limits. */
+#include "cli/doctor_own.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,9 +9,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/again.h"
+#include "base/cage.h"
 #include "base/clock.h"
 #include "cli/confidence_file.h"
-#include "cli/doctor.h"
+#include "cli/config.h"
+#include "cli/encoder_access.h"
 #include "http/server.h"
 #include "index/index.h"
 #include "net/http.h"
@@ -41,22 +46,21 @@ void doctor_settings(const struct doctor *d, const struct err *why)
 /* NULL, or why no file can be made in it. */
 static const char *try_to_write(const struct doctor *d)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s/.doctor-XXXXXX", d->config->data) < 0)
-        return "there is no memory";
+    struct slice name = arena_printf(d->arena, "%s/.doctor-XXXXXX", d->config->data);
+    char *path = arena_alloc(d->arena, name.n + 1);
+    memcpy(path, name.p, name.n);
     int fd = mkostemp(path, O_CLOEXEC);
     const char *why = NULL;
-    if (fd < 0 || write(fd, "x", 1) != 1)
+    if (fd < 0 || !again_write(fd, SLICE("x")))
         why = arena_dup(d->arena, slice_of(strerror(errno))).p;
     if (fd >= 0) {
         close(fd);
         unlink(path);
     }
-    free(path);
     return why;
 }
 
-static bool exists(const struct doctor *d, const char *name)
+static bool doctor_exists(const struct doctor *d, const char *name)
 {
     return access(arena_printf(d->arena, "%s/%s", d->config->data, name).p, F_OK) == 0;
 }
@@ -101,26 +105,49 @@ void doctor_confidence(const struct doctor *d)
         doctor_say(d, DOCTOR_OK, "confidence", "", "As shipped; footnote eval calibrates it on questions of your own.");
 }
 
+void doctor_encoder(const struct doctor *d)
+{
+    static const char name[] = "encoder";
+    struct encoder_access x;
+    struct err e;
+    const char *file = encoder_file(d->arena, d->config);
+    if (!encoder_access_open(d->config, &x, &e)) {
+        doctor_say(d, DOCTOR_FAIL, name, "Install it with footnote encoder install, or set encoder = none.", "%s",
+                   e.message);
+    } else if (!x.encoder) {
+        doctor_say(d, DOCTOR_OK, name, "", "%s",
+                   file ? "Not installed, so sentences are compared by words alone; footnote encoder install adds it."
+                        : "Off: the setting encoder is none.");
+    } else {
+        struct kept_view *v = kept_take(x.kept);
+        doctor_say(d, DOCTOR_OK, name, "", "%s, multiplied as %s; %llu sentences of the index are encoded.", file,
+                   encoder_arithmetic(x.encoder), (unsigned long long)kept_count(v));
+        kept_give(x.kept, v);
+    }
+    encoder_access_close(&x);
+}
+
 void doctor_index(const struct doctor *d)
 {
     static const char name[] = "index",
                       advice[] = "Add pages with: footnote index add FOLDER, or footnote index crawl URL.";
     struct index *index = NULL;
     struct index_stats stats;
+    struct index_checked checked;
     struct err e;
-    if (!exists(d, "index")) {
+    if (!doctor_exists(d, "index")) {
         doctor_say(d, DOCTOR_WARN, name, advice, "There is none yet.");
         return;
     }
-    bool ok =
-        index_open(arena_printf(d->arena, "%s/index", d->config->data).p, &index, &e) && index_stats(index, &stats, &e);
+    bool ok = index_open(arena_printf(d->arena, "%s/index", d->config->data).p, &index, &e) &&
+              index_stats(index, &stats, &e) && index_check(index, NULL, &checked, &e);
     if (!ok)
         doctor_say(d, DOCTOR_FAIL, name, "If it is damaged, remove its folder and add the pages again.", "%s",
                    e.message);
     else
-        doctor_say(d, stats.pages ? DOCTOR_OK : DOCTOR_WARN, name, advice, "%llu pages, %llu passages, %llu MiB.",
-                   (unsigned long long)stats.pages, (unsigned long long)stats.passages,
-                   (unsigned long long)stats.bytes_on_disk >> 20);
+        doctor_say(d, stats.pages ? DOCTOR_OK : DOCTOR_WARN, name, advice,
+                   "%llu pages, %llu passages, %llu MiB; all read, none damaged.", (unsigned long long)stats.pages,
+                   (unsigned long long)stats.passages, (unsigned long long)stats.bytes_on_disk >> 20);
     index_close(index);
 }
 
@@ -135,7 +162,7 @@ void doctor_keys(const struct doctor *d)
         doctor_say(d, DOCTOR_OK, name, "", "no_auth: nobody is asked for one.");
         return;
     }
-    if (!exists(d, "state.db")) {
+    if (!doctor_exists(d, "state.db")) {
         doctor_say(d, DOCTOR_WARN, name, advice, "There is none, so nobody can ask footnote serve.");
         return;
     }
@@ -149,7 +176,7 @@ void doctor_keys(const struct doctor *d)
     state_close(state);
 }
 
-/* A footnote that runs there already is as it should be. */
+/* If a footnote server already listens there, all is well. */
 static bool is_footnote(const struct doctor *d)
 {
     struct slice at = slice_of(d->config->listen);
@@ -179,6 +206,14 @@ void doctor_listen(const struct doctor *d)
     else
         doctor_say(d, DOCTOR_FAIL, name, e.code == ERR_IO ? "Stop what uses it, or choose another with listen." : "",
                    "%s", e.message);
+}
+
+void doctor_confinement(const struct doctor *d)
+{
+    const struct cage_kernel has = cage_kernel();
+    doctor_say(d, has.landlock && has.seccomp ? DOCTOR_OK : DOCTOR_WARN, "confinement",
+               "A kernel from 5.13 on, with Landlock and seccomp, keeps a hostile PDF from files and networks.",
+               "Landlock is %s, seccomp is %s.", has.landlock ? "there" : "missing", has.seccomp ? "there" : "missing");
 }
 
 void doctor_limits(const struct doctor *d)

@@ -1,11 +1,13 @@
 /* doctor_web.c - checks of what reading the web needs: search services, guard, PDF reader, certificates. */
+#include "cli/doctor_web.h"
+
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cli/doctor.h"
+#include "cli/config.h"
 #include "cli/files.h"
 #include "cli/share.h"
-#include "cli/web.h"
+#include "cli/web_access.h"
 #include "fetch/pdf.h"
 
 enum { ASK_MS = 15 * 1000, NAMES_BYTES = 1500, CERTIFICATES_BYTES = 16 * 1024 * 1024 };
@@ -76,7 +78,7 @@ void doctor_guard(const struct doctor *d)
     const struct config *c = d->config;
     struct guard *guard;
     struct err e;
-    if (!web_guard(c, &guard, &e)) {
+    if (!web_access_guard(c, &guard, &e)) {
         doctor_say(d, DOCTOR_FAIL, "guard", "Correct allow or fetch_ports; footnote guard URL tries them.", "%s",
                    e.message);
         return;
@@ -126,7 +128,7 @@ void doctor_certificates(const struct doctor *d)
                                          "/etc/ssl/cert.pem"};
     const char *chosen = d->config ? d->config->ca_file : "";
     struct err e;
-    for (size_t i = 0; !chosen[0] && i < sizeof places / sizeof places[0]; i++)
+    for (size_t i = 0; !chosen[0] && i < COUNT_OF(places); i++)
         if (access(places[i], R_OK) == 0)
             chosen = places[i];
     if (!chosen[0])

@@ -1,5 +1,5 @@
-/* Each thread takes the next question that nobody has, asks it with an arena of its own, copies what the row keeps into
- * an arena that lasts, and judges it. The thread that called shows the progress meanwhile. */
+/* Each thread takes the next question, asks it with an arena of its own, copies the row into the caller's arena, and
+ * judges it. Meanwhile the calling thread shows the progress. */
 #include "cli/eval_ask.h"
 
 #include <math.h>
@@ -33,7 +33,7 @@ struct asker {
     pthread_t thread;
 };
 
-static struct slice failure(struct arena *keep, struct slice sentence)
+static struct slice ask_failure(struct arena *keep, struct slice sentence)
 {
     return sentence.n ? arena_dup(keep, sentence) : SLICE("unknown error");
 }
@@ -64,8 +64,8 @@ static void ask_session(const struct eval_target *t, struct arena *a, struct are
     const struct sink sink = {.text = hear_nothing};
     struct answer answer;
     struct err e;
-    if (!session_run(t->world, &q, &sink, NULL, a, &answer, &e)) {
-        row->error = failure(keep, slice_of(e.message));
+    if (!research_run(t->world, &q, &sink, NULL, a, &answer, &e)) {
+        row->error = ask_failure(keep, slice_of(e.message));
         return;
     }
     row->reply = (struct eval_reply){.text = arena_dup(keep, answer.text), .probability = NAN};
@@ -121,7 +121,8 @@ static void read_citations(struct arena *keep, const struct value *list, struct 
 
 static bool read_reply(struct arena *keep, const struct value *v, struct eval_reply *out)
 {
-    static const char *const to_text[] = {"choices", "0", "message", "content", NULL}, *const to_basis[] = {"basis", "0", NULL};
+    static const char *const to_text[] = {"choices", "0", "message", "content", NULL}, *const to_basis[] = {"basis",
+                                                                                                            "0", NULL};
     const struct value *text = at_path(v, to_text), *basis = at_path(v, to_basis);
     *out = (struct eval_reply){.text = SLICE(""), .probability = NAN};
     if (!text || text->kind != VALUE_STRING)

@@ -4,7 +4,7 @@
 
 #include "eval/metrics.h"
 #include "net/http.h"
-#include "research/session.h"
+#include "research/research.h"
 
 struct eval_target {
     const char *model;
@@ -13,8 +13,8 @@ struct eval_target {
     struct http_client *http;  /* without a guard: the operator named the server */
 };
 
-/* Fills in all rows, whose questions are set, on this many threads, and shows how far it has come on standard error. What
- * goes wrong with a question stands in its row. Rows live as long as the arena. */
+/* Asks the question of each row on this many threads, fills in the rows, and shows progress on standard error. A
+ * question that fails has its error in its row. What rows point to is in the arena. */
 MUST_USE bool eval_ask_all(struct arena *a, const struct eval_target *target, struct eval_row *rows, size_t n,
                            unsigned threads, struct err *e);
 

@@ -6,14 +6,15 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "cli/answering.h"
 #include "cli/commands.h"
 #include "cli/confidence_file.h"
 #include "cli/eval_ask.h"
 #include "cli/eval_questions.h"
-#include "cli/local.h"
-#include "cli/web.h"
+#include "cli/options.h"
 #include "eval/recalibrate.h"
 #include "eval/report.h"
+#include "eval/report_svg.h"
 #include "shape/value.h"
 
 enum { THREADS_MOST = 256, REPORT_MAX_BYTES = 1024 * 1024, ROW_MAX_BYTES = 16 * 1024 * 1024, ERRORS_SHOWN = 3 };
@@ -26,26 +27,32 @@ struct eval {
     int file_count;
 };
 
-static void help(void)
+static void eval_help(void)
 {
     struct buf text;
-    puts("usage: footnote eval [OPTIONS] QUESTIONS.jsonl...\n"
-         "       footnote eval --print-model\n\n"
-         "Asks questions with known answers and says how good the replies are. A line of a file is\n"
-         "  {\"id\"?, \"question\", \"answers\": [...], \"url\"?}     \"answers\": [] where nothing in the pages answers it\n\n"
-         "  --model NAME               speed, lite, base or core (default base)\n"
-         "  --url BASE_URL             ask a running server, like http://127.0.0.1:8080/v1 (default: this data folder)\n"
-         "  --key KEY                  the server's API key\n"
-         "  --parallel N               questions at once, 1 to 256 (default: the number of cores)\n"
-         "  --limit N                  only the first N questions\n"
-         "  --json FILE                write one JSON object a question\n"
-         "  --svg FILE                 write a reliability diagram\n"
-         "  --calibrate                fit the confidence model on these questions; written to confidence.ini in the data\n"
-         "                             folder when that is better across folds of pages. 50 questions at least, answerable\n"
-         "                             and unanswerable ones as they are asked in earnest\n"
-         "  --force                    with --calibrate: write it even if it is not better\n"
-         "  --print-model              print the confidence model in force as an ini file\n\n"
-         "figures:");
+    puts(
+        "usage: footnote eval [OPTIONS] SET...\n"
+        "       footnote eval --print-model\n\n"
+        "Asks questions with known answers and says how good the replies are. A set is a file, or several joined by "
+        "commas;\n"
+        "several sets are also shown side by side. A line of a file is\n"
+        "  {\"id\"?, \"question\", \"answers\": [...], \"url\"?}     \"answers\": [] where nothing in the pages "
+        "answers it\n\n"
+        "  --model NAME               speed, lite, base or core (default base)\n"
+        "  --url BASE_URL             ask a running server, like http://127.0.0.1:8080/v1 (default: this data folder)\n"
+        "  --key KEY                  the server's API key\n"
+        "  --parallel N               questions at once, 1 to 256 (default: the number of cores)\n"
+        "  --limit N                  only the first N questions\n"
+        "  --json FILE                write one JSON object a question\n"
+        "  --svg FILE                 write a reliability diagram\n"
+        "  --calibrate                fit the confidence model on these questions; written to confidence.ini in the "
+        "data\n"
+        "                             folder when that is better across folds of pages. 50 questions at least, "
+        "answerable\n"
+        "                             and unanswerable ones as they are asked in earnest\n"
+        "  --force                    with --calibrate: write it even if it is not better\n"
+        "  --print-model              print the confidence model in force as an ini file\n\n"
+        "figures:");
     buf_init(&text, REPORT_MAX_BYTES);
     report_explain(&text);
     printf("%.*s\n", SLICE_ARGS(buf_slice(&text)));
@@ -55,7 +62,7 @@ static void help(void)
     config_help(CONFIG_ALL, stdout);
 }
 
-static bool number(const char *text, long most, long *out)
+static bool eval_number(const char *text, long most, long *out)
 {
     char *end;
     errno = 0;
@@ -64,90 +71,89 @@ static bool number(const char *text, long most, long *out)
 }
 
 /* NULL, or what is wrong with it. */
-static const char *take_option(struct eval *ev, const char *name, const char *value)
+static const char *eval_take(void *ud, const char *name, const char *value)
 {
+    struct eval *ev = ud;
     if (strcmp(name, "--limit") == 0)
-        return number(value, 100000000, &ev->limit) ? NULL : "must be a number of at least 1";
+        return eval_number(value, 100000000, &ev->limit) ? NULL : "must be a number of at least 1";
     if (strcmp(name, "--parallel") == 0)
-        return number(value, THREADS_MOST, &ev->threads) ? NULL : "must be a number from 1 to 256";
+        return eval_number(value, THREADS_MOST, &ev->threads) ? NULL : "must be a number from 1 to 256";
     const struct {
         const char *name, **at;
-    } texts[] = {{"--model", &ev->model}, {"--url", &ev->url}, {"--key", &ev->key}, {"--json", &ev->json}, {"--svg", &ev->svg}};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    } texts[] = {
+        {"--model", &ev->model}, {"--url", &ev->url}, {"--key", &ev->key}, {"--json", &ev->json}, {"--svg", &ev->svg}};
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (strcmp(name, texts[i].name) == 0)
             *texts[i].at = value;
     return NULL;
 }
 
-static int complain(const char *what, const char *why)
+/* False, for check_arguments. */
+static bool eval_complain(const char *what, const char *why)
 {
     fprintf(stderr, "footnote eval: %s%s; see footnote eval --help\n", what, why);
-    return 3;
+    return false;
 }
 
-static int check_arguments(const struct eval *ev)
+static bool check_arguments(const struct eval *ev)
 {
     if (ev->print_model)
-        return ev->file_count ? complain("--print-model", " takes no questions") : 0;
+        return !ev->file_count || eval_complain("--print-model", " takes no questions");
     if (!ev->file_count)
-        return complain("", "name a file of questions");
+        return eval_complain("", "name a file of questions");
     if (ev->url && ev->calibrate)
-        return complain("--calibrate", " works on this data folder, not on a server");
+        return eval_complain("--calibrate", " works on this data folder, not on a server");
     if (ev->force && !ev->calibrate)
-        return complain("--force", " goes with --calibrate");
+        return eval_complain("--force", " goes with --calibrate");
     if (ev->key && !ev->url)
-        return complain("--key", " goes with --url");
+        return eval_complain("--key", " goes with --url");
     if (!ev->url && !tier_find(slice_of(ev->model)))
-        return complain("--model", " must be speed, lite, base or core");
-    return utf8_check(slice_of(ev->model)) < strlen(ev->model) ? complain("--model", " is not valid UTF-8") : 0;
+        return eval_complain("--model", " must be speed, lite, base or core");
+    return utf8_check(slice_of(ev->model)) == strlen(ev->model) || eval_complain("--model", " is not valid UTF-8");
 }
 
-/* 0: go on; otherwise the exit status plus one. The files stay in argv, moved to its begin. */
-static int read_arguments(int argc, char **argv, struct eval *ev)
+/* False: end with *status. The files stay in argv. */
+static bool read_arguments(int argc, char **argv, struct eval *ev, int *status)
 {
-    static const char *const with_value[] = {"--model", "--url", "--key", "--json", "--svg", "--limit", "--parallel"};
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     *ev = (struct eval){.model = "base", .files = argv + 1};
     ev->threads = cores < 1 ? 1 : cores < THREADS_MOST ? cores : THREADS_MOST;
-    bool open = true; /* what follows a bare "--" is no option */
-    for (int i = 1; i < argc; i++) {
-        const char *arg = argv[i], *why = NULL;
-        bool takes = false;
-        for (size_t k = 0; open && k < sizeof with_value / sizeof with_value[0]; k++)
-            takes |= strcmp(arg, with_value[k]) == 0;
-        if (takes) {
-            why = i + 1 < argc ? take_option(ev, arg, argv[i + 1]) : "needs a value";
-            i++;
-        } else if (open && (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0)) {
-            help();
-            return 1;
-        } else if (open && strcmp(arg, "--calibrate") == 0) {
-            ev->calibrate = true;
-        } else if (open && strcmp(arg, "--force") == 0) {
-            ev->force = true;
-        } else if (open && strcmp(arg, "--print-model") == 0) {
-            ev->print_model = true;
-        } else if (open && strcmp(arg, "--") == 0) {
-            open = false;
-        } else if (open && arg[0] == '-' && arg[1]) {
-            why = "is not understood";
-        } else {
-            ev->files[ev->file_count++] = argv[i];
-        }
-        if (why) {
-            fprintf(stderr, "footnote eval: '%s' %s; see footnote eval --help\n", arg, why);
-            return 3;
-        }
-    }
+    const struct options own = {
+        .command = "eval",
+        .help = eval_help,
+        .flags = {{"--calibrate", &ev->calibrate}, {"--force", &ev->force}, {"--print-model", &ev->print_model}},
+        .with_value = {"--model", "--url", "--key", "--json", "--svg", "--limit", "--parallel"},
+        .take = eval_take,
+        .ud = ev};
+    if (!options_read(&own, &argc, argv, status))
+        return false;
+    ev->file_count = argc - 1;
+    *status = 2;
     return check_arguments(ev);
 }
 
-static bool read_questions(struct arena *a, const struct eval *ev, struct eval_questions *out, struct err *e)
+/* Reads the files of one set, "a.jsonl,b.jsonl". */
+static bool read_set(struct arena *a, struct slice files, struct eval_questions *out, struct err *e)
+{
+    while (files.n) {
+        size_t comma = slice_find(files, SLICE(","));
+        if (!eval_questions_read(a, arena_printf(a, "%.*s", SLICE_ARGS(slice_sub(files, 0, comma))).p, out, e))
+            return false;
+        files = comma < files.n ? slice_sub(files, comma + 1, files.n - comma - 1) : SLICE("");
+    }
+    return true;
+}
+
+/* ends[i]: the number of questions up to the end of set i. */
+static bool read_questions(struct arena *a, const struct eval *ev, struct eval_questions *out, size_t *ends,
+                           struct err *e)
 {
     *out = (struct eval_questions){.n = 0};
-    for (int i = 0; i < ev->file_count; i++)
-        if (!eval_questions_read(a, ev->files[i], out, e))
+    for (int i = 0; i < ev->file_count; i++) {
+        if (!read_set(a, slice_of(ev->files[i]), out, e))
             return false;
+        ends[i] = out->n;
+    }
     if (out->bad)
         fprintf(stderr, "footnote eval: %zu lines were skipped\n", out->bad);
     if (ev->limit && out->n > (size_t)ev->limit)
@@ -155,43 +161,62 @@ static bool read_questions(struct arena *a, const struct eval *ev, struct eval_q
     return out->n || err_set(e, ERR_USAGE, "There are no questions.");
 }
 
+/* What a set is called in the table: its first file without folder and ending. */
+static struct slice set_name(const char *files)
+{
+    struct slice name = slice_of(files);
+    name = slice_sub(name, 0, slice_find(name, SLICE(",")));
+    for (size_t i = name.n; i-- > 0;)
+        if (name.p[i] == '/') {
+            name = slice_sub(name, i + 1, name.n - i - 1);
+            break;
+        }
+    return slice_sub(name, 0, slice_find(name, SLICE(".jsonl")));
+}
+
+static void print_sets(struct arena *a, const struct eval *ev, const struct eval_row *rows, size_t n,
+                       const size_t *ends)
+{
+    struct report_set *sets = arena_array(a, struct report_set, (size_t)ev->file_count);
+    struct buf text;
+    size_t count = 0, start = 0;
+    for (int i = 0; i < ev->file_count; i++) {
+        size_t end = ends[i] < n ? ends[i] : n;
+        if (end > start)
+            sets[count++] = (struct report_set){set_name(ev->files[i]), eval_count(a, rows + start, end - start)};
+        start = end;
+    }
+    buf_init(&text, REPORT_MAX_BYTES);
+    report_sets(sets, count, &text);
+    fwrite(text.p, 1, text.n, stdout);
+    buf_release(&text);
+}
+
 static bool ask_server(struct arena *a, const struct eval *ev, const struct config *c, struct eval_row *rows, size_t n,
                        struct err *e)
 {
-    struct http_client *http = http_client_new(&(struct http_options){.user_agent = c->user_agent, .ca_file = c->ca_file});
+    struct http_client *http =
+        http_client_new(&(struct http_options){.user_agent = c->user_agent, .ca_file = c->ca_file});
     const struct eval_target target = {.model = ev->model, .url = ev->url, .key = ev->key, .http = http};
     bool ok = eval_ask_all(a, &target, rows, n, (unsigned)ev->threads, e);
     http_client_free(http);
     return ok;
 }
 
-/* Nothing that is read for a question is remembered: it would help the next one. */
-static bool ask_here(struct arena *a, const struct eval *ev, const struct config *c, const struct confidence_model *model,
-                     struct eval_row *rows, size_t n, struct err *e)
+/* Pages read for a question are not remembered, since they would help the next one. */
+static bool ask_here(struct arena *a, const struct eval *ev, const struct config *c, struct eval_row *rows, size_t n,
+                     struct err *e)
 {
     struct config own = *c;
-    struct web web = {NULL};
-    struct local_model *local = NULL;
-    struct confidence_model asked = *model;
-    struct world world = {.confidence = &asked};
+    struct answering asked;
     own.remember = false;
-    if (ev->calibrate)
-        asked.answer_from = 0; /* what would be given up has to be judged too */
-    if (!index_open(arena_printf(a, "%s/index", c->data).p, &world.index, e))
+    if (!answering_open(&own, &asked, e))
         return false;
-    bool ok = web_open(&own, &web, e) && web_open_search(&own, &web, e) &&
-              models_open(&own, &local, &world.model, &world.small, e) && reranker_open(&own, &world.reranker, e);
-    if (ok) {
-        web_lend(&web, &world);
-        const struct eval_target target = {.model = ev->model, .world = &world};
-        ok = eval_ask_all(a, &target, rows, n, (unsigned)ev->threads, e);
-    }
-    rerank_close(world.reranker);
-    llm_close(world.small);
-    llm_close(world.model);
-    local_model_stop(local);
-    web_close(&web);
-    index_close(world.index);
+    if (ev->calibrate)
+        asked.confidence.answer_from = 0; /* what would be given up has to be judged too */
+    const struct eval_target target = {.model = ev->model, .world = &asked.world};
+    bool ok = eval_ask_all(a, &target, rows, n, (unsigned)ev->threads, e);
+    answering_close(&asked);
     return ok;
 }
 
@@ -258,9 +283,13 @@ static void print_row(struct buf *out, const struct eval_row *row)
     const struct {
         const char *name;
         bool is;
-    } flags[] = {{"found", row->found}, {"first", row->first}, {"cited", row->cited}, {"proved", row->proved}, {"right", row->right}};
+    } flags[] = {{"found", row->found},
+                 {"first", row->first},
+                 {"cited", row->cited},
+                 {"proved", row->proved},
+                 {"right", row->right}};
     buf_add(out, SLICE("],"));
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(flags); i++)
         buf_printf(out, "\"%s\":%s,", flags[i].name, flags[i].is ? "true" : "false");
     const char *level = confidence_name(row->reply.level), *quote = level ? "\"" : "";
     buf_printf(out, "\"words\":%zu,\"ms\":%.1f,\"confidence\":%s%s%s,\"probability\":", row->words, row->ms, quote,
@@ -284,8 +313,9 @@ static bool write_rows(const char *path, const struct eval_row *rows, size_t n, 
     }
     if (out)
         ok = fclose(out) == 0 && ok;
+    const char *why = line.over ? "a row is too long" : strerror(errno);
     buf_release(&line);
-    return ok || err_set(e, ERR_IO, "%s cannot be written: %s.", path, strerror(errno));
+    return ok || err_set(e, ERR_IO, "%s cannot be written: %s.", path, why);
 }
 
 static bool write_diagram(const char *path, const struct eval_figures *f, const struct calibration *c, struct err *e)
@@ -294,11 +324,12 @@ static bool write_diagram(const char *path, const struct eval_figures *f, const 
     struct buf text;
     buf_init(&text, REPORT_MAX_BYTES);
     report_svg(f, c, &text);
-    bool ok = out && fwrite(text.p, 1, text.n, out) == text.n;
+    bool ok = out && !text.over && fwrite(text.p, 1, text.n, out) == text.n;
     if (out)
         ok = fclose(out) == 0 && ok;
+    const char *why = text.over ? "it is too large" : strerror(errno);
     buf_release(&text);
-    return ok || err_set(e, ERR_IO, "%s cannot be written: %s.", path, strerror(errno));
+    return ok || err_set(e, ERR_IO, "%s cannot be written: %s.", path, why);
 }
 
 static void print_report(const struct eval_figures *f, const struct calibration *c)
@@ -315,16 +346,16 @@ static const char *four_decimals(struct arena *a, double number)
     return isnan(number) ? "-     " : arena_printf(a, "%.4f", number).p;
 }
 
-/* Fits, says what that gives and perhaps writes it. */
-static bool calibrate(struct arena *a, const struct eval *ev, const struct config *c, const struct confidence_model *model,
-                      const struct eval_row *rows, size_t n, struct err *e)
+/* Fits the confidence model, prints the result, and writes it where that was asked for. */
+static bool eval_calibrate(struct arena *a, const struct eval *ev, const struct config *c,
+                           const struct confidence_model *model, const struct eval_row *rows, size_t n, struct err *e)
 {
     struct recalibration r;
     const char *path = confidence_path(a, c);
     if (!recalibrate(a, rows, n, model, &r, e))
         return false;
-    printf("\ncalibration on %zu questions about %zu pages, %zu answers right, judged across %zu folds of pages\n", r.questions,
-           r.pages, r.right, r.folds);
+    printf("\ncalibration on %zu questions about %zu pages, %zu answers right, judged across %zu folds of pages\n",
+           r.questions, r.pages, r.right, r.folds);
     const struct {
         const char *name;
         double before, after;
@@ -337,32 +368,35 @@ static bool calibrate(struct arena *a, const struct eval *ev, const struct confi
                  {"medium from", model->medium_from, r.model.medium_from},
                  {"answer from", model->answer_from, r.model.answer_from}};
     puts("             before    after");
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
         printf("%-11s  %s   %s\n", lines[i].name, four_decimals(a, lines[i].before), four_decimals(a, lines[i].after));
     if (!r.better && !ev->force) {
-        puts("The model in force is as good or better on these questions: nothing was written (--force writes anyway).");
+        puts(
+            "The model in force is as good or better on these questions: nothing was written (--force writes anyway).");
         return true;
     }
     if (!confidence_write(path, &r.model, e))
         return false;
     printf("%s %s\nIt counts from the next start on; remove the file to go back.\n",
-           r.better ? "The fitted model is better. Written:" : "The fitted model is not better. Written all the same:", path);
+           r.better ? "The fitted model is better. Written:" : "The fitted model is not better. Written all the same:",
+           path);
     if (c->confidence_high >= 0 || c->confidence_medium >= 0 || c->confidence_answer >= 0)
         puts("note: the settings confidence_high, confidence_medium and confidence_answer are stronger than the file.");
     return true;
 }
 
-static bool run(struct arena *a, const struct eval *ev, const struct config *c, struct err *e)
+static bool eval_run(struct arena *a, const struct eval *ev, const struct config *c, struct err *e)
 {
     struct confidence_model model;
     struct eval_questions questions;
-    if (!confidence_load(c, &model, e) || !read_questions(a, ev, &questions, e))
+    size_t *ends = arena_array(a, size_t, (size_t)ev->file_count);
+    if (!confidence_load(c, &model, e) || !read_questions(a, ev, &questions, ends, e))
         return false;
     size_t n = questions.n;
     struct eval_row *rows = arena_array(a, struct eval_row, n), *shown = arena_array(a, struct eval_row, n);
     for (size_t i = 0; i < n; i++)
         rows[i].question = &questions.at[i];
-    if (!(ev->url ? ask_server(a, ev, c, rows, n, e) : ask_here(a, ev, c, &model, rows, n, e)))
+    if (!(ev->url ? ask_server(a, ev, c, rows, n, e) : ask_here(a, ev, c, rows, n, e)))
         return false;
     show_errors(rows, n);
     memcpy(shown, rows, n * sizeof *shown);
@@ -374,8 +408,11 @@ static bool run(struct arena *a, const struct eval *ev, const struct config *c, 
     if (figures.errors == n)
         return err_set(e, ERR_UNAVAILABLE, "All questions failed.");
     print_report(&figures, &reliability);
-    return (!ev->json || write_rows(ev->json, shown, n, e)) && (!ev->svg || write_diagram(ev->svg, &figures, &reliability, e)) &&
-           (!ev->calibrate || calibrate(a, ev, c, &model, rows, n, e));
+    if (ev->file_count > 1)
+        print_sets(a, ev, shown, n, ends);
+    return (!ev->json || write_rows(ev->json, shown, n, e)) &&
+           (!ev->svg || write_diagram(ev->svg, &figures, &reliability, e)) &&
+           (!ev->calibrate || eval_calibrate(a, ev, c, &model, rows, n, e));
 }
 
 static bool print_model(const struct config *c, struct err *e)
@@ -395,15 +432,11 @@ int eval_cmd(int argc, char **argv, const struct config *config)
 {
     struct eval ev;
     struct err e;
-    int stop = read_arguments(argc, argv, &ev);
-    if (stop)
-        return stop - 1;
+    int status;
+    if (!read_arguments(argc, argv, &ev, &status))
+        return status;
     struct arena *arena = arena_new();
-    bool ok = ev.print_model ? print_model(config, &e) : run(arena, &ev, config, &e);
-    if (!ok) {
-        fflush(stdout);
-        fprintf(stderr, "footnote eval: %s\n", e.message);
-    }
+    bool ok = ev.print_model ? print_model(config, &e) : eval_run(arena, &ev, config, &e);
     arena_free(arena);
-    return ok ? 0 : e.code == ERR_USAGE ? 2 : 1;
+    return command_status("eval", ok, &e);
 }

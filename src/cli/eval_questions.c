@@ -74,7 +74,7 @@ bool eval_questions_read(struct arena *a, const char *path, struct eval_question
             out->bad++;
             continue;
         }
-        struct eval_question *slot = arena_push(a, (void **)&out->at, out->n, &out->room, sizeof *slot);
+        struct eval_question *slot = arena_push(a, &out->at, out->n, &out->room);
         *slot = q;
         out->n++;
     }

@@ -4,14 +4,17 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/harmless.h"
 #include "cli/commands.h"
 #include "cli/files.h"
-#include "cli/web.h"
+#include "cli/terminal.h"
+#include "cli/web_access.h"
 #include "fetch/pdf.h"
-#include "text/page.h"
+#include "pages/page.h"
 
 static const char usage[] =
-    "Usage: footnote extract [--json] FILE              HTML, Markdown, text, feeds, JSON-LD, PDF\n"
+    "Usage: footnote extract [--json] FILE              HTML, Markdown, RST, text, feeds, JSON-LD, PDF,\n"
+    "                                              DOCX, ODT, EPUB, messages, mailboxes, MHTML\n"
     "       footnote extract [--json] URL               fetches the page\n"
     "       footnote extract [--json] --html FILE [URL] HTML; '-' is standard input, URL where it came from\n"
     "\n"
@@ -19,7 +22,8 @@ static const char usage[] =
     "\n"
     "  --html FILE  the file is HTML, whatever its name says\n"
     "  --json       {\"url\", \"title\", \"site_name\", \"author\", \"published\", \"modified\", \"lang\",\n"
-    "               \"canonical\", \"cut\", \"text\"}; dates are YYYY-MM-DD, unknown values are null\n"
+    "               \"canonical\", \"cut\", \"text\", \"why\"}; dates are YYYY-MM-DD, unknown values are null;\n"
+    "               why: the reason where there is no text\n"
     "  --help       this text\n"
     "\n"
     "Exit status: 0 there is text, 1 there is none or it could not be read, 2 not understood.\n";
@@ -29,31 +33,40 @@ static bool is_web(const char *name)
     return strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0;
 }
 
-static json_t *string_or_null(struct slice s)
+/* JSON escapes only some of the characters that could talk to a terminal. */
+static json_t *string_of_page(struct slice s)
 {
-    return s.n ? json_stringn(s.p, s.n) : json_null();
+    struct arena *a = arena_new();
+    struct slice plain = harmless_text(a, s);
+    json_t *out = json_stringn(plain.n ? plain.p : "", plain.n);
+    arena_free(a);
+    return out;
 }
 
-static int print_page(const struct page_text *page, struct slice url, bool json)
+static json_t *string_or_null(struct slice s)
+{
+    return s.n ? string_of_page(s) : json_null();
+}
+
+/* why: the reason where there is no text. */
+static int print_page(const struct page_text *page, const char *why, struct slice url, bool json)
 {
     if (json) {
-        json_t *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "url", string_or_null(url),
+        json_t *out = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "url", string_or_null(url),
                                 "title", string_or_null(page->title), "site_name", string_or_null(page->site_name),
                                 "author", string_or_null(page->author), "published", string_or_null(page->published),
                                 "modified", string_or_null(page->modified), "lang", string_or_null(page->lang),
                                 "canonical", string_or_null(page->canonical), "cut", page->cut, "text",
-                                json_stringn(page->text.p, page->text.n));
+                                string_of_page(page->text), "why", page->text.n ? json_null() : json_string(why));
         json_dumpf(out, stdout, JSON_INDENT(2));
         json_decref(out);
         putchar('\n');
     } else if (page->text.n) {
-        fwrite(page->text.p, 1, page->text.n, stdout);
+        terminal_put(page->text);
         putchar('\n');
     }
     if (page->text.n == 0)
-        fputs(page->why == PAGE_NOT_TEXT ? "footnote extract: this is no text.\n"
-                                         : "footnote extract: there is no text in it.\n",
-              stderr);
+        fprintf(stderr, "footnote extract: %s.\n", why);
     return fflush(stdout) == 0 && page->text.n ? 0 : 1;
 }
 
@@ -61,12 +74,12 @@ static int print_page(const struct page_text *page, struct slice url, bool json)
 static bool get_page(struct arena *a, const struct config *config, const char *url, struct slice *bytes,
                      struct slice *content_type, struct slice *final_url, struct err *e)
 {
-    struct web web;
+    struct web_access web;
     struct deadline deadline = {clock_ms() + config->page_timeout_ms, NULL};
-    if (!web_open(config, &web, e))
+    if (!web_access_open(config, &web, e))
         return false;
     struct fetch_page page = fetch_page(web.fetcher, a, slice_of(url), 0, &deadline);
-    web_close(&web);
+    web_access_close(&web);
     if (page.outcome != FETCH_OK)
         return err_set(e, ERR_UNAVAILABLE, "%s was not read: %s.", url, page.reason);
     *bytes = page.body;
@@ -84,9 +97,9 @@ static bool read_page(struct arena *a, const struct config *config, const char *
             return false;
         return html_extract(a, bytes, content_type, url, page, e);
     }
-    bool got =
-        is_web(name) ? get_page(a, config, name, &bytes, &content_type, &url, e) : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
-    if (!got || !page_extract(a, bytes, content_type, url, page, e))
+    bool got = is_web(name) ? get_page(a, config, name, &bytes, &content_type, &url, e)
+                            : file_read(a, name, PAGE_BYTES_MAX, &bytes, e);
+    if (!got || !page_extract(a, bytes, content_type, url, NULL, page, e))
         return false;
     return page->why != PAGE_NEEDS_PDF || pdf_extract(a, bytes, NULL, NULL, page, e);
 }
@@ -120,10 +133,15 @@ int extract_cmd(int argc, char **argv, const struct config *config)
     struct page_text page;
     struct err e;
     int status = 1;
-    if (read_page(a, config, name, html, &page, &e))
-        status = print_page(&page, slice_of(name && is_web(name) ? name : ""), json);
-    else
-        fprintf(stderr, "footnote extract: %s\n", e.message);
+    if (read_page(a, config, name, html, &page, &e)) {
+        status = print_page(&page, page_why_says(page.why), slice_of(name && is_web(name) ? name : ""), json);
+    } else {
+        struct slice why = slice_of(e.message);
+        why.n -= slice_ends(why, SLICE("."));
+        page = (struct page_text){.why = PAGE_EMPTY};
+        status = print_page(&page, arena_printf(a, "%.*s", SLICE_ARGS(why)).p,
+                            slice_of(name && is_web(name) ? name : ""), json);
+    }
     arena_free(a);
     return status;
 }

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* "-" is standard input. More than max_bytes is ERR_TOO_LARGE. */
+/* Reads a whole file into the arena; "-" is standard input. ERR_TOO_LARGE: it has more than max_bytes. ERR_IO. */
 MUST_USE bool file_read(struct arena *a, const char *path, size_t max_bytes, struct slice *out, struct err *e);
 
 #endif

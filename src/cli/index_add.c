@@ -1,10 +1,10 @@
 /* index_add.c - footnote index add: pages of files (ingest/source.h) into the index.
  *
- * Imports are long, so they can be interrupted at any point, kill -9 included: every COMMIT_PAGES pages the index is
- * committed together with a note that says how far the file was read, and the next run of the same file goes on
- * there. The note is bound to the file's size, time and inode; a changed file is read from its beginning, where
- * pages that the index has already are recognised by their hash and skipped. A bad record is reported and skipped: one
- * broken page in a million must not stop the others. */
+ * Imports are long, so they can be interrupted at any point, by kill -9 too. Every COMMIT_PAGES pages the index is
+ * committed together with a note that says how far the file was read; the next run of the same file goes on there. The
+ * note is bound to size, time and inode of the file. A changed file is read from its beginning; pages that the index
+ * has are recognised by their hash and skipped. A bad record is reported and skipped: one broken page in a million must
+ * not stop the rest. */
 #include "cli/index_add.h"
 
 #include <inttypes.h>
@@ -22,7 +22,7 @@ enum {
 };
 
 struct counts {
-    uint64_t added, unchanged, bad;
+    uint64_t added, unchanged, older, bad;
 };
 
 struct import {
@@ -56,20 +56,43 @@ static bool is_about_the_page(enum err_code code)
     return code == ERR_BAD_VALUE || code == ERR_MISSING_FIELD || code == ERR_INPUT_TOO_LONG || code == ERR_BAD_JSON;
 }
 
-static bool put_page(struct import *im, const struct source_page *page, struct err *e)
+/* Whether the index has a later capture of the page. A note by address says when what it has was captured; it counts
+ * only while the page is there. */
+static bool has_later(struct import *im, struct arena *a, const struct source_page *page, struct slice note,
+                      bool *later, struct err *e)
 {
-    struct index_page p = {page->url, page->title, page->text, page->lang, page->date};
-    bool same = false;
-    if (!index_has(im->index, &p, &same, e) || (!same && !index_put(im->index, &p, e)))
+    struct slice had;
+    *later = false;
+    if (page->captured.n == 0)
+        return true;
+    if (!index_note(im->index, note, a, &had, e))
         return false;
+    if (had.n == 0 || slice_cmp(had, page->captured) <= 0)
+        return true;
+    return index_holds(im->index, page->url, later, e);
+}
+
+static bool put_page(struct import *im, struct arena *a, const struct source_page *page, struct err *e)
+{
+    const struct page_copy p = {
+        .url = page->url, .title = page->title, .text = page->text, .lang = page->lang, .date = page->date};
+    struct slice note = page->captured.n ? arena_printf(a, "captured %.*s", SLICE_ARGS(index_hash(a, page->url)))
+                                         : (struct slice){"", 0};
+    bool same = false, later = false;
+    if (!has_later(im, a, page, note, &later, e))
+        return false;
+    if (!later && (!index_has(im->index, &p, &same, e) || (!same && !index_put(im->index, &p, e)) ||
+                   (note.n && !index_set_note(im->index, note, page->captured, e))))
+        return false;
+    im->all.older += later;
     im->all.unchanged += same;
-    im->all.added += !same;
+    im->all.added += !same && !later;
     im->pages++;
     im->uncommitted++;
     return true;
 }
 
-static bool commit(struct import *im, struct err *e)
+static bool add_commit(struct import *im, struct err *e)
 {
     struct source_place at;
     if (im->note.n && source_place(im->source, &at)) {
@@ -133,7 +156,7 @@ static bool read_pages(struct import *im, struct err *e)
         bool put = true;
         step = source_next(im->source, a, &page, &why);
         if (step == SOURCE_PAGE)
-            put = put_page(im, &page, &why);
+            put = put_page(im, a, &page, &why);
         arena_free(a);
         if (step == SOURCE_FAILED || (!put && !is_about_the_page(why.code))) {
             *e = why;
@@ -141,7 +164,7 @@ static bool read_pages(struct import *im, struct err *e)
         }
         if (step == SOURCE_BAD || !put)
             report_bad(im, why.message);
-        if (im->uncommitted >= COMMIT_PAGES && !commit(im, e))
+        if (im->uncommitted >= COMMIT_PAGES && !add_commit(im, e))
             return false;
         uint64_t done, all;
         source_progress(im->source, &done, &all);
@@ -151,7 +174,7 @@ static bool read_pages(struct import *im, struct err *e)
 }
 
 /* A file that is damaged in its middle: what came before the damage is kept. */
-static bool finish(struct import *im, bool whole, struct err *e)
+static bool add_finish(struct import *im, bool whole, struct err *e)
 {
     struct err late = {0};
     if (whole && !stop_asked && im->note.n) {
@@ -159,17 +182,29 @@ static bool finish(struct import *im, bool whole, struct err *e)
             return false;
         im->note.n = 0;
     }
-    if (commit(im, &late))
+    if (add_commit(im, &late))
         return whole;
     if (whole)
         *e = late;
     return false;
 }
 
-static bool is_folder(const char *path)
+/* Files of a folder that were passed over are named by kind, and what held no page at all is an error. */
+static bool add_report(struct import *im, const char *path, struct err *e)
 {
+    struct slice passed = source_passed(im->source, im->a);
+    if (passed.n)
+        fprintf(stderr, "%s: passed over, not of a kind that is read: %.*s\n", im->name, SLICE_ARGS(passed));
+    if (stop_asked || im->pages + im->bad > 0 || im->from.record > 0)
+        return true;
     struct stat s;
-    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+    bool folder = stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+    if (folder)
+        return err_set(e, ERR_IO,
+                       "%s: there is no page in this folder (.html, .md, .rst, .txt, .pdf, .docx, .odt, .epub, "
+                       ".eml, .mbox or .mhtml).",
+                       im->name);
+    return err_set(e, ERR_IO, "%s: there is no page in it.", im->name);
 }
 
 static bool add_one(struct import *im, const char *path, const struct source_options *options, struct err *e)
@@ -179,9 +214,8 @@ static bool add_one(struct import *im, const char *path, const struct source_opt
         ok = read_pages(im, e);
         progress_clear(&im->progress);
         bool readable = ok || e->code == ERR_CORRUPT || e->code == ERR_IO;
-        ok = readable ? finish(im, ok, e) : ok;
-        if (ok && !stop_asked && im->pages + im->bad == 0 && is_folder(path))
-            ok = err_set(e, ERR_IO, "%s: there is no page in this folder (.html, .md, .txt or .pdf).", path);
+        ok = readable ? add_finish(im, ok, e) : ok;
+        ok = ok && add_report(im, path, e);
     }
     source_close(im->source);
     im->source = NULL;
@@ -192,6 +226,8 @@ int index_add(const char *folder, char **paths, size_t count, const struct sourc
 {
     struct err e = {0};
     struct import im = {.a = NULL};
+    struct source_options stoppable = *options;
+    stoppable.stop = &stop_asked;
     if (!index_open_writer(folder, &im.index, &e)) {
         fprintf(stderr, "footnote index: %s\n", e.message);
         return 1;
@@ -201,21 +237,23 @@ int index_add(const char *folder, char **paths, size_t count, const struct sourc
     int64_t started = clock_ms();
     bool failed = false, misused = false;
     for (size_t i = 0; i < count && !stop_asked; i++) {
-        if (!add_one(&im, paths[i], options, &e)) {
+        if (!add_one(&im, paths[i], &stoppable, &e)) {
             fprintf(stderr, "footnote index: %s\n", e.message);
             failed = true;
             misused = misused || e.code == ERR_USAGE;
         }
     }
     double seconds = (double)(clock_ms() - started) / 1000;
-    fprintf(stderr, "%" PRIu64 " pages added, %" PRIu64 " unchanged, %" PRIu64 " skipped, %.1f s%s\n",
-            im.all.added, im.all.unchanged, im.all.bad, seconds,
-            stop_asked ? "; interrupted, the same command goes on from here" : "");
+    fprintf(stderr, "%" PRIu64 " pages added, %" PRIu64 " unchanged, %" PRIu64 " skipped", im.all.added,
+            im.all.unchanged, im.all.bad);
+    if (im.all.older)
+        fprintf(stderr, ", %" PRIu64 " older captures left out", im.all.older);
+    fprintf(stderr, ", %.1f s%s\n", seconds, stop_asked ? "; interrupted, the same command goes on from here" : "");
     index_close(im.index);
     arena_free(im.a);
     if (stop_asked)
         return 130;
     if (misused)
         return 2;
-    return failed || (im.all.bad && im.all.added + im.all.unchanged == 0) ? 1 : 0;
+    return failed || (im.all.bad && im.all.added + im.all.unchanged + im.all.older == 0) ? 1 : 0;
 }

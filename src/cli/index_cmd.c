@@ -1,7 +1,7 @@
-/* index_cmd.c - footnote index: add, crawl, search, stats, remove.
+/* index_cmd.c - footnote index: add, crawl, encode, search, stats, check, remove.
  *
- * All work on the folder DATA/index directly, also beside a running server: it sees what was committed within a moment.
- * Lists for people go to standard output as text, with --json as JSON. */
+ * All work on the folder DATA/index directly, also while a server runs, which sees each commit within a moment. Lists
+ * go to standard output as text, or with --json as JSON. */
 #include "cli/commands.h"
 
 #include <inttypes.h>
@@ -11,15 +11,21 @@
 #include "base/utf8.h"
 #include "cli/index_add.h"
 #include "cli/index_crawl.h"
+#include "cli/index_encode.h"
+#include "cli/options.h"
+#include "cli/stop_signals.h"
+#include "cli/terminal.h"
 #include "index/index.h"
 
-enum { DEFAULT_LIMIT = 10, LIMIT_MAX = 1000, EXCERPT_BYTES = 400 };
+enum { DEFAULT_LIMIT = 10, LIMIT_MAX = 1000, EXCERPT_BYTES = 400, STOPPED = 130 };
 
 static const char help[] =
     "Usage: footnote index add PATH...                              add or replace pages of files and folders\n"
     "       footnote index crawl URL...                             add the pages of web sites, and keep up with them\n"
+    "       footnote index encode                                   vectors of the sentences that have none yet\n"
     "       footnote index search WORDS... [--limit N] [--json]     passages that match, best first\n"
     "       footnote index stats [--json]                           pages, passages, bytes\n"
+    "       footnote index check                                    whether the files are undamaged\n"
     "       footnote index remove URL...                            remove pages\n"
     "\n"
     "The index lies in the folder 'index' of the data folder. 'footnote index VERB --help' says more.\n";
@@ -27,18 +33,21 @@ static const char help[] =
 static const char add_help[] =
     "Usage: footnote index add PATH... [--format FORMAT] [--base URL]        \"-\" is standard input\n"
     "\n"
-    "  .jsonl             a page a line: {\"url\": \"https://...\", \"title\": \"...\", \"text\": \"...\"}, if you like with\n"
+    "  .jsonl             a page a line: {\"url\": \"https://...\", \"title\": \"...\", \"text\": \"...\"}, if you "
+    "like with\n"
     "                     \"lang\" (ISO 639-1 code, else it is guessed) and \"date\" (YYYY-MM-DD)\n"
     "  .warc              web archive: HTTP responses; also .wet\n"
     "  .xml               dump of a wiki that runs MediaWiki: articles\n"
-    "  .html .md .txt .pdf, or a folder of such files, read with all its folders\n"
+    "  .html .md .rst .txt .pdf .docx .odt .epub .eml .mbox .mhtml,\n"
+    "                     or a folder of such files, read with all its folders\n"
     "\n"
-    "Each may be packed (.gz, .bz2). What the name does not tell is told by the content.\n"
+    "Each may be packed (.gz, .bz2, .zst). What the name does not tell is told by the content.\n"
     "  --format FORMAT    jsonl, warc, mediawiki or pages, whatever the names are; standard input is jsonl without it\n"
     "  --base URL         what takes the place of file:///FOLDER in addresses; of a dump: what titles are put behind\n"
     "\n"
     "A page of the same url is replaced; an unchanged one is skipped. What is broken is reported and skipped. url and\n"
-    "title: up to 4,096 bytes, text: 16 MiB. An interrupted import (Ctrl-C, even kill -9) goes on where it stopped when\n"
+    "title: up to 4,096 bytes, text: 16 MiB. An interrupted import (Ctrl-C, even kill -9) goes on where it stopped "
+    "when\n"
     "the command is given again.\n"
     "\n"
     "Exit status: 0 done, 1 a file could not be read or nothing was good, 2 not understood, 130 interrupted.\n";
@@ -57,6 +66,14 @@ static const char stats_help[] = "Usage: footnote index stats [--json]\n"
                                  "\n"
                                  "  --json      {\"pages\", \"passages\", \"words_per_passage\", \"bytes_on_disk\"}\n";
 
+static const char check_help[] =
+    "Usage: footnote index check\n"
+    "\n"
+    "Reads the whole index and compares each page's text with the hash taken when it was added. Also while a server "
+    "runs.\n"
+    "\n"
+    "Exit status: 0 it is undamaged, 1 it is damaged or cannot be read, 2 not understood, 130 interrupted.\n";
+
 static const char remove_help[] =
     "Usage: footnote index remove URL...\n"
     "\n"
@@ -67,13 +84,13 @@ struct place { /* what a verb works on */
     const struct config *config;
 };
 
-static int fail(const struct err *e)
+static int index_cmd_fail(const struct err *e)
 {
     fprintf(stderr, "footnote index: %s\n", e->message);
     return 1;
 }
 
-static int misused(const char *text)
+static int index_cmd_misused(const char *text)
 {
     fputs(text, stderr);
     return 2;
@@ -81,16 +98,19 @@ static int misused(const char *text)
 
 /* --- search ----------------------------------------------------------------------------------------------------- */
 
-/* Bytes of a page as one line; control characters could talk to the terminal. */
+/* Text of a page as one line. */
 static void print_line(struct slice s, size_t max_bytes)
 {
     struct slice cut = utf8_cut(s, max_bytes);
-    for (size_t i = 0; i < cut.n; i++) {
-        unsigned char c = (unsigned char)cut.p[i];
-        putchar(c < ' ' || c == 0x7F ? ' ' : c);
+    for (size_t i = 0, n; i < cut.n; i += n + 1) {
+        for (n = 0; i + n < cut.n && cut.p[i + n] != '\n' && cut.p[i + n] != '\t'; n++)
+            ;
+        terminal_put(slice_sub(cut, i, n));
+        if (i + n < cut.n)
+            putchar(' ');
     }
     if (cut.n < s.n)
-        fputs("…", stdout);
+        fputs("\u2026", stdout);
     putchar('\n');
 }
 
@@ -150,7 +170,7 @@ static int run_search(struct index *x, struct arena *a, struct slice words, size
     struct index_hits hits;
     struct index_query q = {.text = words, .limit = limit};
     if (!index_search(x, &q, a, &hits, &e))
-        return fail(&e);
+        return index_cmd_fail(&e);
     if (json)
         print_hits_json(&hits);
     else
@@ -163,12 +183,12 @@ static int run_search(struct index *x, struct arena *a, struct slice words, size
     return hits.n && fflush(stdout) == 0 ? 0 : 1;
 }
 
-static int search(const struct place *at, int argc, char **argv)
+static int index_cmd_search(const struct place *at, int argc, char **argv)
 {
     size_t limit = DEFAULT_LIMIT;
     bool json = false, only_words = false;
     struct arena *a = arena_new();
-    struct slice words = {"", 0};
+    struct arena_text joined = {.arena = a};
     struct index *x = NULL;
     struct err e;
     int status = 2;
@@ -184,18 +204,19 @@ static int search(const struct place *at, int argc, char **argv)
                 goto done;
             }
         } else if (!only_words && slice_starts(arg, SLICE("--"))) {
-            misused(search_help);
+            index_cmd_misused(search_help);
             goto done;
         } else {
-            words = arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(words), words.n ? " " : "", SLICE_ARGS(arg));
+            arena_text_printf(&joined, "%s%.*s", joined.n ? " " : "", SLICE_ARGS(arg));
         }
     }
+    struct slice words = arena_text_slice(&joined);
     if (slice_trim(words).n == 0)
-        misused(search_help);
+        index_cmd_misused(search_help);
     else if (utf8_check(words) < words.n)
         fputs("footnote index: the words are not valid UTF-8.\n", stderr);
     else if (!index_open(at->folder, &x, &e))
-        status = fail(&e);
+        status = index_cmd_fail(&e);
     else
         status = run_search(x, a, words, limit, json);
 done:
@@ -206,20 +227,20 @@ done:
 
 /* --- stats and remove --------------------------------------------------------------------------------------------- */
 
-static int stats(const struct place *at, int argc, char **argv)
+static int index_cmd_stats(const struct place *at, int argc, char **argv)
 {
     bool json = argc == 1 && strcmp(argv[0], "--json") == 0;
     struct index *x;
     struct index_stats s;
     struct err e;
     if (argc > 1 || (argc == 1 && !json))
-        return misused(stats_help);
+        return index_cmd_misused(stats_help);
     if (!index_open(at->folder, &x, &e))
-        return fail(&e);
+        return index_cmd_fail(&e);
     bool ok = index_stats(x, &s, &e);
     index_close(x);
     if (!ok)
-        return fail(&e);
+        return index_cmd_fail(&e);
     if (json)
         print_json(json_pack("{s:I, s:I, s:f, s:I}", "pages", (json_int_t)s.pages, "passages", (json_int_t)s.passages,
                              "words_per_passage", s.words_per_passage, "bytes_on_disk", (json_int_t)s.bytes_on_disk));
@@ -230,15 +251,36 @@ static int stats(const struct place *at, int argc, char **argv)
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
+static int index_cmd_check(const struct place *at, int argc, char **argv)
+{
+    struct index *x;
+    struct index_checked checked;
+    struct err e;
+    (void)argv;
+    if (argc > 0)
+        return index_cmd_misused(check_help);
+    if (!index_open(at->folder, &x, &e))
+        return index_cmd_fail(&e);
+    stop_signals_catch();
+    bool ok = index_check(x, &stop_asked, &checked, &e);
+    index_close(x);
+    if (!ok && e.code == ERR_CANCELLED)
+        return STOPPED;
+    if (!ok)
+        return index_cmd_fail(&e);
+    printf("%" PRIu64 " pages and %" PRIu64 " passages are undamaged\n", checked.pages, checked.passages);
+    return fflush(stdout) == 0 ? 0 : 1;
+}
+
 static int remove_pages(const struct place *at, int argc, char **argv)
 {
     struct index *x;
     struct err e;
     size_t missing = 0;
     if (argc == 0 || argv[0][0] == '-')
-        return misused(remove_help);
+        return index_cmd_misused(remove_help);
     if (!index_open_writer(at->folder, &x, &e))
-        return fail(&e);
+        return index_cmd_fail(&e);
     bool ok = true;
     for (int i = 0; ok && i < argc; i++) {
         bool found = false;
@@ -251,67 +293,67 @@ static int remove_pages(const struct place *at, int argc, char **argv)
     ok = ok && index_commit(x, &e);
     index_close(x);
     if (!ok)
-        return fail(&e);
+        return index_cmd_fail(&e);
     fprintf(stderr, "%zu pages removed\n", (size_t)argc - missing);
     return missing ? 1 : 0;
 }
 
-static int add(const struct place *at, int argc, char **argv)
+static int index_cmd_add(const struct place *at, int argc, char **argv)
 {
     struct source_options options = {.base = {"", 0}};
     int count = 0;
     for (int i = 0; i < argc; i++) {
         bool format = strcmp(argv[i], "--format") == 0, base = strcmp(argv[i], "--base") == 0;
         if ((format || base) && i + 1 == argc)
-            return misused(add_help);
+            return index_cmd_misused(add_help);
         if (format)
             options.format = argv[++i];
         else if (base)
             options.base = slice_of(argv[++i]);
         else if (argv[i][0] == '-' && argv[i][1] != '\0')
-            return misused(add_help);
+            return index_cmd_misused(add_help);
         else
             argv[count++] = argv[i];
     }
-    return count ? index_add(at->folder, argv, (size_t)count, &options) : misused(add_help);
+    return count ? index_add(at->folder, argv, (size_t)count, &options) : index_cmd_misused(add_help);
 }
 
-static int crawl(const struct place *at, int argc, char **argv)
+static int index_cmd_crawl(const struct place *at, int argc, char **argv)
 {
     return index_crawl(at->folder, at->config, argc, argv);
+}
+
+static int index_cmd_encode(const struct place *at, int argc, char **argv)
+{
+    (void)argv;
+    return index_encode(at->folder, at->config, argc);
 }
 
 static const struct verb {
     const char *name, *help;
     int (*run)(const struct place *at, int argc, char **argv);
 } verbs[] = {
-    {"add", add_help, add},
-    {"crawl", index_crawl_help, crawl},
-    {"search", search_help, search},
-    {"stats", stats_help, stats},
+    {"add", add_help, index_cmd_add},
+    {"crawl", index_crawl_help, index_cmd_crawl},
+    {"encode", index_encode_help, index_cmd_encode},
+    {"search", search_help, index_cmd_search},
+    {"stats", stats_help, index_cmd_stats},
+    {"check", check_help, index_cmd_check},
     {"remove", remove_help, remove_pages},
 };
-
-static bool asks_for_help(int argc, char **argv)
-{
-    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return true;
-    return false;
-}
 
 int index_cmd(int argc, char **argv, const struct config *config)
 {
     const struct verb *verb = NULL;
-    for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
+    for (size_t i = 0; argc > 1 && i < COUNT_OF(verbs); i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
             verb = &verbs[i];
-    if (asks_for_help(argc - 1, argv + 1)) {
+    if (options_ask_for_help(argc, argv)) {
         fputs(verb ? verb->help : help, stdout);
         return 0;
     }
     if (!verb)
-        return misused(help);
+        return index_cmd_misused(help);
     struct arena *a = arena_new();
     struct place at = {arena_printf(a, "%s/index", config->data).p, config};
     int status = verb->run(&at, argc - 2, argv + 2);

@@ -1,7 +1,8 @@
 /* index_crawl.c - footnote index crawl: pages of web sites (crawl/crawl.h) into the index.
  *
- * Index and frontier are committed together every COMMIT_PAGES pages or COMMIT_MS, the index first. The index also keeps a
- * note with the crawl's name: an index that was made anew does not have it, and then the crawl forgets what it did. */
+ * Index and frontier are committed together every COMMIT_PAGES pages or COMMIT_MS, the index first. The index also
+ * keeps a note with the name of the crawl. A new index does not have the note; then the crawl starts from the
+ * beginning. */
 #include "cli/index_crawl.h"
 
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 #include "base/clock.h"
 #include "cli/progress.h"
 #include "cli/stop_signals.h"
-#include "cli/web.h"
+#include "cli/web_access.h"
 #include "crawl/crawl.h"
 #include "index/index.h"
 
@@ -20,7 +21,8 @@ const char index_crawl_help[] =
     "Usage: footnote index crawl URL... [OPTIONS]\n"
     "\n"
     "Reads the pages that can be reached from the URLs, and those that the sites' sitemaps name, into the index.\n"
-    "  --same-host        only the very hosts of the URLs (without: the same site, as docs.example.org of example.org)\n"
+    "  --same-host        only the very hosts of the URLs (without: the same site, as docs.example.org of "
+    "example.org)\n"
     "  --any              wherever links lead\n"
     "  --depth N          links from a URL at most, 0 to 1000 (default 20)\n"
     "  --pages N          pages at most; 0: no limit (default 10000)\n"
@@ -28,11 +30,15 @@ const char index_crawl_help[] =
     "  --include GLOB     only paths like this (\"/docs/*\"); may be given several times\n"
     "  --exclude GLOB     no paths like this; may be given several times\n"
     "\n"
-    "robots.txt, Crawl-delay, Retry-After, noindex, nofollow and canonical addresses are heeded. Inner addresses need the\n"
-    "setting 'allow'. An interrupted crawl (Ctrl-C, even kill -9) goes on where it stopped when the same command is given\n"
+    "robots.txt, Crawl-delay, Retry-After, noindex, nofollow and canonical addresses are heeded. Inner addresses need "
+    "the\n"
+    "setting 'allow'. An interrupted crawl (Ctrl-C, even kill -9) goes on where it stopped when the same command is "
+    "given\n"
     "again; a finished one asks then for every page whether it changed, and takes out what is gone.\n"
     "\n"
     "Exit status: 0 done, 1 it failed or no page could be read, 2 not understood, 130 interrupted.\n";
+
+enum { REASONS_MAX = 12 };
 
 struct crawling {
     struct arena *a;
@@ -43,6 +49,10 @@ struct crawling {
     struct slice *urls, *include, *exclude;
     size_t url_count, include_count, exclude_count;
     uint64_t added, unchanged, removed, other, bad, uncommitted;
+    struct { /* why pages are not for the index; the reasons are few and static */
+        const char *reason;
+        uint64_t n;
+    } others[REASONS_MAX];
     int64_t committed_ms;
 };
 
@@ -110,14 +120,15 @@ static bool parse_command(struct crawling *w, const struct config *config, int a
     s->include = w->include, s->include_count = w->include_count;
     s->exclude = w->exclude, s->exclude_count = w->exclude_count;
     /* Rate and page limit may change from run to run; what is in the crawl may not. */
-    struct slice name = arena_printf(w->a, "reach %d depth %u", (int)s->reach, s->depth);
+    struct arena_text name = {.arena = w->a};
+    arena_text_printf(&name, "reach %d depth %u", (int)s->reach, s->depth);
     for (size_t i = 0; i < s->seed_count; i++)
-        name = arena_printf(w->a, "%.*s %.*s", SLICE_ARGS(name), SLICE_ARGS(seeds[i].text));
+        arena_text_printf(&name, " %.*s", SLICE_ARGS(seeds[i].text));
     for (size_t i = 0; i < s->include_count; i++)
-        name = arena_printf(w->a, "%.*s +%.*s", SLICE_ARGS(name), SLICE_ARGS(s->include[i]));
+        arena_text_printf(&name, " +%.*s", SLICE_ARGS(s->include[i]));
     for (size_t i = 0; i < s->exclude_count; i++)
-        name = arena_printf(w->a, "%.*s -%.*s", SLICE_ARGS(name), SLICE_ARGS(s->exclude[i]));
-    w->o.name = name;
+        arena_text_printf(&name, " -%.*s", SLICE_ARGS(s->exclude[i]));
+    w->o.name = arena_text_slice(&name);
     return true;
 }
 
@@ -135,7 +146,7 @@ static bool has_page(void *ud, struct slice url)
     return ok && found;
 }
 
-static bool commit(struct crawling *w, struct err *e)
+static bool index_crawl_commit(struct crawling *w, struct err *e)
 {
     w->uncommitted = 0;
     w->committed_ms = clock_ms();
@@ -152,9 +163,20 @@ static void report_bad(struct crawling *w, struct slice url, const char *reason)
         fprintf(stderr, "further pages that cannot be read are only counted\n");
 }
 
-static bool put(struct crawling *w, const struct crawl_event *ev, struct err *e)
+static void count_other(struct crawling *w, const char *reason)
 {
-    struct index_page p = {ev->url, ev->text.title, ev->text.text, ev->text.lang, ev->text.date};
+    size_t i = 0;
+    while (i + 1 < REASONS_MAX && w->others[i].reason && strcmp(w->others[i].reason, reason) != 0)
+        i++;
+    w->others[i].reason = reason;
+    w->others[i].n++;
+    w->other++;
+}
+
+static bool index_crawl_put(struct crawling *w, const struct crawl_event *ev, struct err *e)
+{
+    const struct page_copy p = {
+        .url = ev->url, .title = ev->text.title, .text = ev->text.text, .lang = ev->text.lang, .date = ev->text.date};
     bool same = false;
     struct err why;
     if (!index_has(w->index, &p, &same, &why) || (!same && !index_put(w->index, &p, &why))) {
@@ -168,30 +190,31 @@ static bool put(struct crawling *w, const struct crawl_event *ev, struct err *e)
     return true;
 }
 
-static bool take(struct crawling *w, const struct crawl_event *ev, struct err *e)
+static bool index_crawl_take(struct crawling *w, const struct crawl_event *ev, struct err *e)
 {
     bool found = false;
-    if (ev->step == CRAWL_PAGE && !put(w, ev, e))
+    if (ev->step == CRAWL_PAGE && !index_crawl_put(w, ev, e))
         return false;
     if (ev->gone.n && !index_remove(w->index, ev->gone, &found, e))
         return false;
     w->removed += found;
     w->unchanged += ev->step == CRAWL_SAME;
-    w->other += ev->step == CRAWL_OTHER;
+    if (ev->step == CRAWL_OTHER)
+        count_other(w, ev->reason);
     if (ev->step == CRAWL_BAD)
         report_bad(w, ev->url, ev->reason);
     w->uncommitted += ev->step != CRAWL_WAIT;
     if (w->uncommitted >= COMMIT_PAGES || (w->uncommitted && clock_ms() - w->committed_ms >= COMMIT_MS))
-        return commit(w, e);
+        return index_crawl_commit(w, e);
     return true;
 }
 
-static bool run(struct crawling *w, struct err *e)
+static bool index_crawl_run(struct crawling *w, struct err *e)
 {
     struct crawl_event ev = {.step = CRAWL_WAIT};
     while (!stop_asked && ev.step != CRAWL_END) {
         uint64_t waiting = 0, read = 0;
-        if (!crawl_next(w->crawl, clock_ms() + LOOK_MS, &ev, e) || !take(w, &ev, e))
+        if (!crawl_next(w->crawl, clock_ms() + LOOK_MS, &ev, e) || !index_crawl_take(w, &ev, e))
             return false;
         if (!progress_due(&w->progress))
             continue;
@@ -202,13 +225,13 @@ static bool run(struct crawling *w, struct err *e)
         progress_show(&w->progress, w->added + w->unchanged, read, read + waiting, more);
     }
     progress_clear(&w->progress);
-    if (!commit(w, e))
+    if (!index_crawl_commit(w, e))
         return false;
     return stop_asked || crawl_finish(w->crawl, e);
 }
 
-static bool begin(struct crawling *w, const char *folder, const struct config *config, struct http_client *http,
-                  struct err *e)
+static bool index_crawl_begin(struct crawling *w, const char *folder, const struct config *config,
+                              struct http_client *http, struct err *e)
 {
     bool goes_on, again;
     struct slice seen, note = arena_printf(w->a, "crawl %.*s", SLICE_ARGS(w->o.name));
@@ -235,6 +258,21 @@ static bool begin(struct crawling *w, const char *folder, const struct config *c
     return true;
 }
 
+static void index_crawl_report(const struct crawling *w, double seconds)
+{
+    uint64_t forbidden = crawl_forbidden(w->crawl);
+    for (size_t i = 0; i < REASONS_MAX && w->others[i].reason; i++)
+        fprintf(stderr, "%s%s (%" PRIu64 ")", i ? ", " : "not for the index: ", w->others[i].reason, w->others[i].n);
+    fputs(w->other ? "\n" : "", stderr);
+    fprintf(stderr,
+            "%" PRIu64 " pages added, %" PRIu64 " unchanged, %" PRIu64 " removed, %" PRIu64
+            " not for the index, %" PRIu64 " skipped",
+            w->added, w->unchanged, w->removed, w->other, w->bad);
+    if (forbidden)
+        fprintf(stderr, ", %" PRIu64 " forbidden by robots.txt", forbidden);
+    fprintf(stderr, ", %.1f s%s\n", seconds, stop_asked ? "; interrupted, the same command goes on from here" : "");
+}
+
 int index_crawl(const char *folder, const struct config *config, int argc, char **argv)
 {
     struct crawling w = {.a = arena_new()};
@@ -242,7 +280,7 @@ int index_crawl(const char *folder, const struct config *config, int argc, char 
     struct guard *guard = NULL;
     struct http_client *http = NULL;
     int64_t started = clock_ms();
-    bool ok = parse_command(&w, config, argc, argv, &e) && web_guard(config, &guard, &e);
+    bool ok = parse_command(&w, config, argc, argv, &e) && web_access_guard(config, &guard, &e);
     if (ok) {
         http = http_client_new(&(struct http_options){.user_agent = config->user_agent,
                                                       .guard = guard,
@@ -252,14 +290,9 @@ int index_crawl(const char *folder, const struct config *config, int argc, char 
                                                       .max_redirects = (unsigned)config->max_redirects,
                                                       .ca_file = config->ca_file});
         stop_signals_catch();
-        ok = begin(&w, folder, config, http, &e) && run(&w, &e);
-        double s = (double)(clock_ms() - started) / 1000;
+        ok = index_crawl_begin(&w, folder, config, http, &e) && index_crawl_run(&w, &e);
         if (w.crawl)
-            fprintf(stderr,
-                    "%" PRIu64 " pages added, %" PRIu64 " unchanged, %" PRIu64 " removed, %" PRIu64 " not for the index, %" PRIu64
-                    " skipped, %.1f s%s\n",
-                    w.added, w.unchanged, w.removed, w.other, w.bad, s,
-                    stop_asked ? "; interrupted, the same command goes on from here" : "");
+            index_crawl_report(&w, (double)(clock_ms() - started) / 1000);
     }
     if (!ok)
         fprintf(stderr, "footnote index: %s\n", e.message);

@@ -1,8 +1,10 @@
-/* interactions_cmd.c - footnote interactions: which conversations are kept, and removing them.
+/* interactions_cmd.c - footnote interactions: lists the conversations that are kept, and removes them.
  *
- * Works on the file of interactions directly, beside a running server: what is removed cannot be gone on from at the next
- * request. Names of keys come from the state file; a key that is gone shows as its number. */
+ * It works on the file of interactions directly, also while a server runs: from the next request on, a removed
+ * conversation cannot be continued. The names of keys come from the state file; a key that is not there shows as its
+ * number. */
 #include "cli/commands.h"
+#include "cli/options.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -22,7 +24,7 @@ static const char help[] =
     "interactions share for each of them; in the file they are kept once.\n"
     "Exit status: 0 done, 1 failed or an ID is not known, 2 not understood.\n";
 
-static int fail(const struct err *e)
+static int interactions_cmd_fail(const struct err *e)
 {
     fprintf(stderr, "footnote interactions: %s\n", e->message);
     return 1;
@@ -63,8 +65,8 @@ static void print_json(struct arena *a, const struct interaction_row *rows, size
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
         struct slice key = key_name(a, keys, key_count, rows[i].key_id);
-        json_array_append_new(list, json_pack("{s:s%, s:s%, s:I, s:I, s:I, s:I}", "id", rows[i].id.p, rows[i].id.n, "key",
-                                              key.p, key.n, "made_unix", (json_int_t)rows[i].made_unix, "turns",
+        json_array_append_new(list, json_pack("{s:s%, s:s%, s:I, s:I, s:I, s:I}", "id", rows[i].id.p, rows[i].id.n,
+                                              "key", key.p, key.n, "made_unix", (json_int_t)rows[i].made_unix, "turns",
                                               (json_int_t)rows[i].turns, "pages", (json_int_t)rows[i].pages, "bytes",
                                               (json_int_t)rows[i].bytes));
     }
@@ -73,7 +75,7 @@ static void print_json(struct arena *a, const struct interaction_row *rows, size
     json_decref(list);
 }
 
-static int list(struct interactions *x, struct state *s, bool json)
+static int interactions_cmd_list(struct interactions *x, struct state *s, bool json)
 {
     struct err e;
     struct arena *a = arena_new();
@@ -87,7 +89,7 @@ static int list(struct interactions *x, struct state *s, bool json)
         print_table(a, rows, n, keys, key_count);
     arena_free(a);
     if (!ok)
-        return fail(&e);
+        return interactions_cmd_fail(&e);
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
@@ -101,7 +103,7 @@ static int purge_before(struct interactions *x, int64_t before_unix)
 {
     struct err e;
     uint64_t removed;
-    return interactions_purge(x, before_unix, &removed, &e) ? say_removed(removed) : fail(&e);
+    return interactions_purge(x, before_unix, &removed, &e) ? say_removed(removed) : interactions_cmd_fail(&e);
 }
 
 static int purge_ids(struct interactions *x, char **ids, int count)
@@ -112,7 +114,7 @@ static int purge_ids(struct interactions *x, char **ids, int count)
     for (int i = 0; i < count; i++) {
         bool found;
         if (!interactions_remove(x, slice_of(ids[i]), &found, &e))
-            return fail(&e);
+            return interactions_cmd_fail(&e);
         removed += found;
         if (!found) {
             fprintf(stderr, "footnote interactions: there is no interaction %s.\n", ids[i]);
@@ -135,7 +137,7 @@ static int64_t days_of(const char *text)
     return *text && days <= MOST ? days : -1;
 }
 
-static int purge(struct interactions *x, int count, char **rest)
+static int interactions_cmd_purge(struct interactions *x, int count, char **rest)
 {
     enum { DAY_S = 24 * 60 * 60 };
     if (slice_is(slice_of(rest[0]), "--all"))
@@ -162,11 +164,10 @@ static bool is_purge(int count, char **rest)
 int interactions_cmd(int argc, char **argv, const char *data_dir)
 {
     struct slice verb = slice_of(argc > 1 ? argv[1] : "");
-    for (int i = 1; i < argc; i++)
-        if (slice_is(slice_of(argv[i]), "--help") || slice_is(slice_of(argv[i]), "-h")) {
-            fputs(help, stdout);
-            return 0;
-        }
+    if (options_ask_for_help(argc, argv)) {
+        fputs(help, stdout);
+        return 0;
+    }
     bool json = argc == 3 && slice_is(slice_of(argv[2]), "--json");
     bool is_list = slice_is(verb, "list") && (argc == 2 || json);
     if (!is_list && !(slice_is(verb, "purge") && is_purge(argc - 2, argv + 2))) {
@@ -178,9 +179,9 @@ int interactions_cmd(int argc, char **argv, const char *data_dir)
     struct interactions *x = NULL;
     int status;
     if (!state_open(data_dir, &s, &e) || !interactions_open(data_dir, &x, &e))
-        status = fail(&e);
+        status = interactions_cmd_fail(&e);
     else
-        status = is_list ? list(x, s, json) : purge(x, argc - 2, argv + 2);
+        status = is_list ? interactions_cmd_list(x, s, json) : interactions_cmd_purge(x, argc - 2, argv + 2);
     interactions_close(x);
     state_close(s);
     return status;

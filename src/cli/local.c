@@ -1,9 +1,9 @@
-/* local.c - settings to what llm/supervise.h and llm/rerank.h want. */
+/* local.c - turns settings into options of llm/supervise.h and llm/rerank.h. */
 #include "cli/local.h"
 
 #include <stdlib.h>
 
-#include "cli/llm.h"
+#include "cli/model_access.h"
 
 struct local_options local_options_of(const struct config *c)
 {
@@ -43,7 +43,7 @@ bool models_open(const struct config *c, struct local_model **local, struct llm 
     *writer = *small = NULL;
     if (!local_open(c, local, e))
         return false;
-    return *local ? local_llm(c, *local, writer, e) : model_open(c, writer, small, e);
+    return *local ? local_llm(c, *local, writer, e) : model_access_open(c, writer, small, e);
 }
 
 bool reranker_open(const struct config *c, struct reranker **out, struct err *e)

@@ -1,4 +1,5 @@
-/* local.h - the model file of the settings, run by footnote itself. */
+/* local.h - opens what runs or ranks on this machine for the settings: the model file, whose server footnote starts
+ * itself, and the reranker. */
 #ifndef CLI_LOCAL_H
 #define CLI_LOCAL_H
 
@@ -13,7 +14,8 @@ struct local_options local_options_of(const struct config *c);
 MUST_USE bool local_open(const struct config *c, struct local_model **out, struct err *e);
 /* The client of that model. Close it with llm_close before the model is stopped. */
 MUST_USE bool local_llm(const struct config *c, struct local_model *m, struct llm **out, struct err *e);
-/* All models of the settings: model_open of cli/llm.h, or *local and its writer. Close the clients, then stop *local. */
+/* All models of the settings: those of cli/model_access.h, or *local with its writer. Close the clients first, then
+ * stop *local. */
 MUST_USE bool models_open(const struct config *c, struct local_model **local, struct llm **writer, struct llm **small,
                           struct err *e);
 /* *out is NULL without rerank_url. */

@@ -1,9 +1,10 @@
 /* main.c - finds the command, loads the settings it takes, runs it. */
 #include <signal.h>
+#include <sys/stat.h>
 
-#include "base/log.h"
+#include "cli/log_access.h"
 #include "cli/commands.h"
-#include "research/tiers.h"
+#include "session/tiers.h"
 
 static int run_index(int argc, char **argv, const struct config *config)
 {
@@ -13,6 +14,21 @@ static int run_index(int argc, char **argv, const struct config *config)
 static int run_key(int argc, char **argv, const struct config *config)
 {
     return key_cmd(argc, argv, config->data);
+}
+
+static int run_usage(int argc, char **argv, const struct config *config)
+{
+    return usage_cmd(argc, argv, config->data);
+}
+
+static int run_backup(int argc, char **argv, const struct config *config)
+{
+    return backup_cmd(argc, argv, config->data);
+}
+
+static int run_restore(int argc, char **argv, const struct config *config)
+{
+    return restore_cmd(argc, argv, config->data);
 }
 
 static int run_interactions(int argc, char **argv, const struct config *config)
@@ -31,24 +47,32 @@ static const struct command {
     unsigned settings;
     int (*run)(int argc, char **argv, const struct config *config);
 } commands[] = {
-    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, serve_cmd},
-    {"ask", "answer one question in the terminal, without a server", CONFIG_ASK | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, ask_cmd},
-    {"eval", "measure answers on questions with known ones; calibrate", CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, eval_cmd},
-    {"index", "add, crawl, search, count and remove pages", CONFIG_WEB, run_index},
+    {"serve", "answer questions over HTTP, as OpenAI's Chat Completions do",
+     CONFIG_SERVE | CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, serve_cmd},
+    {"ask", "answer one question in the terminal, without a server",
+     CONFIG_ASK | CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, ask_cmd},
+    {"eval", "measure answers on questions with known ones; calibrate",
+     CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, eval_cmd},
+    {"index", "add, crawl, search, encode, count and remove pages", CONFIG_WEB | CONFIG_ENCODER, run_index},
     {"extract", "print the readable text of a page or a file", CONFIG_WEB, extract_cmd},
     {"search", "ask the search services, to try them", CONFIG_SEARCH, search_cmd},
     {"llm", "say which language model is used, and try it", CONFIG_LLM | CONFIG_WEB, llm_cmd},
-    {"doctor", "check what may have been set up wrong", CONFIG_SERVE | CONFIG_ANSWER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, doctor_cmd},
-    {"key", "create, list and revoke API keys", 0, run_key},
+    {"encoder", "install and try the sentence encoder", CONFIG_ENCODER, encoder_cmd},
+    {"doctor", "check what may have been set up wrong",
+     CONFIG_SERVE | CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, doctor_cmd},
+    {"key", "create, change, list and revoke API keys", 0, run_key},
+    {"backup", "copy keys, usage, conversations and pages into one file", 0, run_backup},
+    {"restore", "put back what a backup has", 0, run_restore},
+    {"usage", "say what each key used on each day", 0, run_usage},
     {"interactions", "list and remove conversations that are kept", 0, run_interactions},
     {"schema", "say whether a JSON Schema is supported, and data valid", 0, run_schema},
     {"fetch", "read pages of the web as for a question", CONFIG_WEB, fetch_cmd},
     {"guard", "say whether URLs may be contacted", CONFIG_WEB, guard_cmd},
     {"robots", "say whether a robots.txt allows a URL", 0, robots_cmd},
 };
-static const size_t command_count = sizeof commands / sizeof commands[0];
+static const size_t command_count = COUNT_OF(commands);
 
-static void help(FILE *out)
+static void main_help(FILE *out)
 {
     fputs("footnote " FOOTNOTE_VERSION " - answers from web pages and your own, with checked citations\n\n"
           "usage: footnote COMMAND [OPTIONS]\n\ncommands:\n",
@@ -62,14 +86,15 @@ static void help(FILE *out)
           "Each setting can also be given as FOOTNOTE_NAME in the environment or as 'name = value' in the ini file;\n"
           "a flag is stronger than the environment, and that is stronger than the file.\n\n"
           "to begin:\n"
-          "  footnote index add FOLDER          your HTML, Markdown, text and PDF files; also JSON lines, WARC, wiki dumps\n"
+          "  footnote index add FOLDER          your HTML, text, PDF, DOCX ... files; also JSON lines, WARC, wiki "
+          "dumps\n"
           "  footnote index crawl URL           a web site\n"
           "  footnote ask \"a question\"\n"
           "  footnote key create me && footnote serve\n",
           out);
 }
 
-static int fail(const struct err *e)
+static int main_fail(const struct err *e)
 {
     fprintf(stderr, "footnote: %s\n", e->message);
     return 2;
@@ -88,7 +113,7 @@ int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-        help(stdout);
+        main_help(stdout);
         return 0;
     }
     if (strcmp(name, "--version") == 0) {
@@ -102,22 +127,20 @@ int main(int argc, char **argv)
     if (!command) {
         if (name[0])
             fprintf(stderr, "footnote: there is no command '%s'\n\n", name);
-        help(stderr);
+        main_help(stderr);
         return 2;
     }
-    signal(SIGPIPE, SIG_IGN); /* a reader that left shows as a failed write */
+    umask(umask(0) | S_IRWXO); /* nothing that is made is for every user of the machine */
+    signal(SIGPIPE, SIG_IGN);  /* a reader that left shows as a failed write */
     struct arena *arena = arena_new();
     struct config config;
     struct err e;
-    enum log_level level;
     int rest = argc - 1, status;
     if (!config_load(arena, &rest, argv + 1, command->settings, &config, &e) || !change_budgets(&config, &e)) {
-        status = command->run == doctor_cmd ? doctor_without_settings(rest, argv + 1, &e) : fail(&e);
-    } else if (!log_level_parse(slice_of(config.log_level), &level)) {
-        err_set(&e, ERR_USAGE, "log_level must be debug, info, warn, error or off, not '%s'.", config.log_level);
-        status = fail(&e);
+        status = command->run == doctor_cmd ? doctor_without_settings(rest, argv + 1, &e) : main_fail(&e);
+    } else if (!log_access_set(&config, &e)) {
+        status = main_fail(&e);
     } else {
-        log_set_level(level);
         status = command->run(rest, argv + 1, &config);
     }
     arena_free(arena);

@@ -33,7 +33,7 @@ void progress_show(struct progress *p, uint64_t pages, uint64_t done, uint64_t a
         return;
     p->shown_ms = now;
     double seconds = (double)(now - p->started_ms) / 1000 + 0.001, rate = (double)pages / seconds;
-    double part = all ? (double)done / (double)all : 0;
+    double share = all ? (double)done / (double)all : 0;
     char left[32] = "";
     if (all && done > p->start) {
         double per_s = (double)(done - p->start) / seconds;
@@ -42,16 +42,16 @@ void progress_show(struct progress *p, uint64_t pages, uint64_t done, uint64_t a
     }
     progress_clear(p);
     if (p->bar && all) {
-        int cells = (int)(part * BAR_CELLS);
+        int cells = (int)(share * BAR_CELLS);
         fputc('[', stderr);
         for (int i = 0; i < BAR_CELLS; i++)
             fputc(i < cells ? '#' : '.', stderr);
-        fprintf(stderr, "] %3.0f %%  ", part * 100);
+        fprintf(stderr, "] %3.0f %%  ", share * 100);
     }
     if (!p->bar)
         fprintf(stderr, "%s: ", p->what);
     fprintf(stderr, "%" PRIu64 " %s, %.0f a second", pages, p->unit, rate);
     if (!p->bar && all)
-        fprintf(stderr, ", %.0f %%", part * 100);
+        fprintf(stderr, ", %.0f %%", share * 100);
     fprintf(stderr, "%s%s%s", more, left, p->bar ? "" : "\n");
 }

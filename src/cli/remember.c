@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "base/work.h"
+#include "index/index.h"
+#include "text/language.h"
 
 enum { QUEUE_PAGES = 256 };
 
@@ -15,14 +17,14 @@ struct remember {
 struct kept { /* a page on its way to the index */
     struct remember *owner;
     struct arena *arena;
-    struct index_page page;
+    struct page_copy page;
 };
 
 bool remember_new(const char *index_folder, struct remember **out, struct err *e)
 {
     struct remember *r = calloc(1, sizeof *r);
     char *folder = strdup(index_folder);
-    struct work *work = r && folder ? work_new(1, QUEUE_PAGES, e) : NULL;
+    struct work *work = r && folder ? work_new(1, QUEUE_PAGES, 0, e) : NULL;
     if (!work) {
         if (!r || !folder)
             err_set(e, ERR_INTERNAL, "There is no memory to remember pages.");
@@ -44,18 +46,19 @@ void remember_free(struct remember *r)
     free(r);
 }
 
-static void drop(struct kept *k)
+static void remember_drop(struct kept *k)
 {
     arena_free(k->arena); /* k lives in it */
 }
 
-static bool put(const struct kept *k, struct err *e)
+static bool remember_put(const struct kept *k, struct err *e)
 {
     struct index *index;
     if (!index_open_writer(k->owner->folder, &index, e))
         return false;
     bool same = false;
-    bool ok = index_has(index, &k->page, &same, e) && (same || (index_put(index, &k->page, e) && index_commit(index, e)));
+    bool ok =
+        index_has(index, &k->page, &same, e) && (same || (index_put(index, &k->page, e) && index_commit(index, e)));
     index_close(index);
     return ok;
 }
@@ -64,26 +67,27 @@ static void write_page(void *thing)
 {
     struct kept *k = thing;
     struct err e = {0};
-    if (!put(k, &e))
+    if (!remember_put(k, &e))
         log_event(LOG_WARN, "remember", "not kept: %s", e.message);
-    drop(k);
+    remember_drop(k);
 }
 
-void remember_page(void *ud, const struct pool_page *page)
+void remember_page(void *ud, const struct page_copy *page)
 {
     struct remember *r = ud;
     struct arena *a = arena_new();
     struct kept *k = arena_array(a, struct kept, 1);
     /* A language tag may be longer than the two letters that the index knows ("en-GB"). */
     struct slice lang = slice_of(lang_find(page->lang)->code);
-    *k = (struct kept){r, a,
+    *k = (struct kept){r,
+                       a,
                        {.url = arena_dup(a, page->url),
                         .title = arena_dup(a, page->title),
                         .text = arena_dup(a, page->text),
                         .lang = slice_is(lang, "und") ? SLICE("") : lang,
                         .date = arena_dup(a, page->date)}};
-    if (!work_try(r->work, write_page, k)) {
+    if (!work_try(r->work, &(struct work_job){.run = write_page, .thing = k})) {
         log_event(LOG_WARN, "remember", "not kept: the queue is full");
-        drop(k);
+        remember_drop(k);
     }
 }

@@ -1,12 +1,12 @@
 /* remember.h - keeps pages that were read for a question in the index, so that the next one is answered at once.
  *
- * Writing happens on a thread of its own; a page that finds the queue full or the index written by somebody else is not
- * kept, which the log says. Off unless the operator asks for it: questions decide what is stored. */
+ * A thread of its own writes. When its queue is full, or another process writes the index, the page is not kept, and
+ * the log says so. It is off unless the operator asks for it, since with it questions decide what is stored. */
 #ifndef CLI_REMEMBER_H
 #define CLI_REMEMBER_H
 
 #include "base/err.h"
-#include "evidence/pool.h"
+#include "base/page_copy.h"
 
 struct remember;
 
@@ -14,6 +14,6 @@ MUST_USE bool remember_new(const char *index_folder, struct remember **out, stru
 /* Writes what is queued, then ends. NULL is fine. */
 void remember_free(struct remember *r);
 /* Copies the page. Any thread; never blocks. ud is the struct remember. */
-void remember_page(void *ud, const struct pool_page *page);
+void remember_page(void *ud, const struct page_copy *page);
 
 #endif

@@ -1,4 +1,4 @@
-/* footnote schema: asks the shape layer what it would say to a client, without a server.
+/* schema_cmd.c - footnote schema: says what a client would be told about a schema, without a server.
  *
  * The verdict goes to standard output, the reason to standard error, and the exit status tells the three outcomes
  * apart for scripts. The limits are those of the layer itself, not those of the wire: a schema that is accepted here
@@ -13,18 +13,17 @@ enum { EXIT_FITS = 0, EXIT_MISFIT = 1, EXIT_UNSUPPORTED = 2 };
 
 static const size_t MAX_FILE_BYTES = 64u << 20;
 
-static const char usage[] =
-    "Usage: footnote schema [OPTIONS] SCHEMA.json [DATA.json]\n"
-    "\n"
-    "Says whether footnote supports a JSON Schema (2020-12) for structured output, and\n"
-    "whether DATA.json is valid against it. '-' reads standard input.\n"
-    "\n"
-    "  --assert-format  check \"format\" as well (otherwise an annotation, as in 2020-12)\n"
-    "  --data DIR       accepted like in every command, and not used\n"
-    "  --help           this text\n"
-    "\n"
-    "Exit status: 0 supported (and valid), 1 invalid or a file cannot be read,\n"
-    "2 not supported (the keyword and its place are on standard error).\n";
+static const char usage[] = "Usage: footnote schema [OPTIONS] SCHEMA.json [DATA.json]\n"
+                            "\n"
+                            "Says whether footnote supports a JSON Schema (2020-12) for structured output, and\n"
+                            "whether DATA.json is valid against it. '-' reads standard input.\n"
+                            "\n"
+                            "  --assert-format  check \"format\" as well (otherwise an annotation, as in 2020-12)\n"
+                            "  --data DIR       accepted like in every command, and not used\n"
+                            "  --help           this text\n"
+                            "\n"
+                            "Exit status: 0 supported (and valid), 1 invalid or a file cannot be read,\n"
+                            "2 not supported (the keyword and its place are on standard error).\n";
 
 static bool read_all(FILE *file, struct buf *out)
 {
@@ -55,7 +54,7 @@ static bool read_json(struct arena *a, const char *path, const struct value **ou
     return ok;
 }
 
-static int complain(const char *verdict, const char *path, const struct err *e, int status)
+static int schema_complain(const char *verdict, const char *path, const struct err *e, int status)
 {
     if (verdict)
         puts(verdict);
@@ -64,22 +63,22 @@ static int complain(const char *verdict, const char *path, const struct err *e, 
     return status;
 }
 
-static int judge(struct arena *a, const char *schema_path, const char *value_path, bool assert_formats)
+static int schema_judge(struct arena *a, const char *schema_path, const char *value_path, bool assert_formats)
 {
     const struct value *schema, *v;
     const struct shape *shape;
     struct err e;
     if (!read_json(a, schema_path, &schema, &e))
-        return complain(NULL, schema_path, &e, EXIT_MISFIT);
+        return schema_complain(NULL, schema_path, &e, EXIT_MISFIT);
     if (!shape_parse(a, schema, "", 0, &shape, &e))
-        return complain("schema: not supported", schema_path, &e, EXIT_UNSUPPORTED);
+        return schema_complain("schema: not supported", schema_path, &e, EXIT_UNSUPPORTED);
     puts("schema: supported");
     if (!value_path)
         return EXIT_FITS;
     if (!read_json(a, value_path, &v, &e))
-        return complain(NULL, value_path, &e, EXIT_MISFIT);
+        return schema_complain(NULL, value_path, &e, EXIT_MISFIT);
     if (!shape_check(shape, v, assert_formats, &e))
-        return complain("data: invalid", value_path, &e, EXIT_MISFIT);
+        return schema_complain("data: invalid", value_path, &e, EXIT_MISFIT);
     puts("data: valid");
     return EXIT_FITS;
 }
@@ -109,7 +108,7 @@ int schema_cmd(int argc, char **argv)
         return EXIT_MISFIT;
     }
     struct arena *a = arena_new();
-    int status = judge(a, argv[optind], files == 2 ? argv[optind + 1] : NULL, assert_formats);
+    int status = schema_judge(a, argv[optind], files == 2 ? argv[optind + 1] : NULL, assert_formats);
     arena_free(a);
     return status;
 }

@@ -2,9 +2,12 @@
  * address can be tried without a question around it. The local index is asked too, where it is chosen. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/share.h"
 #include "cli/terminal.h"
 #include "index/index.h"
@@ -22,7 +25,7 @@ struct ask {
     struct buf providers;
 };
 
-static void help(void)
+static void search_cmd_help(void)
 {
     puts("usage: footnote search [OPTIONS] \"QUERY\"\n"
          "       footnote search --list\n\n"
@@ -41,41 +44,35 @@ static void help(void)
     puts("\nA service is added with a file in the folder providers of the data folder; share/providers has examples.");
 }
 
-static bool number(const char *text, long least, long most, long *out)
+static bool search_cmd_number(const char *text, long least, long most, long *out)
 {
     char *end;
     *out = strtol(text, &end, 10);
     return *text && !*end && *out >= least && *out <= most;
 }
 
-static bool is_date(const char *text)
-{
-    for (size_t i = 0; i < 10; i++)
-        if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-            return false;
-    return text[10] == '\0';
-}
-
 /* NULL when it was taken, else what is wrong with it. */
-static const char *take_option(struct ask *ask, const char *name, const char *value)
+static const char *search_take(void *ud, const char *name, const char *value)
 {
+    struct ask *ask = ud;
     if (strcmp(name, "--provider") == 0) {
         ask->named = true;
         buf_add(&ask->providers, slice_of(value));
         return buf_add_char(&ask->providers, ',') ? NULL : "is too long";
     }
     if (strcmp(name, "--count") == 0)
-        return number(value, 1, 100, &ask->count) ? NULL : "must be a number from 1 to 100";
+        return search_cmd_number(value, 1, 100, &ask->count) ? NULL : "must be a number from 1 to 100";
     if (strcmp(name, "--timeout-ms") == 0)
-        return number(value, 1, 600000, &ask->timeout_ms) ? NULL : "must be a number from 1 to 600000";
+        return search_cmd_number(value, 1, 600000, &ask->timeout_ms) ? NULL : "must be a number from 1 to 600000";
     if (strcmp(name, "--lang") == 0) {
         ask->lang = value;
-        bool letters = strlen(value) == 2 && value[0] >= 'a' && value[0] <= 'z' && value[1] >= 'a' && value[1] <= 'z';
+        bool letters = strlen(value) == 2 && ascii_is_lower(value[0]) && ascii_is_lower(value[1]);
         return letters ? NULL : "must be two small letters, like en";
     }
     if (strcmp(name, "--after") == 0) {
+        struct day day;
         ask->after = value;
-        return is_date(value) ? NULL : "must be a date like 2024-05-31";
+        return date_parse_iso(slice_of(value), &day) ? NULL : "must be a date like 2024-05-31";
     }
     bool in = strcmp(name, "--include") == 0;
     size_t *n = in ? &ask->include_count : &ask->exclude_count;
@@ -85,47 +82,29 @@ static const char *take_option(struct ask *ask, const char *name, const char *va
     return NULL;
 }
 
-/* 0: go on; otherwise the exit status plus one. */
-static int read_arguments(int argc, char **argv, struct ask *ask)
+/* False: end with *status. */
+static bool read_arguments(int argc, char **argv, struct ask *ask, int *status)
 {
-    static const char *const with_value[] = {"--provider", "--count", "--timeout-ms", "--lang",
-                                             "--after",    "--include", "--exclude"};
-    bool open = true; /* what follows a bare "--" is no option */
-    for (int i = 1; i < argc; i++) {
-        const char *arg = argv[i], *why = NULL;
-        bool takes = false;
-        for (size_t k = 0; open && k < sizeof with_value / sizeof with_value[0]; k++)
-            takes |= strcmp(arg, with_value[k]) == 0;
-        if (takes) {
-            why = i + 1 < argc ? take_option(ask, arg, argv[i + 1]) : "needs a value";
-            i++;
-        } else if (open && (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0)) {
-            help();
-            return 1;
-        } else if (open && strcmp(arg, "--json") == 0) {
-            ask->json = true;
-        } else if (open && strcmp(arg, "--list") == 0) {
-            ask->list = true;
-        } else if (open && strcmp(arg, "--") == 0) {
-            open = false;
-        } else if (open && arg[0] == '-') {
-            why = "is not understood";
-        } else if (ask->query) {
-            fputs("footnote search: put the query in quotes: footnote search \"a few words\"\n", stderr);
-            return 3;
-        } else {
-            ask->query = arg;
-        }
-        if (why) {
-            fprintf(stderr, "footnote search: '%s' %s; see footnote search --help\n", arg, why);
-            return 3;
-        }
+    const struct options own = {
+        .command = "search",
+        .help = search_cmd_help,
+        .flags = {{"--json", &ask->json}, {"--list", &ask->list}},
+        .with_value = {"--provider", "--count", "--timeout-ms", "--lang", "--after", "--include", "--exclude"},
+        .take = search_take,
+        .ud = ask};
+    if (!options_read(&own, &argc, argv, status))
+        return false;
+    *status = 2;
+    if (argc > 2) {
+        fputs("footnote search: put the query in quotes: footnote search \"a few words\"\n", stderr);
+        return false;
     }
+    ask->query = argc == 2 ? argv[1] : NULL;
     if (!ask->list && (!ask->query || !ask->query[0] || utf8_check(slice_of(ask->query)) < strlen(ask->query))) {
         fputs("footnote search: search for something: footnote search \"a few words\"\n", stderr);
-        return 3;
+        return false;
     }
-    return 0;
+    return true;
 }
 
 static void print_catalogue(const struct search_entry *all, size_t n)
@@ -147,15 +126,14 @@ static void print_catalogue(const struct search_entry *all, size_t n)
 }
 
 /* The pages of the index, best first, as a list to merge with the others. */
-static bool ask_index(struct arena *a, const struct ask *ask, const struct config *c, const struct search_policy *policy,
+static bool ask_index(struct arena *a, const struct ask *ask, const struct config *c, const struct policy *policy,
                       struct search_list *out, struct err *e)
 {
     struct index *index;
     struct index_hits hits;
     struct index_query query = {.text = slice_of(ask->query),
                                 .lang = slice_of(ask->lang),
-                                .filter = {policy->include, policy->include_count, policy->exclude,
-                                           policy->exclude_count, policy->after_date},
+                                .policy = *policy,
                                 .limit = OWN_PASSAGES,
                                 .passages_per_page = 1};
     *out = (struct search_list){.provider = SLICE("index")};
@@ -168,8 +146,8 @@ static bool ask_index(struct arena *a, const struct ask *ask, const struct confi
     out->at = arena_array(a, struct search_hit, hits.n);
     for (size_t i = 0; i < hits.n && out->n < (size_t)ask->count; i++) {
         const struct passage *p = &hits.at[i];
-        out->at[out->n++] = (struct search_hit){.url = p->url, .title = p->title, .snippet = utf8_cut(p->text, 300),
-                                                .date = p->date, .text = SLICE("")};
+        out->at[out->n++] = (struct search_hit){
+            .url = p->url, .title = p->title, .snippet = utf8_cut(p->text, 300), .date = p->date, .text = SLICE("")};
     }
     return true;
 }
@@ -190,11 +168,12 @@ static bool print_json(const struct search_result *r, struct err *e)
         const struct {
             const char *name;
             struct slice text;
-        } parts[] = {{"url", h->url}, {"title", h->title}, {"snippet", h->snippet}, {"date", h->date}, {"text", h->text}};
+        } fields[] = {
+            {"url", h->url}, {"title", h->title}, {"snippet", h->snippet}, {"date", h->date}, {"text", h->text}};
         buf_printf(&out, "%s{\"score\":%.6f", i ? "," : "", h->score);
-        for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
+        for (size_t k = 0; k < COUNT_OF(fields); k++) {
             buf_add_char(&out, ',');
-            put_string(&out, parts[k].name, parts[k].text);
+            put_string(&out, fields[k].name, fields[k].text);
         }
         buf_add(&out, SLICE(",\"providers\":["));
         for (size_t k = 0; k < h->provider_count; k++) {
@@ -252,8 +231,8 @@ static void print_text(const struct search_result *r)
     }
 }
 
-static bool run(struct arena *a, const struct ask *ask, const struct config *c, struct search_options *o, bool *found,
-                struct err *e)
+static bool search_cmd_run(struct arena *a, const struct ask *ask, const struct config *c, struct search_options *o,
+                           bool *found, struct err *e)
 {
     struct search *s;
     struct search_result r;
@@ -264,8 +243,11 @@ static bool run(struct arena *a, const struct ask *ask, const struct config *c, 
                              .lang = slice_of(ask->lang),
                              .count = (unsigned)ask->count,
                              .limit = (size_t)ask->count,
-                             .policy = {ask->include, ask->include_count, ask->exclude, ask->exclude_count,
-                                        slice_of(ask->after)}};
+                             .policy = {.include = ask->include,
+                                        .include_count = ask->include_count,
+                                        .exclude = ask->exclude,
+                                        .exclude_count = ask->exclude_count,
+                                        .after_date = slice_of(ask->after)}};
     if (!search_new(o, &s, e))
         return false;
     bool ok = !search_uses_index(s) || ask_index(a, ask, c, &q.policy, &own, e);
@@ -283,34 +265,35 @@ static bool run(struct arena *a, const struct ask *ask, const struct config *c, 
     return ok;
 }
 
+static bool search_or_list(struct arena *a, const struct ask *ask, const struct config *c, bool *found, struct err *e)
+{
+    struct http_client *client =
+        http_client_new(&(struct http_options){.user_agent = c->user_agent, .ca_file = c->ca_file});
+    struct search_options o = {.providers = ask->named ? buf_slice(&ask->providers) : slice_of(c->providers),
+                               .folders = share_provider_folders(a, c),
+                               .client = client};
+    struct search_entry *all;
+    size_t n;
+    bool ok = ask->list ? search_catalogue(&o, a, &all, &n, e) : search_cmd_run(a, ask, c, &o, found, e);
+    if (ok && ask->list)
+        print_catalogue(all, n);
+    http_client_free(client);
+    return ok;
+}
+
 int search_cmd(int argc, char **argv, const struct config *config)
 {
     struct ask ask = {.count = 10, .timeout_ms = 15000};
-    struct search_entry *all;
     struct err e;
-    size_t n;
     bool found = true;
+    int status;
     buf_init(&ask.providers, 16 * 1024);
-    int stop = read_arguments(argc, argv, &ask);
-    struct arena *arena = arena_new();
-    struct http_client *client = http_client_new(&(struct http_options){.user_agent = config->user_agent, .ca_file = config->ca_file});
-    struct search_options o = {.providers = ask.named ? buf_slice(&ask.providers) : slice_of(config->providers),
-                               .folders = share_provider_folders(arena, config),
-                               .client = client};
-    bool ok = true;
-    if (!stop && ask.list) {
-        ok = search_catalogue(&o, arena, &all, &n, &e);
-        if (ok)
-            print_catalogue(all, n);
-    } else if (!stop) {
-        ok = run(arena, &ask, config, &o, &found, &e);
+    if (read_arguments(argc, argv, &ask, &status)) {
+        struct arena *arena = arena_new();
+        bool ok = search_or_list(arena, &ask, config, &found, &e);
+        status = ok ? !found : command_status("search", ok, &e);
+        arena_free(arena);
     }
-    if (!ok)
-        fprintf(stderr, "footnote search: %s\n", e.message);
-    http_client_free(client);
-    arena_free(arena);
     buf_release(&ask.providers);
-    if (stop)
-        return stop - 1;
-    return ok ? !found : e.code == ERR_USAGE ? 2 : 1;
+    return status;
 }

@@ -1,5 +1,5 @@
-/* share.c - finds shared files from where the binary is, so that nothing has to be configured and a moved tree still
- * works. The current folder is never looked at: who starts the program there may not be who owns it. */
+/* share.c - finds shared files by the place of the binary, so that nothing has to be configured and a moved tree still
+ * works. The current folder is never searched: it may belong to somebody else. */
 #include "cli/share.h"
 
 #include <unistd.h>
@@ -20,7 +20,7 @@ const char *const *share_provider_folders(struct arena *a, const struct config *
     size_t n = 0;
     if (c->share[0])
         out[n++] = arena_printf(a, "%s/providers", c->share).p;
-    for (size_t i = 0; n == 0 && beside && i < sizeof places / sizeof places[0]; i++) {
+    for (size_t i = 0; n == 0 && beside && i < COUNT_OF(places); i++) {
         const char *folder = arena_printf(a, "%s/%s", beside, places[i]).p;
         if (access(folder, R_OK) == 0)
             out[n++] = folder;

@@ -1,4 +1,4 @@
-/* share.h - where the files are that come with the program. */
+/* share.h - finds the files that come with the program. */
 #ifndef CLI_SHARE_H
 #define CLI_SHARE_H
 

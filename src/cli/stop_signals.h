@@ -1,4 +1,4 @@
-/* stop_signals.h - inside of cli/: Ctrl-C and SIGTERM ask long work to stop at a good place. */
+/* stop_signals.h - Ctrl-C and SIGTERM ask long work to stop at a good place. */
 #ifndef CLI_STOP_SIGNALS_H
 #define CLI_STOP_SIGNALS_H
 

@@ -1,13 +1,14 @@
-/* web_cmd.c - footnote guard, robots and fetch: what footnote would do with a URL, and does.
+/* web_cmd.c - footnote guard, robots and fetch: show whether and how footnote reads a URL.
  *
- * They ask the same code that a question asks, so that an operator can see why a page was not read before wondering
- * about an answer. The verdicts are on standard output, one line for each URL, and in the exit status. */
+ * They run the code that a question runs, so that an operator can see why a page was not read. The verdicts are on
+ * standard output, one line for each URL, and in the exit status. */
 #include <netdb.h>
 
 #include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/files.h"
-#include "cli/web.h"
+#include "cli/options.h"
+#include "cli/web_access.h"
 #include "net/robots.h"
 
 enum { FETCH_SECONDS = 60 };
@@ -29,35 +30,25 @@ static const char fetch_usage[] =
     "  --refresh                  ask the server even if the cached page is fresh\n"
     "Exit status: 0 all were read, 1 some were not, 2 not understood.\n\n";
 
-static bool wants_help(int argc, char **argv)
+static void guard_help(void)
 {
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return true;
-    return false;
+    fputs(guard_usage, stdout);
+    config_help(CONFIG_WEB, stdout);
 }
 
-/* A bare "--" goes; what else begins with dashes was no flag of this command. */
-static bool take_arguments(int *argc, char **argv, const char *command)
+static void robots_help(void)
 {
-    int kept = 1;
-    bool open = true;
-    for (int i = 1; i < *argc; i++) {
-        if (open && strcmp(argv[i], "--") == 0) {
-            open = false;
-        } else if (open && argv[i][0] == '-' && argv[i][1] != '\0') {
-            fprintf(stderr, "footnote %s: '%s' is not understood; see footnote %s --help\n", command, argv[i], command);
-            return false;
-        } else {
-            argv[kept++] = argv[i];
-        }
-    }
-    *argc = kept;
-    return true;
+    fputs(robots_usage, stdout);
+}
+
+static void fetch_help(void)
+{
+    fputs(fetch_usage, stdout);
+    config_help(CONFIG_WEB, stdout);
 }
 
 /* URLs come from anywhere; a terminal should not obey them. */
-static const char *printable(struct arena *a, struct slice text)
+static const char *web_printable(struct arena *a, struct slice text)
 {
     struct slice copy = arena_dup(a, text);
     char *p = arena_alloc(a, copy.n + 1);
@@ -81,7 +72,7 @@ static struct guard_verdict judge_addresses(const struct guard *g, const struct 
     return v;
 }
 
-static struct guard_verdict judge(struct arena *a, const struct guard *g, const char *text)
+static struct guard_verdict web_judge(struct arena *a, const struct guard *g, const char *text)
 {
     struct url u;
     struct guard_verdict v = {false, false, NULL};
@@ -95,26 +86,21 @@ int guard_cmd(int argc, char **argv, const struct config *config)
 {
     struct guard *guard = NULL;
     struct err e;
-    if (wants_help(argc, argv)) {
-        fputs(guard_usage, stdout);
-        config_help(CONFIG_WEB, stdout);
-        return 0;
-    }
-    if (!take_arguments(&argc, argv, "guard"))
-        return 2;
+    int status;
+    if (!options_read(&(struct options){.command = "guard", .help = guard_help}, &argc, argv, &status))
+        return status;
     if (argc < 2) {
         fputs(guard_usage, stderr);
         return 2;
     }
-    if (!web_guard(config, &guard, &e)) {
+    if (!web_access_guard(config, &guard, &e)) {
         fprintf(stderr, "footnote guard: %s\n", e.message);
         return 2;
     }
     struct arena *a = arena_new();
-    int status = 0;
     for (int i = 1; i < argc; i++) {
-        struct guard_verdict v = judge(a, guard, argv[i]);
-        printf("%s: %s: %s\n", v.ok ? "yes" : "no", v.reason, printable(a, slice_of(argv[i])));
+        struct guard_verdict v = web_judge(a, guard, argv[i]);
+        printf("%s: %s: %s\n", v.ok ? "yes" : "no", v.reason, web_printable(a, slice_of(argv[i])));
         status |= !v.ok;
     }
     arena_free(a);
@@ -138,18 +124,15 @@ int robots_cmd(int argc, char **argv, const struct config *config)
     struct err e;
     struct slice text, target;
     const char *why = "";
-    if (wants_help(argc, argv)) {
-        fputs(robots_usage, stdout);
-        return 0;
-    }
-    if (!take_arguments(&argc, argv, "robots"))
-        return 2;
+    int status;
+    if (!options_read(&(struct options){.command = "robots", .help = robots_help}, &argc, argv, &status))
+        return status;
     if (argc != 4) {
         fputs(robots_usage, stderr);
         return 2;
     }
     struct arena *a = arena_new();
-    int status = 2;
+    status = 2;
     if (!file_read(a, argv[1], 64u << 20, &text, &e)) {
         fprintf(stderr, "footnote robots: %s\n", e.message);
     } else if (!read_target(a, argv[3], &target, &why)) {
@@ -161,7 +144,7 @@ int robots_cmd(int argc, char **argv, const struct config *config)
         status = !robots_allows(&robots, target, &rule);
         if (rule)
             printf("%s: line %u: %s: %s\n", status ? "no" : "yes", rule->line, rule->allow ? "Allow" : "Disallow",
-                   printable(a, rule->pattern));
+                   web_printable(a, rule->pattern));
         else
             printf("%s: no rule matches\n", status ? "no" : "yes");
     }
@@ -173,8 +156,8 @@ static bool show_line(void *ud, const struct fetch_page *p)
 {
     struct arena *a = ud;
     printf("%s %d %zu %s %u ms %s: %s%s\n", fetch_outcome_name(p->outcome), p->status, p->body.n,
-           p->content_type.n ? printable(a, p->content_type) : "-", p->took_ms,
-           printable(a, p->final_url.n ? p->final_url : p->url), p->cached ? "cached: " : "", p->reason);
+           p->content_type.n ? web_printable(a, p->content_type) : "-", p->took_ms,
+           web_printable(a, p->final_url.n ? p->final_url : p->url), p->cached ? "cached: " : "", p->reason);
     fflush(stdout);
     return true;
 }
@@ -182,30 +165,17 @@ static bool show_line(void *ud, const struct fetch_page *p)
 static bool show_body(void *ud, const struct fetch_page *p)
 {
     if (p->outcome != FETCH_OK)
-        fprintf(stderr, "footnote fetch: %s: %s\n", printable(ud, p->url), p->reason);
+        fprintf(stderr, "footnote fetch: %s: %s\n", web_printable(ud, p->url), p->reason);
     fwrite(p->body.p, 1, p->body.n, stdout);
     return true;
 }
 
-static bool take_flag(int *argc, char **argv, const char *flag)
-{
-    int kept = 1;
-    for (int i = 1; i < *argc; i++)
-        if (strcmp(argv[i], flag) != 0)
-            argv[kept++] = argv[i];
-    bool found = kept < *argc;
-    *argc = kept;
-    return found;
-}
-
 static int fetch_all(const struct config *config, int argc, char **argv, unsigned flags, bool body)
 {
-    struct web web;
+    struct web_access web;
     struct err e;
-    if (!web_open(config, &web, &e)) {
-        fprintf(stderr, "footnote fetch: %s\n", e.message);
-        return e.code == ERR_USAGE ? 2 : 1;
-    }
+    if (!web_access_open(config, &web, &e))
+        return command_status("fetch", false, &e);
     struct arena *a = arena_new();
     size_t count = (size_t)argc - 1;
     struct slice *urls = arena_array(a, struct slice, count);
@@ -214,24 +184,21 @@ static int fetch_all(const struct config *config, int argc, char **argv, unsigne
     struct deadline d = {clock_ms() + FETCH_SECONDS * 1000, NULL};
     size_t good = fetch_pages(web.fetcher, a, urls, count, flags, &d, body ? show_body : show_line, a);
     arena_free(a);
-    web_close(&web);
+    web_access_close(&web);
     return good < count;
 }
 
 int fetch_cmd(int argc, char **argv, const struct config *config)
 {
-    if (wants_help(argc, argv)) {
-        fputs(fetch_usage, stdout);
-        config_help(CONFIG_WEB, stdout);
-        return 0;
-    }
-    bool body = take_flag(&argc, argv, "--body");
-    unsigned flags = take_flag(&argc, argv, "--refresh") ? FETCH_REFRESH : 0;
-    if (!take_arguments(&argc, argv, "fetch"))
-        return 2;
+    bool body = false, refresh = false;
+    const struct options own = {
+        .command = "fetch", .help = fetch_help, .flags = {{"--body", &body}, {"--refresh", &refresh}}};
+    int status;
+    if (!options_read(&own, &argc, argv, &status))
+        return status;
     if (argc < 2 || (body && argc != 2)) {
         fputs(fetch_usage, stderr);
         return 2;
     }
-    return fetch_all(config, argc, argv, flags, body);
+    return fetch_all(config, argc, argv, refresh ? FETCH_REFRESH : 0, body);
 }

@@ -7,16 +7,30 @@
 
 enum { BUSY_MS = 5000 };
 
-enum statement { FIND_SITE, ADD_SITE, ADD_PAGE, NEARER, TAKE, MARK_TAKEN, GIVE_BACK, DONE, FIND_KEY, MARK_SAME, WAITING, READ,
-                 STATEMENTS };
+enum statement {
+    FIND_SITE,
+    ADD_SITE,
+    ADD_PAGE,
+    NEARER,
+    TAKE,
+    MARK_TAKEN,
+    GIVE_BACK,
+    DONE,
+    FIND_KEY,
+    MARK_SAME,
+    WAITING,
+    READ,
+    STATEMENTS
+};
 
-/* ?1 is the crawl where there is one. */
+/* In statements about one crawl ?1 is its number. */
 static const char *const sql[STATEMENTS] = {
     [FIND_SITE] = "SELECT id FROM site WHERE origin = ?1",
     [ADD_SITE] = "INSERT INTO site(origin) VALUES(?1)",
     [ADD_PAGE] = "INSERT OR IGNORE INTO page(crawl, key, url, site, depth) VALUES(?1, ?2, ?3, ?4, ?5)",
     [NEARER] = "UPDATE page SET depth = ?3 WHERE crawl = ?1 AND key = ?2 AND depth > ?3",
-    [TAKE] = "SELECT id, url, etag, modified, indexed_as, depth, tries FROM page WHERE crawl = ?1 AND site = ?2 AND state = 0 "
+    [TAKE] = "SELECT id, url, etag, modified, indexed_as, depth, tries FROM page WHERE crawl = ?1 AND site = ?2 AND "
+             "state = 0 "
              "ORDER BY depth, id LIMIT 1",
     [MARK_TAKEN] = "UPDATE page SET state = 4 WHERE id = ?1",
     [GIVE_BACK] = "UPDATE page SET state = 0, tries = tries + 1 WHERE id = ?1",
@@ -29,10 +43,13 @@ static const char *const sql[STATEMENTS] = {
 
 static const char schema[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-    "CREATE TABLE IF NOT EXISTS crawl(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, finished INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE IF NOT EXISTS crawl(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, finished INTEGER NOT NULL "
+    "DEFAULT 0);"
     "CREATE TABLE IF NOT EXISTS site(id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE);"
-    "CREATE TABLE IF NOT EXISTS page(id INTEGER PRIMARY KEY, crawl INTEGER NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,"
-    " site INTEGER NOT NULL, depth INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,"
+    "CREATE TABLE IF NOT EXISTS page(id INTEGER PRIMARY KEY, crawl INTEGER NOT NULL, key TEXT NOT NULL, url TEXT NOT "
+    "NULL,"
+    " site INTEGER NOT NULL, depth INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT "
+    "0,"
     " etag TEXT NOT NULL DEFAULT '', modified TEXT NOT NULL DEFAULT '', indexed_as TEXT NOT NULL DEFAULT '',"
     " UNIQUE(crawl, key));"
     "CREATE INDEX IF NOT EXISTS waiting ON page(crawl, site, depth, id) WHERE state = 0;";
@@ -41,22 +58,22 @@ struct frontier {
     sqlite3 *db;
     sqlite3_stmt *at[STATEMENTS];
     int64_t crawl;
-    bool open; /* a transaction */
+    bool open; /* a transaction is open */
 };
 
-static bool failed(struct frontier *f, const char *doing, struct err *e)
+static bool frontier_failed(struct frontier *f, const char *doing, struct err *e)
 {
     int code = sqlite3_errcode(f->db);
     if (code == SQLITE_BUSY)
         return err_set(e, ERR_BUSY, "Another process crawls with this data folder.");
     return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
-                   "The file of the crawl cannot be used (%s: %s). It may be deleted; the crawl begins anew then.", doing,
-                   sqlite3_errmsg(f->db));
+                   "The file of the crawl cannot be used (%s: %s). It may be deleted; the crawl begins anew then.",
+                   doing, sqlite3_errmsg(f->db));
 }
 
-static bool exec(struct frontier *f, const char *text, struct err *e)
+static bool frontier_exec(struct frontier *f, const char *text, struct err *e)
 {
-    return sqlite3_exec(f->db, text, NULL, NULL, NULL) == SQLITE_OK || failed(f, "changing it", e);
+    return sqlite3_exec(f->db, text, NULL, NULL, NULL) == SQLITE_OK || frontier_failed(f, "changing it", e);
 }
 
 static void bind_text(sqlite3_stmt *s, int at, struct slice text)
@@ -64,73 +81,73 @@ static void bind_text(sqlite3_stmt *s, int at, struct slice text)
     sqlite3_bind_text64(s, at, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/* Runs a statement that gives no row, and makes it ready for the next time. */
-static bool run(struct frontier *f, enum statement which, struct err *e)
+/* Runs a statement that returns no row, and resets it for the next use. */
+static bool frontier_run(struct frontier *f, enum statement which, struct err *e)
 {
     int status = sqlite3_step(f->at[which]);
     sqlite3_reset(f->at[which]);
-    return status == SQLITE_DONE || failed(f, "writing", e);
+    return status == SQLITE_DONE || frontier_failed(f, "writing", e);
 }
 
-static struct slice column(struct arena *a, sqlite3_stmt *s, int at)
+static struct slice frontier_column(struct arena *a, sqlite3_stmt *s, int at)
 {
     const void *text = sqlite3_column_text(s, at);
     return arena_dup(a, (struct slice){text ? text : "", (size_t)sqlite3_column_bytes(s, at)});
 }
 
-/* The first column of the first row; -1 when there is none. */
-static bool number(struct frontier *f, sqlite3_stmt *s, int64_t *out, struct err *e)
+/* The first column of the first row; -1 if there is no row. */
+static bool frontier_number(struct frontier *f, sqlite3_stmt *s, int64_t *out, struct err *e)
 {
     int status = sqlite3_step(s);
     *out = status == SQLITE_ROW ? sqlite3_column_int64(s, 0) : -1;
     sqlite3_reset(s);
-    return status == SQLITE_ROW || status == SQLITE_DONE || failed(f, "reading", e);
+    return status == SQLITE_ROW || status == SQLITE_DONE || frontier_failed(f, "reading", e);
 }
 
 static bool find_crawl(struct frontier *f, struct slice name, int64_t *finished, struct err *e)
 {
     sqlite3_stmt *s;
     if (sqlite3_prepare_v2(f->db, "SELECT id, finished FROM crawl WHERE name = ?1", -1, &s, NULL) != SQLITE_OK)
-        return failed(f, "reading", e);
+        return frontier_failed(f, "reading", e);
     bind_text(s, 1, name);
     int status = sqlite3_step(s);
     f->crawl = status == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
     *finished = status == SQLITE_ROW && sqlite3_column_int64(s, 1);
     sqlite3_finalize(s);
     if (f->crawl || status != SQLITE_DONE)
-        return status == SQLITE_ROW || failed(f, "reading", e);
+        return status == SQLITE_ROW || frontier_failed(f, "reading", e);
     if (sqlite3_prepare_v2(f->db, "INSERT INTO crawl(name) VALUES(?1)", -1, &s, NULL) != SQLITE_OK)
-        return failed(f, "writing", e);
+        return frontier_failed(f, "writing", e);
     bind_text(s, 1, name);
     status = sqlite3_step(s);
     sqlite3_finalize(s);
     f->crawl = sqlite3_last_insert_rowid(f->db);
-    return status == SQLITE_DONE || failed(f, "writing", e);
+    return status == SQLITE_DONE || frontier_failed(f, "writing", e);
 }
 
 static bool begin_crawl(struct frontier *f, struct slice name, bool fresh, bool *goes_on, bool *again, struct err *e)
 {
     int64_t finished = 0, known = 0;
     char text[200];
-    if (!exec(f, "BEGIN IMMEDIATE", e))
+    if (!frontier_exec(f, "BEGIN IMMEDIATE", e))
         return false;
     f->open = true;
     if (!find_crawl(f, name, &finished, e))
         return false;
     snprintf(text, sizeof text, "DELETE FROM page WHERE crawl = %lld", (long long)f->crawl);
-    if (fresh && !exec(f, text, e))
+    if (fresh && !frontier_exec(f, text, e))
         return false;
     sqlite3_bind_int64(f->at[READ], 1, f->crawl);
-    if (!number(f, f->at[READ], &known, e))
+    if (!frontier_number(f, f->at[READ], &known, e))
         return false;
     *again = !fresh && finished;
     *goes_on = !fresh && !finished && known > 0;
     snprintf(text, sizeof text, "UPDATE page SET state = 0, tries = 0 WHERE crawl = %lld%s", (long long)f->crawl,
              finished ? "" : " AND state = 4");
-    if (!exec(f, text, e))
+    if (!frontier_exec(f, text, e))
         return false;
     snprintf(text, sizeof text, "UPDATE crawl SET finished = 0 WHERE id = %lld", (long long)f->crawl);
-    return exec(f, text, e);
+    return frontier_exec(f, text, e);
 }
 
 bool frontier_open(const char *file, struct slice name, bool fresh, struct frontier **out, bool *goes_on, bool *again,
@@ -141,12 +158,12 @@ bool frontier_open(const char *file, struct slice name, bool fresh, struct front
         abort();
     bool ok = sqlite3_open_v2(file, &f->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) ==
                   SQLITE_OK ||
-              failed(f, "opening it", e);
+              frontier_failed(f, "opening it", e);
     if (ok)
         sqlite3_busy_timeout(f->db, BUSY_MS);
-    ok = ok && exec(f, schema, e);
+    ok = ok && frontier_exec(f, schema, e);
     for (int i = 0; ok && i < STATEMENTS; i++)
-        ok = sqlite3_prepare_v2(f->db, sql[i], -1, &f->at[i], NULL) == SQLITE_OK || failed(f, "reading", e);
+        ok = sqlite3_prepare_v2(f->db, sql[i], -1, &f->at[i], NULL) == SQLITE_OK || frontier_failed(f, "reading", e);
     if (!ok || !begin_crawl(f, name, fresh, goes_on, again, e)) {
         frontier_close(f);
         return false;
@@ -167,25 +184,25 @@ void frontier_close(struct frontier *f)
 
 bool frontier_commit(struct frontier *f, struct err *e)
 {
-    return exec(f, "COMMIT", e) && exec(f, "BEGIN IMMEDIATE", e);
+    return frontier_exec(f, "COMMIT", e) && frontier_exec(f, "BEGIN IMMEDIATE", e);
 }
 
 bool frontier_finish(struct frontier *f, struct err *e)
 {
     char text[80];
     snprintf(text, sizeof text, "UPDATE crawl SET finished = 1 WHERE id = %lld", (long long)f->crawl);
-    return exec(f, text, e) && frontier_commit(f, e);
+    return frontier_exec(f, text, e) && frontier_commit(f, e);
 }
 
 bool frontier_site(struct frontier *f, struct slice origin, int64_t *site, struct err *e)
 {
     bind_text(f->at[FIND_SITE], 1, origin);
-    if (!number(f, f->at[FIND_SITE], site, e))
+    if (!frontier_number(f, f->at[FIND_SITE], site, e))
         return false;
     if (*site > 0)
         return true;
     bind_text(f->at[ADD_SITE], 1, origin);
-    bool ok = run(f, ADD_SITE, e);
+    bool ok = frontier_run(f, ADD_SITE, e);
     *site = sqlite3_last_insert_rowid(f->db);
     return ok;
 }
@@ -194,21 +211,22 @@ bool frontier_sites(struct frontier *f, struct arena *a, struct slice **origins,
 {
     sqlite3_stmt *s;
     size_t room = 0;
-    void *items = NULL;
+    struct slice *items = NULL;
     int status;
     *n = 0;
-    if (sqlite3_prepare_v2(f->db, "SELECT origin FROM site WHERE id IN (SELECT site FROM page WHERE crawl = ?1 AND state = 0)",
+    if (sqlite3_prepare_v2(f->db,
+                           "SELECT origin FROM site WHERE id IN (SELECT site FROM page WHERE crawl = ?1 AND state = 0)",
                            -1, &s, NULL) != SQLITE_OK)
-        return failed(f, "reading", e);
+        return frontier_failed(f, "reading", e);
     sqlite3_bind_int64(s, 1, f->crawl);
     while ((status = sqlite3_step(s)) == SQLITE_ROW) {
-        struct slice *origin = arena_push(a, &items, *n, &room, sizeof *origin);
-        *origin = column(a, s, 0);
+        struct slice *origin = arena_push(a, &items, *n, &room);
+        *origin = frontier_column(a, s, 0);
         ++*n;
     }
     sqlite3_finalize(s);
     *origins = items;
-    return status == SQLITE_DONE || failed(f, "reading", e);
+    return status == SQLITE_DONE || frontier_failed(f, "reading", e);
 }
 
 bool frontier_add(struct frontier *f, struct slice key, struct slice url, int64_t site, unsigned depth, bool *added,
@@ -220,7 +238,7 @@ bool frontier_add(struct frontier *f, struct slice key, struct slice url, int64_
     bind_text(s, 3, url);
     sqlite3_bind_int64(s, 4, site);
     sqlite3_bind_int64(s, 5, depth);
-    if (!run(f, ADD_PAGE, e))
+    if (!frontier_run(f, ADD_PAGE, e))
         return false;
     *added = sqlite3_changes(f->db) > 0;
     if (*added)
@@ -229,7 +247,7 @@ bool frontier_add(struct frontier *f, struct slice key, struct slice url, int64_
     sqlite3_bind_int64(s, 1, f->crawl);
     bind_text(s, 2, key);
     sqlite3_bind_int64(s, 3, depth);
-    return run(f, NEARER, e);
+    return frontier_run(f, NEARER, e);
 }
 
 bool frontier_take(struct frontier *f, struct arena *a, int64_t site, struct frontier_page *out, bool *found,
@@ -241,21 +259,25 @@ bool frontier_take(struct frontier *f, struct arena *a, int64_t site, struct fro
     int status = sqlite3_step(s);
     *found = status == SQLITE_ROW;
     if (*found)
-        *out = (struct frontier_page){.id = sqlite3_column_int64(s, 0), .site = site, .url = column(a, s, 1),
-                                      .etag = column(a, s, 2), .modified = column(a, s, 3), .indexed_as = column(a, s, 4),
+        *out = (struct frontier_page){.id = sqlite3_column_int64(s, 0),
+                                      .site = site,
+                                      .url = frontier_column(a, s, 1),
+                                      .etag = frontier_column(a, s, 2),
+                                      .modified = frontier_column(a, s, 3),
+                                      .indexed_as = frontier_column(a, s, 4),
                                       .depth = (unsigned)sqlite3_column_int(s, 5),
                                       .tries = (unsigned)sqlite3_column_int(s, 6)};
     sqlite3_reset(s);
     if (!*found)
-        return status == SQLITE_DONE || failed(f, "reading", e);
+        return status == SQLITE_DONE || frontier_failed(f, "reading", e);
     sqlite3_bind_int64(f->at[MARK_TAKEN], 1, out->id);
-    return run(f, MARK_TAKEN, e);
+    return frontier_run(f, MARK_TAKEN, e);
 }
 
 bool frontier_give_back(struct frontier *f, int64_t id, struct err *e)
 {
     sqlite3_bind_int64(f->at[GIVE_BACK], 1, id);
-    return run(f, GIVE_BACK, e);
+    return frontier_run(f, GIVE_BACK, e);
 }
 
 bool frontier_done(struct frontier *f, const struct frontier_page *page, enum frontier_state state, struct err *e)
@@ -266,7 +288,7 @@ bool frontier_done(struct frontier *f, const struct frontier_page *page, enum fr
     bind_text(s, 3, page->etag);
     bind_text(s, 4, page->modified);
     bind_text(s, 5, page->indexed_as);
-    return run(f, DONE, e);
+    return frontier_run(f, DONE, e);
 }
 
 bool frontier_same(struct frontier *f, struct slice key, struct slice url, int64_t site, unsigned depth, bool *taken,
@@ -283,12 +305,12 @@ bool frontier_same(struct frontier *f, struct slice key, struct slice url, int64
     int64_t id = sqlite3_column_int64(s, 0), state = sqlite3_column_int64(s, 1);
     sqlite3_reset(s);
     if (status != SQLITE_ROW)
-        return failed(f, "reading", e);
+        return frontier_failed(f, "reading", e);
     *taken = state == FRONTIER_READ;
     if (state != FRONTIER_WAITING)
         return true;
     sqlite3_bind_int64(f->at[MARK_SAME], 1, id);
-    return run(f, MARK_SAME, e);
+    return frontier_run(f, MARK_SAME, e);
 }
 
 bool frontier_counts(struct frontier *f, uint64_t *waiting, uint64_t *read, struct err *e)
@@ -296,7 +318,7 @@ bool frontier_counts(struct frontier *f, uint64_t *waiting, uint64_t *read, stru
     int64_t w, r;
     sqlite3_bind_int64(f->at[WAITING], 1, f->crawl);
     sqlite3_bind_int64(f->at[READ], 1, f->crawl);
-    if (!number(f, f->at[WAITING], &w, e) || !number(f, f->at[READ], &r, e))
+    if (!frontier_number(f, f->at[WAITING], &w, e) || !frontier_number(f, f->at[READ], &r, e))
         return false;
     *waiting = (uint64_t)w;
     *read = (uint64_t)r;

@@ -1,25 +1,27 @@
 /* visit.c - see visit.h.
  *
- * The HTTP client keeps replies in the arena of their batch, so a batch is ended and begun anew now and then, when
- * nothing runs in it; connections outlive it. */
+ * The HTTP client keeps replies in the arena of their batch. So a batch is ended and a new one begun now and then, when
+ * nothing runs in it. Connections outlive a batch. */
 #include "crawl/visit.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "ingest/stream.h"
-#include "text/html_links.h"
+#include "base/table.h"
+#include "crawl/copies.h"
+#include "ingest/unpacker.h"
+#include "pages/html_links.h"
 
 enum {
     BATCH_REQUESTS = 1000,
     BATCH_BYTES = 32 << 20,
-    LOOK_MS = 5, /* how long a new visit waits while replies are awaited */
-    SITEMAP_BYTES_MAX = 50 << 20, /* as sitemaps.org has it */
+    LOOK_MS = 5,                  /* the longest time that a new visit waits while the thread waits for replies */
+    SITEMAP_BYTES_MAX = 50 << 20, /* the limit of sitemaps.org */
     SITEMAP_LOCATIONS_MAX = 50000,
     FOREVER_MS = 1 << 30,
 };
 
-struct visits { /* a queue */
+struct visits { /* a queue of visits */
     struct visit *first, **last;
 };
 
@@ -49,14 +51,14 @@ void visit_free(struct visit *v)
         arena_free(v->a);
 }
 
-static void push(struct visits *q, struct visit *v)
+static void visit_push(struct visits *q, struct visit *v)
 {
     v->next = NULL;
     *q->last = v;
     q->last = &v->next;
 }
 
-static struct visit *pop(struct visits *q)
+static struct visit *visit_pop(struct visits *q)
 {
     struct visit *v = q->first;
     if (v && !(q->first = v->next))
@@ -65,26 +67,6 @@ static struct visit *pop(struct visits *q)
 }
 
 /* --- reading what came ------------------------------------------------------------------------------------------ */
-
-struct known { /* keys of one page's links, to have each once */
-    struct slice *at;
-    size_t room;
-};
-
-static bool seen(struct known *k, struct slice key)
-{
-    uint64_t h = 1469598103934665603u;
-    for (size_t i = 0; i < key.n; i++)
-        h = (h ^ (unsigned char)key.p[i]) * 1099511628211u;
-    for (size_t i = h & (k->room - 1);; i = (i + 1) & (k->room - 1)) {
-        if (!k->at[i].p) {
-            k->at[i] = key;
-            return false;
-        }
-        if (slice_eq(k->at[i], key))
-            return true;
-    }
-}
 
 static struct visit_link link_of(struct arena *a, const struct url *u)
 {
@@ -95,29 +77,32 @@ static void resolve_links(struct visitor *w, struct visit *v, const struct html_
 {
     struct url base = v->final, u;
     const char *why;
-    struct known raw = {NULL, 16}, keys;
+    struct slice_set raw, keys; /* links that were seen: as they are written, and by their keys */
     if (found->base.n && url_resolve(v->a, &v->final, found->base, &u, &why))
         base = u;
-    if (found->canonical.n && url_resolve(v->a, &base, found->canonical, &u, &why) && scope_reaches(w->o.scope, &u)) {
+    if (!v->own && found->canonical.n && url_resolve(v->a, &base, found->canonical, &u, &why) &&
+        scope_reaches(w->o.scope, &u)) {
         v->canonical = link_of(v->a, &u);
         if (slice_eq(v->canonical.key, v->final_key))
             v->canonical.key.n = 0;
     }
+    if (!v->own && found->refresh.n && url_resolve(v->a, &base, found->refresh, &u, &why) &&
+        scope_takes(w->o.scope, &u, v->page.depth + 1) && !slice_eq(url_canonical(v->a, &u), v->final_key)) {
+        v->canonical = link_of(v->a, &u);
+        v->leads_on = true;
+    }
     if (v->nofollow || found->n == 0)
         return;
-    while (raw.room < 2 * found->n)
-        raw.room *= 2;
-    keys.room = raw.room;
-    raw.at = arena_array(v->a, struct slice, raw.room);
-    keys.at = arena_array(v->a, struct slice, keys.room);
+    slice_set_init(&raw, v->a, found->n);
+    slice_set_init(&keys, v->a, found->n);
     v->links = arena_array(v->a, struct visit_link, found->n);
     for (size_t i = 0; i < found->n; i++) {
         struct slice reference = slice_sub(found->at[i], 0, slice_find(found->at[i], SLICE("#")));
-        if (reference.n == 0 || seen(&raw, reference) || !url_resolve(v->a, &base, reference, &u, &why) ||
+        if (reference.n == 0 || !slice_set_add(&raw, reference) || !url_resolve(v->a, &base, reference, &u, &why) ||
             !scope_takes(w->o.scope, &u, v->page.depth + 1))
             continue;
         struct visit_link link = link_of(v->a, &u);
-        if (!seen(&keys, link.key))
+        if (slice_set_add(&keys, link.key))
             v->links[v->link_count++] = link;
     }
 }
@@ -128,7 +113,7 @@ static void read_page(struct visitor *w, struct visit *v, const struct http_repl
     agent.n = slice_find(agent, SLICE("/")); /* the product token */
     for (size_t i = 0; i < r->header_count; i++)
         if (slice_eq_nocase(r->headers[i].name, SLICE("X-Robots-Tag")))
-            html_robots_directives(r->headers[i].value, &v->noindex, &v->nofollow);
+            html_robots_header(r->headers[i].value, agent, &v->noindex, &v->nofollow);
     v->is_page = readable_type(type, v->final.path);
     if (!v->is_page)
         return;
@@ -141,6 +126,8 @@ static void read_page(struct visitor *w, struct visit *v, const struct http_repl
     }
     if (!v->noindex && v->canonical.key.n == 0)
         v->has_text = readable(v->a, r->body, type, v->final.text, &v->text, &v->why);
+    if (v->has_text)
+        v->text_hash = copies_hash(v->text.text);
 }
 
 static void read_sitemap(struct visitor *w, struct visit *v, const struct http_reply *r)
@@ -153,14 +140,14 @@ static void read_sitemap(struct visitor *w, struct visit *v, const struct http_r
     struct url u;
     buf_init(&plain, SITEMAP_BYTES_MAX);
     if (slice_starts(body, SLICE("\x1F\x8B"))) {
-        (void)!unpack(body, UNPACK_GZIP, &plain); /* of a cut one: what there is */
+        (void)!unpacker_whole(body, UNPACK_GZIP, &plain); /* of a cut file, the part that is there */
         body = buf_slice(&plain);
     }
     struct slice *locations = sitemap_locations(v->a, body, SITEMAP_LOCATIONS_MAX, &count, &index);
     struct visit_link *links = arena_array(v->a, struct visit_link, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
-        if (url_parse(v->a, locations[i], &u, &why) &&
+        if (url_resolve(v->a, &v->final, locations[i], &u, &why) &&
             (index ? scope_reaches(w->o.scope, &u) : scope_takes(w->o.scope, &u, v->page.depth + 1)))
             links[n++] = link_of(v->a, &u);
     *(index ? &v->sitemaps : &v->links) = links;
@@ -192,12 +179,13 @@ static void read_reply(struct visitor *w, struct visit *v, const struct http_rep
 
 /* --- the thread ------------------------------------------------------------------------------------------------- */
 
-static void ask(struct visitor *w, struct http_batch *b, struct visit *v)
+static void visit_ask(struct visitor *w, struct http_batch *b, struct visit *v)
 {
     struct http_header headers[3];
     size_t n = 0;
-    headers[n++] = (struct http_header){SLICE("Accept"), SLICE("text/html,application/xhtml+xml,text/plain,text/markdown,"
-                                                                "application/pdf;q=0.9,*/*;q=0.1")};
+    headers[n++] =
+        (struct http_header){SLICE("Accept"), SLICE("text/html,application/xhtml+xml,text/plain,text/markdown,"
+                                                    "application/pdf;q=0.9,*/*;q=0.1")};
     if (v->conditional && v->page.etag.n)
         headers[n++] = (struct http_header){SLICE("If-None-Match"), v->page.etag};
     if (v->conditional && v->page.modified.n)
@@ -213,13 +201,13 @@ static void ask(struct visitor *w, struct http_batch *b, struct visit *v)
     http_add(b, &r);
 }
 
-/* A visit to make; waits for one only when nothing runs. NULL then means: stop. */
+/* The next visit to make. With `wait` it waits for one; NULL then means that the thread must stop. */
 static struct visit *next_in(struct visitor *w, bool wait)
 {
     pthread_mutex_lock(&w->lock);
     while (wait && !w->in.first && !w->stopping)
         pthread_cond_wait(&w->sent, &w->lock);
-    struct visit *v = w->stopping ? NULL : pop(&w->in);
+    struct visit *v = w->stopping ? NULL : visit_pop(&w->in);
     pthread_mutex_unlock(&w->lock);
     return v;
 }
@@ -229,12 +217,12 @@ static void hand_back(struct visitor *w, struct visit *v)
     if (v->running)
         atomic_fetch_sub(v->running, 1);
     pthread_mutex_lock(&w->lock);
-    push(&w->out, v);
+    visit_push(&w->out, v);
     pthread_cond_signal(&w->done);
     pthread_mutex_unlock(&w->lock);
 }
 
-/* One batch, until it is used up and empty. False: stop. */
+/* Runs one batch until it is used up and empty. False if the thread must stop. */
 static bool run_batch(struct visitor *w)
 {
     struct arena *a = arena_new();
@@ -246,7 +234,7 @@ static bool run_batch(struct visitor *w)
         bool full = asked >= BATCH_REQUESTS || arena_bytes(a) > BATCH_BYTES;
         struct visit *v = NULL;
         while (!full && !stop && (v = next_in(w, http_running(b) == 0))) {
-            ask(w, b, v);
+            visit_ask(w, b, v);
             asked++;
             full = asked >= BATCH_REQUESTS;
         }
@@ -265,7 +253,7 @@ static bool run_batch(struct visitor *w)
     return !stop;
 }
 
-static void *work(void *ud)
+static void *visit_work(void *ud)
 {
     while (run_batch(ud))
         ;
@@ -275,7 +263,6 @@ static void *work(void *ud)
 bool visitor_start(const struct visitor_options *o, struct visitor **out, struct err *e)
 {
     struct visitor *w = calloc(1, sizeof *w);
-    pthread_condattr_t monotonic;
     if (!w)
         abort();
     w->o = *o;
@@ -283,11 +270,8 @@ bool visitor_start(const struct visitor_options *o, struct visitor **out, struct
     w->out.last = &w->out.first;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->sent, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->done, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&w->thread, NULL, work, w) != 0) {
+    clock_cond_init(&w->done);
+    if (pthread_create(&w->thread, NULL, visit_work, w) != 0) {
         free(w);
         return err_set(e, ERR_INTERNAL, "A thread cannot be started.");
     }
@@ -305,9 +289,9 @@ void visitor_stop(struct visitor *w)
     pthread_cond_signal(&w->sent);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
-    for (struct visit *v; (v = pop(&w->in));)
+    for (struct visit *v; (v = visit_pop(&w->in));)
         visit_free(v);
-    for (struct visit *v; (v = pop(&w->out));)
+    for (struct visit *v; (v = visit_pop(&w->out));)
         visit_free(v);
     pthread_cond_destroy(&w->sent);
     pthread_cond_destroy(&w->done);
@@ -318,18 +302,17 @@ void visitor_stop(struct visitor *w)
 void visitor_send(struct visitor *w, struct visit *v)
 {
     pthread_mutex_lock(&w->lock);
-    push(&w->in, v);
+    visit_push(&w->in, v);
     pthread_cond_signal(&w->sent);
     pthread_mutex_unlock(&w->lock);
 }
 
 struct visit *visitor_take(struct visitor *w, int64_t until_ms)
 {
-    struct timespec until = {until_ms / 1000, (until_ms % 1000) * 1000000};
     pthread_mutex_lock(&w->lock);
-    while (!w->out.first && pthread_cond_timedwait(&w->done, &w->lock, &until) == 0)
+    while (!w->out.first && clock_cond_wait(&w->done, &w->lock, until_ms))
         ;
-    struct visit *v = pop(&w->out);
+    struct visit *v = visit_pop(&w->out);
     pthread_mutex_unlock(&w->lock);
     return v;
 }

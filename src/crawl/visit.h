@@ -1,8 +1,9 @@
-/* visit.h - one request of a crawl and what came of it; and the thread that makes them.
+/* visit.h - one request of a crawl with its result, and the thread that makes the requests. Private to crawl/.
  *
- * The thread owns the network and everything that needs no decision: reading the text of a page and resolving its
- * links. It gets visits and gives them back, so that fetching, reading and the caller's indexing overlap. A visit
- * belongs to whoever holds it. */
+ * DESIGN: the thread does all work that needs no decision: it fetches a page, reads its text and resolves its links. So
+ * this work overlaps with the caller's indexing.
+ * OWNERSHIP: the side that holds a visit owns it. visitor_send() gives it to the thread, visitor_take() gives it back.
+ * THREADS: one caller, and the visitor's own thread. */
 #ifndef CRAWL_VISIT_H
 #define CRAWL_VISIT_H
 
@@ -20,30 +21,33 @@ struct visit_link {
 };
 
 struct visit {
-    struct arena *a; /* of everything here */
+    struct arena *a; /* has everything here */
     enum visit_kind kind;
-    size_t site;               /* place in the crawl's list */
-    struct frontier_page page; /* of a sitemap and robots.txt: only url; depth is what links from there have */
+    size_t site;               /* index into the crawl's list */
+    struct frontier_page page; /* for a sitemap and robots.txt only url, and the depth of the links in it */
     bool conditional;          /* send the validators */
-    atomic_int *running;       /* of the site; counted down when the reply is there */
+    bool own;                  /* whatever address it names as its own, it is read under this one */
+    atomic_int *running;       /* the site's count of running requests; the reply lowers it */
 
     enum http_outcome outcome;
     const char *reason;
     int status;
     unsigned retry_after_ms;
-    struct url final;       /* unset unless a reply came */
-    struct slice final_key; /* url_canonical of it */
+    struct url final;       /* the address after redirects; not set if no reply came */
+    struct slice final_key; /* its url_canonical() */
     struct slice etag, modified;
-    struct slice body;      /* of robots.txt */
+    struct slice body; /* only for robots.txt */
     bool noindex, nofollow;
-    bool is_page;           /* 200, and of a type that is read; then text or why */
+    bool is_page; /* the status is 200 and the type is one that is read; then text or why is set */
     bool has_text;
     struct readable text;
-    struct err why;         /* without text */
-    struct visit_link canonical; /* key empty: none, or the page itself */
-    struct visit_link *links; /* in scope, each once */
+    uint64_t text_hash;          /* copies_hash() of the text */
+    struct err why;              /* why there is no text */
+    struct visit_link canonical; /* its key is empty if there is none, or if it is the page itself */
+    bool leads_on;               /* canonical is where the page leads its readers to by itself */
+    struct visit_link *links;    /* the links in scope, each once */
     size_t link_count;
-    struct visit_link *sitemaps; /* that a sitemap index names */
+    struct visit_link *sitemaps; /* the sitemaps that a sitemap index names */
     size_t sitemap_count;
     struct visit *next;
 };
@@ -61,10 +65,10 @@ struct visitor_options {
 };
 
 MUST_USE bool visitor_start(const struct visitor_options *o, struct visitor **out, struct err *e);
-/* Ends what runs and joins the thread. NULL is fine. */
+/* Cancels running requests and joins the thread. NULL is fine. */
 void visitor_stop(struct visitor *w);
 void visitor_send(struct visitor *w, struct visit *v);
-/* A visit that is done; NULL when none came until then (of clock_ms). */
+/* The next finished visit; NULL if none is finished before until_ms (of clock_ms()). */
 struct visit *visitor_take(struct visitor *w, int64_t until_ms);
 
 #endif

@@ -1,13 +1,14 @@
-/* calibration.h - whether stated probabilities are what happens.
+/* calibration.h - measures whether the probabilities that answers state come true.
  *
- * A forecast is the probability that was stated for an answer, and whether that answer was right (struct eval_row). An
- * answer to a question that nothing answers is not right: whoever trusts it is misled all the same. Where nothing was
- * found no probability is stated, so such questions make no forecast; they show as abstained or given up.
+ * A forecast is the probability of an answer, and whether that answer was right (struct eval_row). An answer to a
+ * question that no page answers is wrong, since it misleads the reader. A question for which nothing was found has no
+ * probability, so it makes no forecast; it counts as abstained or given up.
  *
- * Brier score: mean of (probability - outcome)^2, outcome 1 or 0; 0 is best, 0.25 is what saying 0.5 always gives.
- * Expected calibration error: forecasts sorted into CALIBRATION_BINS bins of equally many (equal ones stay together, so
- * that the order of the questions does not matter); the mean of |mean probability - share right| over the bins,
- * weighted by their sizes (Naeini et al. 2015, with equal-mass bins as Nixon et al. 2019 recommend for few data). */
+ * Brier score: the mean of (probability - outcome)^2, with outcome 1 or 0. 0 is best; always saying 0.5 gives 0.25.
+ * Expected calibration error (ECE): forecasts are sorted into CALIBRATION_BINS bins of equal size. The ECE is the mean
+ * of |mean probability - share right| over the bins, weighted by their sizes (Naeini et al. 2015; Nixon et al. 2019
+ * recommend bins of equal size for few data). Equal probabilities share a bin, so the order of the questions does not
+ * matter. Pure functions. */
 #ifndef EVAL_CALIBRATION_H
 #define EVAL_CALIBRATION_H
 
@@ -21,16 +22,16 @@ struct forecast {
 enum { CALIBRATION_BINS = 10 };
 
 struct calibration_bin {
-    double from, to; /* smallest and largest probability in it */
-    double mean;     /* probability */
-    double right;    /* share */
+    double from, to; /* its smallest and largest probability */
+    double mean;     /* its mean probability */
+    double right;    /* its share of right answers */
     size_t n;        /* at least 1 */
 };
 
 struct calibration {
-    struct calibration_bin bins[CALIBRATION_BINS]; /* rising */
-    size_t bin_count;
-    double ece; /* NAN without forecasts */
+    struct calibration_bin bins[CALIBRATION_BINS]; /* by rising probability */
+    size_t bin_count;                              /* fewer than CALIBRATION_BINS for few different probabilities */
+    double ece;                                    /* NAN without forecasts */
 };
 
 /* a: temporary memory. */

@@ -1,27 +1,31 @@
-/* The columns are centred and divided by their spread first, which keeps the Hessian well conditioned; the last
- * variable is the bias. The Hessian is positive definite: each weight has its pull, and the bias the rows'
- * p (1 - p), to which a little is added for rows that are all but certain. */
+/* logistic.c - see logistic.h.
+ *
+ * Each column is centred and divided by its spread, which keeps the Hessian well conditioned. The last variable is the
+ * bias. The Hessian is positive definite: each weight has its pull, and the bias has the rows' p (1 - p), plus a little
+ * for rows that are almost certain. */
 #include "eval/logistic.h"
 
 #include <math.h>
 
 enum { STEPS_MAX = 100, HALVINGS_MAX = 40, VARIABLES_MAX = LOGISTIC_MAX_COLUMNS + 1 };
+/* SPREAD_LEAST: the least spread of a column. BIAS_RIDGE: added to the bias's part of the Hessian. CLOSE_ENOUGH: the
+ * step that improves the objective by a smaller share is the last one. */
 static const double SPREAD_LEAST = 0.02, BIAS_RIDGE = 1e-9, CLOSE_ENOUGH = 1e-10;
 
 struct problem {
     const struct logistic_rows *rows;
     const double *z;     /* standardised, n * (columns + 1); the last column is 1 */
-    const double *prior; /* of the standardised weights */
+    const double *prior; /* for the standardised columns */
     double pull;
     size_t size; /* columns + 1 */
 };
 
-static double log1pexp(double x)
+static double logistic_log1pexp(double x)
 {
     return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
-static double dot(const double *a, const double *b, size_t n)
+static double logistic_dot(const double *a, const double *b, size_t n)
 {
     double sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -29,26 +33,26 @@ static double dot(const double *a, const double *b, size_t n)
     return sum;
 }
 
-static double loss(const struct problem *p, const double *v)
+static double logistic_loss(const struct problem *p, const double *v)
 {
     double sum = 0;
     for (size_t i = 0; i < p->rows->n; i++) {
-        double at = dot(p->z + i * p->size, v, p->size);
-        sum += log1pexp(at) - (p->rows->right[i] ? at : 0);
+        double at = logistic_dot(p->z + i * p->size, v, p->size);
+        sum += logistic_log1pexp(at) - (p->rows->right[i] ? at : 0);
     }
     for (size_t j = 0; j + 1 < p->size; j++)
         sum += p->pull / 2 * (v[j] - p->prior[j]) * (v[j] - p->prior[j]);
     return sum;
 }
 
-static void derive(const struct problem *p, const double *v, double *gradient, double *hessian)
+static void logistic_derive(const struct problem *p, const double *v, double *gradient, double *hessian)
 {
     size_t size = p->size;
     memset(gradient, 0, size * sizeof *gradient);
     memset(hessian, 0, size * size * sizeof *hessian);
     for (size_t i = 0; i < p->rows->n; i++) {
         const double *z = p->z + i * size;
-        double probability = 1 / (1 + exp(-dot(z, v, size))), weight = probability * (1 - probability);
+        double probability = 1 / (1 + exp(-logistic_dot(z, v, size))), weight = probability * (1 - probability);
         for (size_t j = 0; j < size; j++) {
             gradient[j] += (probability - (double)p->rows->right[i]) * z[j];
             for (size_t k = 0; k <= j; k++)
@@ -62,19 +66,19 @@ static void derive(const struct problem *p, const double *v, double *gradient, d
     hessian[size * size - 1] += BIAS_RIDGE;
 }
 
-/* Solves H x = g by Cholesky's decomposition, in place of H's lower triangle; the result replaces g. */
-static bool solve(double *h, double *g, size_t size)
+/* Solves H x = g by Cholesky's decomposition. Overwrites H's lower triangle; the result replaces g. */
+static bool logistic_solve(double *h, double *g, size_t size)
 {
     for (size_t j = 0; j < size; j++) {
-        double d = h[j * size + j] - dot(h + j * size, h + j * size, j);
+        double d = h[j * size + j] - logistic_dot(h + j * size, h + j * size, j);
         if (!(d > 0))
             return false;
         h[j * size + j] = sqrt(d);
         for (size_t i = j + 1; i < size; i++)
-            h[i * size + j] = (h[i * size + j] - dot(h + i * size, h + j * size, j)) / h[j * size + j];
+            h[i * size + j] = (h[i * size + j] - logistic_dot(h + i * size, h + j * size, j)) / h[j * size + j];
     }
     for (size_t i = 0; i < size; i++)
-        g[i] = (g[i] - dot(h + i * size, g, i)) / h[i * size + i];
+        g[i] = (g[i] - logistic_dot(h + i * size, g, i)) / h[i * size + i];
     for (size_t i = size; i-- > 0;) {
         for (size_t k = i + 1; k < size; k++)
             g[i] -= h[k * size + i] * g[k];
@@ -83,19 +87,19 @@ static bool solve(double *h, double *g, size_t size)
     return true;
 }
 
-static void descend(struct arena *a, const struct problem *p, double *v)
+static void logistic_descend(struct arena *a, const struct problem *p, double *v)
 {
     double *hessian = arena_array(a, double, p->size * p->size);
-    double step[VARIABLES_MAX], next[VARIABLES_MAX], now = loss(p, v);
+    double step[VARIABLES_MAX], next[VARIABLES_MAX], now = logistic_loss(p, v);
     for (int round = 0; round < STEPS_MAX; round++) {
-        derive(p, v, step, hessian);
-        if (!solve(hessian, step, p->size))
+        logistic_derive(p, v, step, hessian);
+        if (!logistic_solve(hessian, step, p->size))
             return;
         double scale = 1, then = INFINITY;
         for (int halving = 0; halving < HALVINGS_MAX && !(then <= now); halving++, scale /= 2) {
             for (size_t j = 0; j < p->size; j++)
                 next[j] = v[j] - scale * step[j];
-            then = loss(p, next);
+            then = logistic_loss(p, next);
         }
         if (!(then <= now))
             return;
@@ -106,8 +110,8 @@ static void descend(struct arena *a, const struct problem *p, double *v)
     }
 }
 
-/* What a fit needs of each column. A column that hardly varies counts as varying a little, lest its weight explode. */
-static void measure(const struct logistic_rows *rows, double *mean, double *spread)
+/* The mean and spread of each column. A constant column gets a small spread, so that its weight cannot explode. */
+static void logistic_measure(const struct logistic_rows *rows, double *mean, double *spread)
 {
     for (size_t j = 0; j < rows->columns; j++) {
         double square = 0;
@@ -120,8 +124,8 @@ static void measure(const struct logistic_rows *rows, double *mean, double *spre
     }
 }
 
-bool logistic_fit(struct arena *a, const struct logistic_rows *rows, const double *prior, double prior_bias, double pull,
-                  double *weights, double *bias, struct err *e)
+bool logistic_fit(struct arena *a, const struct logistic_rows *rows, const double *prior, double prior_bias,
+                  double pull, double *weights, double *bias, struct err *e)
 {
     size_t size = rows->columns + 1, right = 0;
     if (rows->columns > LOGISTIC_MAX_COLUMNS)
@@ -131,8 +135,8 @@ bool logistic_fit(struct arena *a, const struct logistic_rows *rows, const doubl
     if (right == 0 || right == rows->n)
         return err_set(e, ERR_BAD_VALUE, "All outcomes are the same, so that nothing can be told apart.");
     double mean[LOGISTIC_MAX_COLUMNS], spread[LOGISTIC_MAX_COLUMNS], scaled[VARIABLES_MAX] = {0}, v[VARIABLES_MAX];
-    double *z = arena_array(a, double, rows->n * size);
-    measure(rows, mean, spread);
+    double *z = arena_array(a, double, rows->n *size);
+    logistic_measure(rows, mean, spread);
     for (size_t i = 0; i < rows->n; i++) {
         for (size_t j = 0; j < rows->columns; j++)
             z[i * size + j] = (rows->x[i][j] - mean[j]) / spread[j];
@@ -143,7 +147,7 @@ bool logistic_fit(struct arena *a, const struct logistic_rows *rows, const doubl
         v[j] = scaled[j] = prior[j] * spread[j];
         v[rows->columns] += prior[j] * mean[j];
     }
-    descend(a, &(struct problem){rows, z, scaled, pull, size}, v);
+    logistic_descend(a, &(struct problem){rows, z, scaled, pull, size}, v);
     *bias = v[rows->columns];
     for (size_t j = 0; j < rows->columns; j++) {
         weights[j] = v[j] / spread[j];

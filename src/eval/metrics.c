@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "eval/calibration.h"
 #include "text/match.h"
@@ -42,8 +43,8 @@ static struct slice without_spaces(struct arena *a, struct slice text)
     return (struct slice){out, n};
 }
 
-/* With a space at both ends, so that whole words are found by their spaces. */
-static struct slice framed(struct arena *a, struct slice text)
+/* Adds a space at both ends, so that a search with spaces finds whole words. */
+static struct slice metric_framed(struct arena *a, struct slice text)
 {
     return arena_printf(a, " %.*s ", SLICE_ARGS(text));
 }
@@ -54,12 +55,12 @@ bool eval_has(struct arena *a, struct slice text, const struct slice *answers, s
     for (size_t i = 0; i < count; i++)
         unspaced |= match_is_unspaced(answers[i]);
     struct slice body = eval_norm(a, text);
-    body = unspaced ? without_spaces(a, body) : framed(a, body);
+    body = unspaced ? without_spaces(a, body) : metric_framed(a, body);
     for (size_t i = 0; i < count; i++) {
         struct slice answer = eval_norm(a, answers[i]);
         if (answer.n == 0)
             continue;
-        answer = unspaced ? without_spaces(a, answer) : framed(a, answer);
+        answer = unspaced ? without_spaces(a, answer) : metric_framed(a, answer);
         if (slice_find(body, answer) < body.n)
             return true;
     }
@@ -77,6 +78,31 @@ static struct slice first_sentence(struct slice text)
             return slice_sub(text, 0, i + step);
     }
     return text;
+}
+
+/* The bytes of "[12]" at the start of text; 0 if there is no mark. */
+static size_t metric_mark(struct slice text)
+{
+    size_t i = 1;
+    if (text.n < 3 || text.p[0] != '[')
+        return 0;
+    while (i < text.n && ascii_is_digit(text.p[i]))
+        i++;
+    return i > 1 && i < text.n && text.p[i] == ']' ? i + 1 : 0;
+}
+
+/* What stands before the first mark, in its paragraph: a paragraph of our own words before it is no quote. Without any
+ * mark the first sentence. */
+static struct slice first_quoted(struct slice text)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\n' && i + 1 < text.n && text.p[i + 1] == '\n')
+            start = i + 2;
+        if (metric_mark(slice_sub(text, i, text.n - i)))
+            return slice_sub(text, start, i - start);
+    }
+    return first_sentence(text);
 }
 
 static size_t count_words(struct slice text)
@@ -129,7 +155,7 @@ void eval_judge(struct arena *a, struct eval_row *row)
     if (q->answer_count == 0)
         return;
     row->found = eval_has(a, r->text, q->answers, q->answer_count);
-    row->first = eval_has(a, first_sentence(r->text), q->answers, q->answer_count);
+    row->first = eval_has(a, first_quoted(r->text), q->answers, q->answer_count);
     row->right = row->found && shown;
 }
 
@@ -148,9 +174,9 @@ static int by_number(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-static double share(size_t part, size_t all)
+static double metric_share(size_t some, size_t all)
 {
-    return all ? (double)part / (double)all : NAN;
+    return all ? (double)some / (double)all : NAN;
 }
 
 static void count_levels(const struct eval_row *rows, size_t n, struct eval_figures *f)
@@ -169,11 +195,11 @@ static void count_levels(const struct eval_row *rows, size_t n, struct eval_figu
             *(row->question->answer_count ? &low : &low_unanswerable) += 1;
     }
     size_t high = f->levels[CONFIDENCE_HIGH].questions;
-    f->given_up = share(low, f->answerable);
-    f->abstained = share(low_unanswerable, f->unanswerable);
-    f->answers_wrong = share(wrong, answers);
-    f->high_wrong = share(high - f->levels[CONFIDENCE_HIGH].right, high);
-    f->high_share = share(high, answers);
+    f->given_up = metric_share(low, f->answerable);
+    f->abstained = metric_share(low_unanswerable, f->unanswerable);
+    f->answers_wrong = metric_share(wrong, answers);
+    f->high_wrong = metric_share(high - f->levels[CONFIDENCE_HIGH].right, high);
+    f->high_share = metric_share(high, answers);
 }
 
 struct eval_figures eval_count(struct arena *a, const struct eval_row *rows, size_t n)
@@ -208,13 +234,13 @@ struct eval_figures eval_count(struct arena *a, const struct eval_row *rows, siz
             expected += row->pages_expected;
         }
     }
-    f.found = share(found, f.answerable);
-    f.first = share(first, f.answerable);
-    f.cited = share(cited, f.answerable);
-    f.proved = share(proved, f.answerable);
-    f.words = share(words, f.answerable);
-    f.precision = share(expected, pages);
-    f.recall = share(expected, with_url);
+    f.found = metric_share(found, f.answerable);
+    f.first = metric_share(first, f.answerable);
+    f.cited = metric_share(cited, f.answerable);
+    f.proved = metric_share(proved, f.answerable);
+    f.words = metric_share(words, f.answerable);
+    f.precision = metric_share(expected, pages);
+    f.recall = metric_share(expected, with_url);
     count_levels(rows, n, &f);
     f.brier = calibration_brier(forecasts, forecast_count);
     f.ece = calibration_make(a, forecasts, forecast_count).ece;

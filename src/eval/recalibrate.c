@@ -6,18 +6,18 @@
 #include "eval/calibration.h"
 #include "eval/logistic.h"
 
-/* The pull of a weight, in units of what one row of middling certainty says about it (p (1 - p), at most 0.25): 10 is
- * the word of some 60 questions. */
+/* The pull on a weight. A row adds p (1 - p), at most 0.25, so 10 weighs as much as some 60 questions. Set by hand. */
 static const double PULL = 10;
+/* The rules of recalibrate.h for the three thresholds. Set by hand. */
 static const double SHARE_UNANSWERED = 0.025, SHARE_GIVEN_UP = 0.10, WRONG_RATIO = 1.0 / 3;
-/* Fewer answers than this say nothing about how often a level is wrong. */
+/* With fewer answers than this, the share of wrong ones in a level is chance. */
 enum { HIGH_LEAST = 10 };
 
 struct sample {
     const struct eval_row *row;
     struct slice page;
     size_t fold;
-    double probability; /* across folds */
+    double probability; /* from the fit of the other folds */
 };
 
 struct samples {
@@ -32,8 +32,8 @@ static int by_page(const void *left, const void *right)
     return order ? order : a < b ? -1 : a > b;
 }
 
-/* Pages go to the folds in turn, in the order of their addresses. Questions without any page are pages of their own. */
-static void deal(struct arena *a, struct samples *s)
+/* Deals pages to the folds in turn, in the order of their addresses. A question without any page has one of its own. */
+static void recalibrate_deal(struct arena *a, struct samples *s)
 {
     struct sample **sorted = arena_array(a, struct sample *, s->n);
     for (size_t i = 0; i < s->n; i++)
@@ -47,7 +47,7 @@ static void deal(struct arena *a, struct samples *s)
     s->folds = s->pages < RECALIBRATE_FOLDS ? s->pages : RECALIBRATE_FOLDS;
 }
 
-static struct samples take(struct arena *a, const struct eval_row *rows, size_t n)
+static struct samples recalibrate_take(struct arena *a, const struct eval_row *rows, size_t n)
 {
     struct samples s = {.at = arena_array(a, struct sample, n)};
     for (size_t i = 0; i < n; i++) {
@@ -60,12 +60,13 @@ static struct samples take(struct arena *a, const struct eval_row *rows, size_t 
         s.at[s.n++] = (struct sample){.row = &rows[i], .page = page};
         s.right += rows[i].right;
     }
-    deal(a, &s);
+    recalibrate_deal(a, &s);
     return s;
 }
 
-/* Fits on all folds but one; `without` of s->folds or more leaves none out. */
-static bool fit(struct arena *a, const struct samples *s, size_t without, struct confidence_model *m, struct err *e)
+/* Fits on all folds except `without`; s->folds leaves none out. */
+static bool recalibrate_fit(struct arena *a, const struct samples *s, size_t without, struct confidence_model *m,
+                            struct err *e)
 {
     const double **x = arena_array(a, const double *, s->n);
     bool *right = arena_array(a, bool, s->n);
@@ -83,8 +84,9 @@ static bool cross_validate(struct arena *a, struct samples *s, struct err *e)
 {
     for (size_t k = 0; k < s->folds; k++) {
         struct confidence_model m = confidence_shipped;
-        if (!fit(a, s, k, &m, e))
-            return err_set(e, ERR_BAD_VALUE, "Without the questions of some pages all answers are right, or all wrong: "
+        if (!recalibrate_fit(a, s, k, &m, e))
+            return err_set(e, ERR_BAD_VALUE,
+                           "Without the questions of some pages all answers are right, or all wrong: "
                            "more questions, about more pages, are needed.");
         for (size_t i = 0; i < s->n; i++)
             if (s->at[i].fold == k)
@@ -93,19 +95,19 @@ static bool cross_validate(struct arena *a, struct samples *s, struct err *e)
     return true;
 }
 
-static int rising(const void *left, const void *right)
+static int recalibrate_rising(const void *left, const void *right)
 {
     double a = ((const struct forecast *)left)->probability, b = ((const struct forecast *)right)->probability;
     return a < b ? -1 : a > b;
 }
 
-/* The highest threshold under which at most this share of the sorted forecasts falls. Four decimals, rounded down. */
-static double quantile(const struct forecast *sorted, size_t n, double share)
+/* The highest threshold below which at most this share of the sorted forecasts falls, rounded down to four decimals. */
+static double recalibrate_quantile(const struct forecast *sorted, size_t n, double share)
 {
     return n ? floor(sorted[(size_t)(share * (double)n)].probability * 1e4) / 1e4 : 0;
 }
 
-/* Walks down from the most certain answer; only between different probabilities can a threshold stand. */
+/* Walks down from the most certain answer. A threshold can only be between two different probabilities. */
 static double choose_high(const struct forecast *sorted, size_t n, double answer_from)
 {
     size_t answers = 0, wrong = 0, high = 0, high_wrong = 0;
@@ -135,15 +137,15 @@ static void choose_thresholds(struct arena *a, const struct samples *s, struct c
         if (s->at[i].row->question->answer_count)
             answerable[n++] = all[i];
     }
-    qsort(answerable, n, sizeof *answerable, rising);
-    qsort(all, s->n, sizeof *all, rising);
-    m->answer_from = quantile(answerable, n, SHARE_UNANSWERED);
-    m->medium_from = quantile(answerable, n, SHARE_GIVEN_UP);
+    qsort(answerable, n, sizeof *answerable, recalibrate_rising);
+    qsort(all, s->n, sizeof *all, recalibrate_rising);
+    m->answer_from = recalibrate_quantile(answerable, n, SHARE_UNANSWERED);
+    m->medium_from = recalibrate_quantile(answerable, n, SHARE_GIVEN_UP);
     m->high_from = fmax(m->medium_from, choose_high(all, s->n, m->answer_from));
 }
 
-static struct recalibration_side judge(struct arena *a, const struct forecast *at, size_t n, double answer_from,
-                                       double high_from)
+static struct recalibration_side recalibrate_side(struct arena *a, const struct forecast *at, size_t n,
+                                                  double answer_from, double high_from)
 {
     size_t answers = 0, wrong = 0, high = 0, high_wrong = 0;
     for (size_t i = 0; i < n; i++) {
@@ -153,20 +155,20 @@ static struct recalibration_side judge(struct arena *a, const struct forecast *a
         high += is_high;
         high_wrong += is_high && !at[i].right;
     }
-    return (struct recalibration_side){calibration_brier(at, n), calibration_make(a, at, n).ece,
-                                       answers ? (double)wrong / (double)answers : NAN,
-                                       high ? (double)high_wrong / (double)high : NAN,
-                                       answers ? (double)high / (double)answers : NAN};
+    return (struct recalibration_side){
+        calibration_brier(at, n), calibration_make(a, at, n).ece, answers ? (double)wrong / (double)answers : NAN,
+        high ? (double)high_wrong / (double)high : NAN, answers ? (double)high / (double)answers : NAN};
 }
 
 bool recalibrate(struct arena *a, const struct eval_row *rows, size_t n, const struct confidence_model *in_force,
                  struct recalibration *out, struct err *e)
 {
-    struct samples s = take(a, rows, n);
-    *out = (struct recalibration){.model = confidence_shipped, .questions = s.n, .right = s.right, .pages = s.pages, .folds = s.folds};
+    struct samples s = recalibrate_take(a, rows, n);
+    *out = (struct recalibration){
+        .model = confidence_shipped, .questions = s.n, .right = s.right, .pages = s.pages, .folds = s.folds};
     if (s.n < RECALIBRATE_LEAST)
-        return err_set(e, ERR_BAD_VALUE, "%zu questions are too few to fit the confidence on; at least %d are needed.", s.n,
-                       RECALIBRATE_LEAST);
+        return err_set(e, ERR_BAD_VALUE, "%zu questions are too few to fit the confidence on; at least %d are needed.",
+                       s.n, RECALIBRATE_LEAST);
     if (s.right == 0 || s.right == s.n)
         return err_set(e, ERR_BAD_VALUE,
                        "%s of the %zu answers is right, so that nothing can be learned about which are. Add %s.",
@@ -175,7 +177,7 @@ bool recalibrate(struct arena *a, const struct eval_row *rows, size_t n, const s
                                : "questions that the pages answer");
     if (s.folds < 2)
         return err_set(e, ERR_BAD_VALUE, "All questions are about one page; the fit can only be judged on several.");
-    if (!cross_validate(a, &s, e) || !fit(a, &s, s.folds, &out->model, e))
+    if (!cross_validate(a, &s, e) || !recalibrate_fit(a, &s, s.folds, &out->model, e))
         return false;
     struct forecast *before = arena_array(a, struct forecast, s.n), *after = arena_array(a, struct forecast, s.n);
     for (size_t i = 0; i < s.n; i++) {
@@ -184,8 +186,8 @@ bool recalibrate(struct arena *a, const struct eval_row *rows, size_t n, const s
         after[i] = (struct forecast){s.at[i].probability, row->right};
     }
     choose_thresholds(a, &s, &out->model);
-    out->before = judge(a, before, s.n, in_force->answer_from, in_force->high_from);
-    out->after = judge(a, after, s.n, out->model.answer_from, out->model.high_from);
+    out->before = recalibrate_side(a, before, s.n, in_force->answer_from, in_force->high_from);
+    out->after = recalibrate_side(a, after, s.n, out->model.answer_from, out->model.high_from);
     out->better = out->after.brier < out->before.brier;
     return true;
 }

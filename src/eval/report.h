@@ -1,4 +1,4 @@
-/* report.h - figures for people: a page of text for the terminal, and a reliability diagram as a file. */
+/* report.h - prints figures as a page of text for a terminal. If the buffer is full, out->over is set. */
 #ifndef EVAL_REPORT_H
 #define EVAL_REPORT_H
 
@@ -6,11 +6,16 @@
 #include "eval/calibration.h"
 #include "eval/metrics.h"
 
-/* Figures, levels, and the reliability table with its picture; plain ASCII of at most 100 columns. */
+/* Prints figures, levels, and the reliability table with bars, in plain ASCII of at most 100 columns. */
 void report_print(const struct eval_figures *f, const struct calibration *c, struct buf *out);
-/* One line a figure: what it means. For --help. */
+/* Prints what each figure means, one a line. For --help. */
 void report_explain(struct buf *out);
-/* A standalone SVG document: bins with their counts, the diagonal, ECE and Brier score; light and dark. */
-void report_svg(const struct eval_figures *f, const struct calibration *c, struct buf *out);
+
+struct report_set {
+    struct slice name;
+    struct eval_figures figures;
+};
+/* Several sets of questions side by side: a line for each figure, a column for each set. */
+void report_sets(const struct report_set *sets, size_t n, struct buf *out);
 
 #endif

@@ -1,7 +1,9 @@
-/* agree.c - groups of sentences that answer alike, and the sentence that says so to a reader. */
+/* agree.c - groups sentences by the values that they state, and writes the sentence about it that a reader sees. */
 #include "evidence/agree_inner.h"
+#include "net/site.h"
 
-/* Another page's sentence answers the same when it covers this share of the question, alone and with its title. */
+/* Another page's sentence answers the same question if it covers these shares of the question's weight: alone, and
+ * together with its title. Set by hand. */
 static const double SAME_OWN_FROM = 0.3, SAME_WHOLE_FROM = 0.7;
 enum { SITES_NAMED = 3 };
 
@@ -25,7 +27,7 @@ static bool answers_the_same(const struct asker *q, const struct valued *v)
            features_weight(q->need, v->whole) >= SAME_WHOLE_FROM * q->need->weight;
 }
 
-static void join(struct group *g, const struct sentence *s)
+static void agree_join(struct group *g, const struct sentence *s)
 {
     for (size_t i = 0; i < g->n; i++)
         if (g->sentences[i] == s)
@@ -34,48 +36,58 @@ static void join(struct group *g, const struct sentence *s)
         g->sentences[g->n++] = s;
 }
 
-static void start(struct arena *a, struct groups *groups, const struct valued *v)
+static void agree_start(struct arena *a, struct groups *groups, const struct valued *v)
 {
     if (groups->n == AGREE_VALUES_MAX)
         return;
     struct group *g = groups->at[groups->n++] = arena_array(a, struct group, 1);
     g->value = *v;
-    join(g, v->sentence);
+    agree_join(g, v->sentence);
 }
 
-/* What says the answer's value joins it; what contradicts it makes or joins another group; the rest says nothing. */
-static void place(const struct asker *q, struct groups *groups, const struct valued *v)
+/* A sentence with a known value joins that group. One that contradicts the answer starts a group. Others are ignored.
+ */
+static void agree_place(const struct asker *q, struct groups *groups, const struct valued *v)
 {
     for (size_t g = 0; g < groups->n; g++)
         if (value_is_in(q, &groups->at[g]->value, v)) {
-            join(groups->at[g], v->sentence);
+            agree_join(groups->at[g], v->sentence);
             return;
         }
     if (values_conflict(q, &groups->at[0]->value, v))
-        start(q->arena, groups, v);
+        agree_start(q->arena, groups, v);
 }
 
-/* --- what is handed over -------------------------------------------------------------------------------------- */
+/* --- results -------------------------------------------------------------------------------------------------- */
 
-static void name_site(struct agreed_value *out, const struct sentence *s, size_t *roots, size_t root)
+/* The site; for a site with many authors the author's part of it: "medium.com/@ann". */
+static struct slice agree_name(struct arena *a, const struct source *source)
+{
+    struct slice owner = site_owner_of_page(a, source->url), site = source->site;
+    bool author = owner.n > site.n && owner.p[site.n] == '/' && slice_starts(owner, site);
+    return author ? owner : site;
+}
+
+static void name_site(struct arena *a, struct agreed_value *out, const struct sentence *s, size_t *roots, size_t root)
 {
     const struct source *source = s->passage->source;
+    struct slice name = agree_name(a, source);
     size_t i = 0;
     while (i < out->sites && roots[i] != root)
         i++;
     if (i == out->sites) {
         roots[i] = root;
-        out->names[i] = source->site;
+        out->names[i] = name;
         out->dates[i] = source->date;
         out->sites++;
-    } else if (slice_cmp(source->date, out->dates[i]) > 0 && slice_eq(source->site, out->names[i])) {
+    } else if (slice_cmp(source->date, out->dates[i]) > 0 && slice_eq(name, out->names[i])) {
         out->dates[i] = source->date;
     }
     if (slice_cmp(source->date, out->newest) > 0)
         out->newest = source->date;
 }
 
-/* roots: of the group's sentences. */
+/* roots: the site numbers of the group's sentences. */
 static struct agreed_value hand_over(struct arena *a, const struct group *g, const size_t *roots)
 {
     struct agreed_value out = {.text = g->value.text, .count = g->n, .newest = {"", 0}};
@@ -85,7 +97,7 @@ static struct agreed_value hand_over(struct arena *a, const struct group *g, con
     out.dates = arena_array(a, struct slice, g->n);
     for (size_t i = 0; i < g->n; i++) {
         out.sentences[i] = g->sentences[i];
-        name_site(&out, g->sentences[i], known, roots[i]);
+        name_site(a, &out, g->sentences[i], known, roots[i]);
     }
     return out;
 }
@@ -99,7 +111,7 @@ static bool shares_site(const size_t *left, size_t n, const size_t *right, size_
     return false;
 }
 
-static struct agreement conclude(struct arena *a, const struct view *view, const struct groups *groups)
+static struct agreement agree_conclude(struct arena *a, const struct view *view, const struct groups *groups)
 {
     struct agreement out = {.values = arena_array(a, struct agreed_value, groups->n)};
     const struct sentence **all = arena_array(a, const struct sentence *, groups->n *AGREE_SENTENCES_MAX);
@@ -111,7 +123,7 @@ static struct agreement conclude(struct arena *a, const struct view *view, const
     sites_number(a, view, all, n, roots);
     for (size_t g = 0; g < groups->n; g++) {
         const struct group *group = groups->at[g];
-        /* A site that says both, or a copy with another number, is no second opinion. */
+        /* A site that states both values, or a copy with another number in it, is no second opinion. */
         if (g == 0 || !shares_site(roots, groups->at[0]->n, roots + first, group->n)) {
             out.values[out.n] = hand_over(a, group, roots + first);
             out.sites += out.values[out.n++].sites;
@@ -134,7 +146,7 @@ struct agreement agree_read(struct arena *a, const struct view *view, const stru
     struct asker q = asker_make(a, view, need);
     for (size_t i = 0; i < chosen_count && groups.n == 0; i++)
         if (value_read(&q, chosen[i], &v))
-            start(a, &groups, &v);
+            agree_start(a, &groups, &v);
     if (groups.n == 0)
         return (struct agreement){0};
     for (size_t i = 0, seen = 0; i < ranking->n && seen < AGREE_SENTENCES_MAX; i++) {
@@ -143,47 +155,51 @@ struct agreement agree_read(struct arena *a, const struct view *view, const stru
             continue;
         seen++;
         if (value_read(&q, s, &v) && answers_the_same(&q, &v))
-            place(&q, &groups, &v);
+            agree_place(&q, &groups, &v);
     }
-    return conclude(a, view, &groups);
+    return agree_conclude(a, view, &groups);
 }
 
-struct agreement agree_of_readings(struct arena *a, const struct view *view, const struct agree_reading *readings, size_t n)
+struct agreement agree_of_readings(struct arena *a, const struct view *view, const struct agree_reading *readings,
+                                   size_t n)
 {
     struct groups groups = {.n = 0};
     for (size_t i = 0; i < n; i++) {
         const struct agree_reading *r = &readings[i];
         if (r->group >= groups.n && groups.n < AGREE_VALUES_MAX)
-            start(a, &groups, &(struct valued){.sentence = r->sentence, .text = r->text});
+            agree_start(a, &groups, &(struct valued){.sentence = r->sentence, .text = r->text});
         else if (r->group < groups.n)
-            join(groups.at[r->group], r->sentence);
+            agree_join(groups.at[r->group], r->sentence);
     }
-    return groups.n ? conclude(a, view, &groups) : (struct agreement){0};
+    return groups.n ? agree_conclude(a, view, &groups) : (struct agreement){0};
 }
 
 /* "a.example (2019-05-02), b.example and 3 others say 300 m" */
-static struct slice say(struct arena *a, const struct agreed_value *v)
+static void agree_say(struct arena_text *out, const struct agreed_value *v)
 {
-    struct slice out = {"", 0};
     size_t named = v->sites <= SITES_NAMED ? v->sites : SITES_NAMED;
     for (size_t i = 0; i < named; i++) {
         const char *joint = i == 0 ? "" : i + 1 == v->sites ? " and " : ", ";
-        out = arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(out), joint, SLICE_ARGS(v->names[i]));
+        arena_text_printf(out, "%s%.*s", joint, SLICE_ARGS(v->names[i]));
         if (v->dates[i].n)
-            out = arena_printf(a, "%.*s (%.*s)", SLICE_ARGS(out), SLICE_ARGS(v->dates[i]));
+            arena_text_printf(out, " (%.*s)", SLICE_ARGS(v->dates[i]));
     }
     if (v->sites > named)
-        out = arena_printf(a, "%.*s and %zu %s", SLICE_ARGS(out), v->sites - named,
-                           v->sites - named == 1 ? "other" : "others");
-    return arena_printf(a, "%.*s %s %.*s", SLICE_ARGS(out), v->sites == 1 ? "says" : "say", SLICE_ARGS(v->text));
+        arena_text_printf(out, " and %zu %s", v->sites - named, v->sites - named == 1 ? "other" : "others");
+    arena_text_printf(out, " %s %.*s", v->sites == 1 ? "says" : "say", SLICE_ARGS(v->text));
 }
 
 struct slice agree_reasoning(struct arena *a, const struct agreement *agreement)
 {
-    struct slice out = {"", 0};
+    struct arena_text out = {.arena = a};
     if (agreement->n == 0)
-        return out;
-    for (size_t i = 0; i < agreement->n; i++)
-        out = arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(out), i ? "; " : "", SLICE_ARGS(say(a, &agreement->values[i])));
-    return arena_printf(a, "%s%.*s.", agreement->sites == 1 ? "Only " : "", SLICE_ARGS(out));
+        return SLICE("");
+    if (agreement->sites == 1)
+        arena_text_add(&out, SLICE("Only "));
+    for (size_t i = 0; i < agreement->n; i++) {
+        arena_text_add(&out, i ? SLICE("; ") : SLICE(""));
+        agree_say(&out, &agreement->values[i]);
+    }
+    arena_text_add(&out, SLICE("."));
+    return arena_text_slice(&out);
 }

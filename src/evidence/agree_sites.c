@@ -1,12 +1,15 @@
-/* agree_sites.c - which sentences come from independent sites. Hosts under one owner are one site; so are pages whose
- * texts are copies, by the share of runs of four words that they have in common (Broder 1997). */
+/* agree_sites.c - decides which sentences come from independent sites.
+ *
+ * Hosts of one owner are one site. Pages with copies of one text are one site too. Two texts are copies if they share
+ * most of their runs of four words (shingles; Broder, "On the resemblance and containment of documents", 1997). */
 #include <stdlib.h>
 
-#include "net/url.h"
 #include "evidence/agree_inner.h"
+#include "net/site.h"
 
+/* The words of a run, and of a sentence that two authors do not write alike. Set by hand. */
 enum { SHINGLE = 4, LONG_SENTENCE_WORDS = 12 };
-static const double COPY_FROM = 0.8; /* of the shorter text's runs */
+static const double COPY_FROM = 0.8; /* share of the shorter text's runs; set by hand */
 
 struct shingles {
     uint32_t *at; /* sorted, distinct */
@@ -19,7 +22,7 @@ static int by_value(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* A text of fewer words is one run. */
+/* A text of fewer than SHINGLE words is a single run. */
 static struct shingles shingles_of(struct arena *a, const uint32_t *stems, size_t n)
 {
     size_t size = n < SHINGLE ? n : SHINGLE, count = n ? n - size + 1 : 0;
@@ -37,7 +40,7 @@ static struct shingles shingles_of(struct arena *a, const uint32_t *stems, size_
     return out;
 }
 
-static bool copies(const struct shingles *one, const struct shingles *other)
+static bool sites_copies(const struct shingles *one, const struct shingles *other)
 {
     size_t i = 0, k = 0, shared = 0, least = one->n < other->n ? one->n : other->n;
     while (i < one->n && k < other->n) {
@@ -54,17 +57,16 @@ static struct shingles of_passage(struct arena *a, const struct view *view, size
     const struct view_passage *in = &view->passages[rank];
     size_t n = 0;
     for (size_t i = in->first; i < in->first + in->count; i++)
-        n += view->sentences[i].words.n;
+        n += view_word_count(view, i);
     uint32_t *stems = arena_array(a, uint32_t, n);
     n = 0;
-    for (size_t i = in->first; i < in->first + in->count; i++) {
-        memcpy(stems + n, view->sentences[i].stems, view->sentences[i].words.n * sizeof *stems);
-        n += view->sentences[i].words.n;
-    }
+    for (size_t i = in->first; i < in->first + in->count; i++)
+        for (size_t k = 0; k < view_word_count(view, i); k++)
+            stems[n++] = view_word(view, i, k).stem;
     return shingles_of(a, stems, n);
 }
 
-static size_t root(size_t *parents, size_t i)
+static size_t sites_root(size_t *parents, size_t i)
 {
     while (parents[i] != i)
         i = parents[i] = parents[parents[i]];
@@ -75,20 +77,22 @@ void sites_number(struct arena *a, const struct view *view, const struct sentenc
                   size_t *numbers)
 {
     struct shingles *passages = arena_array(a, struct shingles, n), *own = arena_array(a, struct shingles, n);
+    struct slice *owners = arena_array(a, struct slice, n);
     for (size_t i = 0; i < n; i++) {
         numbers[i] = i;
+        owners[i] = site_owner_of_page(a, sentences[i]->passage->source->url);
         passages[i] = of_passage(a, view, sentences[i]->passage_rank);
-        own[i] = shingles_of(a, sentences[i]->stems, sentences[i]->words.n);
+        const struct line line = view_line(a, view, view_line_of(view, sentences[i]));
+        own[i] = shingles_of(a, line.stems, line.words.n);
     }
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < i; k++) {
-            /* A long sentence is not written twice: it was taken over, whatever is around it. */
+            /* Two authors do not write the same long sentence: one copied it, even if the text around it differs. */
             bool is_long = own[i].n >= LONG_SENTENCE_WORDS - SHINGLE && own[k].n >= LONG_SENTENCE_WORDS - SHINGLE;
-            if (slice_eq(url_site(sentences[i]->passage->source->site),
-                         url_site(sentences[k]->passage->source->site)) ||
-                copies(&passages[i], &passages[k]) || (is_long && copies(&own[i], &own[k])))
-                numbers[root(numbers, i)] = root(numbers, k);
+            if (slice_eq(owners[i], owners[k]) || sites_copies(&passages[i], &passages[k]) ||
+                (is_long && sites_copies(&own[i], &own[k])))
+                numbers[sites_root(numbers, i)] = sites_root(numbers, k);
         }
     for (size_t i = 0; i < n; i++)
-        numbers[i] = root(numbers, i);
+        numbers[i] = sites_root(numbers, i);
 }

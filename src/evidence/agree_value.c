@@ -1,41 +1,37 @@
-/* agree_value.c - the value with which a sentence answers a question, and when two of them contradict each other. */
+/* agree_value.c - reads the value with which a sentence answers a question, and decides whether two values conflict. */
 #include <math.h>
 
 #include "evidence/agree_inner.h"
+#include "text/kin.h"
+#include "text/letters.h"
+#include "text/listed.h"
 
-static const double REACH = 6; /* words: closeness falls to 1/e over this distance */
-/* Two sentences conflict only when both cover this share of the question, and the same part of it. */
+static const double REACH = 6; /* words: closeness falls to 1/e over this distance; set by hand */
+/* Two sentences conflict only if each covers this share of the question, with and without its title, and if this share
+ * of the terms that either has is common to both. Set by hand. */
 static const double CONFLICT_WHOLE_FROM = 0.85, CONFLICT_OWN_FROM = 0.4, CONFLICT_SAME_FROM = 0.9;
 
 /* --- the question --------------------------------------------------------------------------------------------- */
 
 static enum dimension wanted_dimension(const struct need *need)
 {
-    static const struct {
-        const char *words;
-        enum dimension dimension;
-    } asks[] = {
-        {" far long tall high deep wide height length width depth distance altitude elevation ", DIM_LENGTH},
-        {" heavy weight mass weigh ", DIM_MASS},
-        {" area acreage ", DIM_AREA},
-        {" fast speed ", DIM_SPEED},
-        {" hot cold temperature ", DIM_TEMPERATURE},
-        {" percentage percent ", DIM_PERCENT},
-        {" cost price ", DIM_MONEY},
-    };
-    for (size_t i = 0; i < need->words.n; i++)
-        for (size_t k = 0; k < sizeof asks / sizeof asks[0]; k++)
-            if (need_lists(asks[k].words, need->words.at[i].fold))
-                return asks[k].dimension;
+    const struct lang *lang = lang_with(need->lang, LANG_ASKS_DIMENSION);
+    for (size_t i = 0; i < need->words.n; i++) {
+        const struct lang_entry *measure = lang_entry(lang, LANG_ASKS_DIMENSION, need->words.at[i].fold);
+        if (measure)
+            return dimension_named(measure->value);
+    }
     return DIM_NONE;
 }
 
-/* "how many bridges": English. A unit ("how many miles") is a dimension instead. */
+/* "how many bridges" asks for a count. "how many miles" asks for a dimension. */
 static void read_counted(struct asker *q)
 {
     const struct words words = q->need->words;
+    const struct lang *lang = lang_with(q->need->lang, LANG_HOW_MANY);
     for (size_t i = 0; i + 2 < words.n; i++) {
-        if (!slice_is(words.at[i].fold, "how") || !slice_is(words.at[i + 1].fold, "many"))
+        size_t start = words.at[i].start, end = words.at[i + 1].start + words.at[i + 1].n;
+        if (!listed(lang, LANG_HOW_MANY, slice_sub(q->need->text, start, end - start)))
             continue;
         const struct unit *unit = unit_of_word(words.at[i + 2].fold);
         if (unit)
@@ -62,25 +58,26 @@ struct asker asker_make(struct arena *a, const struct view *view, const struct n
     return q;
 }
 
-static uint64_t terms_in(const struct asker *q, const uint32_t *stems, size_t n)
+static uint64_t terms_in(const struct asker *q, const struct line *line)
 {
     uint64_t set = 0;
-    for (size_t i = 0; i < n; i++)
-        if (q->term_of[stems[i]] >= 0)
-            set |= (uint64_t)1 << q->term_of[stems[i]];
+    for (size_t i = 0; i < line->words.n; i++)
+        if (q->term_of[line->stems[i]] >= 0)
+            set |= (uint64_t)1 << q->term_of[line->stems[i]];
     return set;
 }
 
 /* --- reading a value ------------------------------------------------------------------------------------------ */
 
-static double closeness(const struct asker *q, const struct sentence *s, struct place_in at)
+static double asked_closeness(const struct asker *q, const struct valued *v)
 {
+    const struct line *l = &v->line;
     double best[NEED_MAX_TERMS] = {0}, sum = 0;
-    for (size_t i = 0; i < s->words.n; i++) {
-        int t = q->term_of[s->stems[i]];
+    for (size_t i = 0; i < l->words.n; i++) {
+        int t = q->term_of[l->stems[i]];
         if (t < 0)
             continue;
-        double apart = (double)places_apart(s->text, s->words, (struct place_in){i, i}, at);
+        double apart = (double)places_apart(v->sentence->text, l->words, (struct place_in){i, i}, v->at);
         best[t] = fmax(best[t], q->need->terms[t].idf * exp(-apart / REACH));
     }
     for (size_t t = 0; t < q->need->term_count; t++)
@@ -88,16 +85,16 @@ static double closeness(const struct asker *q, const struct sentence *s, struct 
     return sum;
 }
 
-static bool counts(const struct sentence *s, struct place_in at, struct slice stem)
+static bool asked_counts(const struct line *l, struct place_in at, struct slice stem)
 {
-    enum { NEAR = 3 };
-    for (size_t i = at.last; i < s->words.n && i <= at.last + NEAR; i++)
-        if (stems_alike(s->words.at[i].stem, stem))
+    enum { NEAR = 3 }; /* words behind the number; set by hand */
+    for (size_t i = at.last; i < l->words.n && i <= at.last + NEAR; i++)
+        if (stems_alike(l->words.at[i].stem, stem))
             return true;
     return false;
 }
 
-static bool number_fits(const struct asker *q, const struct sentence *s, const struct stated_number *n)
+static bool number_fits(const struct asker *q, const struct line *l, const struct stated_number *n)
 {
     if (n->ordinal || n->guess)
         return false;
@@ -106,7 +103,7 @@ static bool number_fits(const struct asker *q, const struct sentence *s, const s
             return false;
     if (q->dimension != DIM_NONE)
         return n->unit && n->unit->dimension == q->dimension;
-    return q->counted.n == 0 || (!n->unit && counts(s, n->at, q->counted));
+    return q->counted.n == 0 || (!n->unit && asked_counts(l, n->at, q->counted));
 }
 
 static bool date_fits(const struct asker *q, const struct stated_date *d)
@@ -117,31 +114,31 @@ static bool date_fits(const struct asker *q, const struct stated_date *d)
     return !d->decade;
 }
 
-/* A name without a word of the question. A lone word that opens the sentence may be none. */
-static bool name_fits(const struct asker *q, const struct sentence *s, const struct name *n)
+/* A name that has no word of the question. A single capitalised word that opens the sentence may not be a name. */
+static bool name_fits(const struct asker *q, const struct line *l, const struct name *n)
 {
     for (size_t i = n->first; i < n->first + n->count; i++)
-        if (q->term_of[s->stems[i]] >= 0)
+        if (q->term_of[l->stems[i]] >= 0)
             return false;
     return !n->opens;
 }
 
 static bool same_names(const struct valued *one, const struct valued *other)
 {
-    const struct sentence *s = one->sentence, *t = other->sentence;
-    /* The last words are the same, and of the words before them none contradicts. */
+    const struct words s = one->line.words, t = other->line.words;
+    /* The surnames are the same, and the given names at least begin alike: "M. Curie" is "Marie Curie". */
     const struct name *n = one->name, *m = other->name;
-    if (!stems_alike(s->words.at[n->first + n->count - 1].stem, t->words.at[m->first + m->count - 1].stem))
+    if (!stems_alike(s.at[n->first + n->count - 1].stem, t.at[m->first + m->count - 1].stem))
         return false;
     if (n->count == 1 || m->count == 1)
         return true;
-    struct slice given = s->words.at[n->first].fold, other_given = t->words.at[m->first].fold;
-    return given.n && other_given.n && given.p[0] == other_given.p[0];
+    struct slice given = s.at[n->first].fold, other_given = t.at[m->first].fold;
+    return given.n && letter_first(given) == letter_first(other_given);
 }
 
-static void offer(const struct asker *q, struct valued *best, double *closest, const struct valued *next)
+static void asked_offer(const struct asker *q, struct valued *best, double *closest, const struct valued *next)
 {
-    double near = closeness(q, next->sentence, next->at);
+    double near = asked_closeness(q, next);
     if (!best->text.n || near > *closest) {
         *best = *next;
         *closest = near;
@@ -175,7 +172,7 @@ static struct valued with_name(const struct valued *in, const struct name *n)
     return out;
 }
 
-/* The i-th value of the type; false: it does not fit. Beyond the last one *end. */
+/* The i-th value of the type. False when it does not fit the question. *end is set behind the last one. */
 static bool value_at(const struct asker *q, const struct valued *in, size_t i, struct valued *out, bool *end)
 {
     const struct stated *s = in->stated;
@@ -183,7 +180,7 @@ static bool value_at(const struct asker *q, const struct valued *in, size_t i, s
     if (in->type == NEED_NUMBER && i < s->number_count) {
         *end = false;
         *out = with_number(in, &s->numbers[i]);
-        return number_fits(q, in->sentence, &s->numbers[i]);
+        return number_fits(q, &in->line, &s->numbers[i]);
     }
     if (in->type == NEED_DATE && i < s->date_count) {
         *end = false;
@@ -193,7 +190,7 @@ static bool value_at(const struct asker *q, const struct valued *in, size_t i, s
     if ((in->type == NEED_PERSON || in->type == NEED_PLACE) && i < s->names.n) {
         *end = false;
         *out = with_name(in, &s->names.at[i]);
-        return name_fits(q, in->sentence, &s->names.at[i]);
+        return name_fits(q, &in->line, &s->names.at[i]);
     }
     return false;
 }
@@ -216,15 +213,18 @@ static bool same_value(const struct valued *one, const struct valued *other)
 bool value_read(const struct asker *q, const struct sentence *s, struct valued *out)
 {
     const struct view_passage *in = &q->view->passages[s->passage_rank];
-    struct valued here = {.sentence = s, .type = q->need->type, .text = {"", 0}}, best = here, next;
+    const struct line title = view_line(q->arena, q->view, view_title_line(q->view, s->passage_rank));
+    struct valued here = {.sentence = s, .type = q->need->type, .text = {"", 0}}, best, next;
     double closest = 0;
     bool end = false;
-    here.own = terms_in(q, s->stems, s->words.n);
-    here.whole = here.own | terms_in(q, in->title_stems, in->title.n);
-    here.stated = stated_read(q->arena, s->text, s->words, in->lang);
+    here.line = view_line(q->arena, q->view, view_line_of(q->view, s));
+    best = here;
+    here.own = terms_in(q, &here.line);
+    here.whole = here.own | terms_in(q, &title);
+    here.stated = stated_read(q->arena, s->text, here.line.words, in->lang);
     for (size_t i = 0; !end; i++)
         if (value_at(q, &here, i, &next, &end))
-            offer(q, &best, &closest, &next);
+            asked_offer(q, &best, &closest, &next);
     if (!best.text.n)
         return false;
     end = false;
@@ -247,38 +247,28 @@ bool value_is_in(const struct asker *q, const struct valued *value, const struct
 
 /* --- conflict ------------------------------------------------------------------------------------------------- */
 
-/* Words that make a number one of a part, of a kind of measure, or of another time. */
-static const char narrowing[] = " main central span section part half quarter average mean median maximum max minimum "
-                                "min peak record total combined each per "
-                                "former formerly original originally initial initially old older new newer upper lower "
-                                "northern southern eastern western "
-                                "estimated estimate planned expected projected additional another extra only first "
-                                "second third fourth last annual yearly "
-                                "monthly daily adult male female urban metropolitan metro rural inner outer before "
-                                "after until since by nearly almost "
-                                "increase increased decrease decreased rose fell rise fall grew growth drop dropped up "
-                                "down extended rebuilt reopened renovated ";
-
-static bool narrowed_otherwise(const struct valued *one, const struct valued *other)
+/* Whether only `one` is about a part, a special measure or another time: "city proper", "average", "in 1990". */
+static bool narrowed_otherwise(const struct asker *q, const struct valued *one, const struct valued *other)
 {
-    const struct sentence *s = one->sentence, *t = other->sentence;
-    for (size_t i = 0; i < s->words.n; i++) {
-        if (!need_lists(narrowing, s->words.at[i].fold))
+    const struct words s = one->line.words, t = other->line.words;
+    const struct lang *lang = lang_with(q->view->passages[one->sentence->passage_rank].lang, LANG_NARROWING);
+    for (size_t i = 0; i < s.n; i++) {
+        if (!lang_has(lang, LANG_NARROWING, s.at[i].fold))
             continue;
         bool there = false;
-        for (size_t k = 0; k < t->words.n && !there; k++)
-            there = slice_eq(s->words.at[i].stem, t->words.at[k].stem);
+        for (size_t k = 0; k < t.n && !there; k++)
+            there = slice_eq(s.at[i].stem, t.at[k].stem);
         if (!there)
             return true;
     }
     return false;
 }
 
-/* Names that the one sentence has and neither the other one nor the question: it may be about something else. */
+/* Whether `one` has a name that neither the other sentence nor the question has: it may be about another thing. */
 static bool names_another(const struct asker *q, const struct valued *one, const struct valued *other)
 {
-    const struct sentence *s = one->sentence, *t = other->sentence;
-    const struct view_passage *in = &q->view->passages[t->passage_rank];
+    const struct line *s = &one->line, *t = &other->line;
+    const struct line title = view_line(q->arena, q->view, view_title_line(q->view, other->sentence->passage_rank));
     for (size_t n = 0; n < one->stated->names.n; n++) {
         const struct name *name = &one->stated->names.at[n];
         if (name == one->name || name->opens)
@@ -287,8 +277,8 @@ static bool names_another(const struct asker *q, const struct valued *one, const
             bool known = q->term_of[s->stems[i]] >= 0 || (s->words.at[i].flags & WORD_STOP);
             for (size_t k = 0; k < t->words.n && !known; k++)
                 known = s->stems[i] == t->stems[k];
-            for (size_t k = 0; k < in->title.n && !known; k++)
-                known = s->stems[i] == in->title_stems[k];
+            for (size_t k = 0; k < title.words.n && !known; k++)
+                known = s->stems[i] == title.stems[k];
             if (!known)
                 return true;
         }
@@ -296,7 +286,8 @@ static bool names_another(const struct asker *q, const struct valued *one, const
     return false;
 }
 
-/* Measured in other years: of two sentences with a number the one that has a year has another one, or alone. */
+/* Whether two numbers are from different years: no year is in both sentences, though one of them has a year. Without
+ * any year in them the years of the pages decide. */
 static bool of_other_years(const struct valued *one, const struct valued *other)
 {
     const struct stated *s = one->stated, *t = other->stated;
@@ -306,7 +297,7 @@ static bool of_other_years(const struct valued *one, const struct valued *other)
         const struct slice here = one->sentence->passage->source->date, there = other->sentence->passage->source->date;
         bool measured = one->number->unit && one->number->unit->dimension != DIM_MONEY &&
                         one->number->unit->dimension != DIM_PERCENT;
-        /* What people count changes from year to year; what they measure does not. */
+        /* A height stays the same from year to year. Counts, money and percentages do not. */
         return !measured && here.n >= 4 && there.n >= 4 && memcmp(here.p, there.p, 4) != 0;
     }
     for (size_t i = 0; i < s->date_count; i++)
@@ -316,7 +307,8 @@ static bool of_other_years(const struct valued *one, const struct valued *other)
     return true;
 }
 
-/* The word before a name, and the question's word nearest to it, tell what the name is there for. */
+/* Numbers have the same role if they count or measure the same. Names have it if the same word is before both ("by").
+ */
 static bool same_role(const struct asker *q, const struct valued *one, const struct valued *other)
 {
     if (one->type == NEED_NUMBER) {
@@ -325,19 +317,19 @@ static bool same_role(const struct asker *q, const struct valued *one, const str
         if (one->number->unit)
             return true;
         size_t i = one->at.last + 1, k = other->at.last + 1;
-        return q->counted.n || (i < one->sentence->words.n && k < other->sentence->words.n &&
-                                slice_eq(one->sentence->words.at[i].stem, other->sentence->words.at[k].stem));
+        return q->counted.n || (i < one->line.words.n && k < other->line.words.n &&
+                                slice_eq(one->line.words.at[i].stem, other->line.words.at[k].stem));
     }
     if (one->at.first == 0 || other->at.first == 0)
         return one->type == NEED_DATE;
     if (one->type == NEED_DATE)
         return true;
-    const struct word *left = &one->sentence->words.at[one->at.first - 1],
-                      *right = &other->sentence->words.at[other->at.first - 1];
+    const struct word *left = &one->line.words.at[one->at.first - 1],
+                      *right = &other->line.words.at[other->at.first - 1];
     return slice_eq(left->fold, right->fold);
 }
 
-static bool covers(const struct asker *q, const struct valued *v)
+static bool asked_covers(const struct asker *q, const struct valued *v)
 {
     if (features_weight(q->need, v->whole) < CONFLICT_WHOLE_FROM * q->need->weight ||
         features_weight(q->need, v->own) < CONFLICT_OWN_FROM * q->need->weight)
@@ -351,7 +343,7 @@ static bool covers(const struct asker *q, const struct valued *v)
 bool values_conflict(const struct asker *q, const struct valued *one, const struct valued *other)
 {
     bool clear = one->rivals == 0 && other->rivals == 0 && one->stated->negations == 0 && other->stated->negations == 0;
-    if (!clear || !covers(q, one) || !covers(q, other) || !same_role(q, one, other))
+    if (!clear || !asked_covers(q, one) || !asked_covers(q, other) || !same_role(q, one, other))
         return false;
     uint64_t either = one->own | other->own, both = one->own & other->own;
     if (features_weight(q->need, both | (one->whole & other->whole)) <
@@ -361,6 +353,6 @@ bool values_conflict(const struct asker *q, const struct valued *one, const stru
         return false;
     if (one->type != NEED_NUMBER && same_value(one, other))
         return false;
-    return !of_other_years(one, other) && !narrowed_otherwise(one, other) && !narrowed_otherwise(other, one) &&
+    return !of_other_years(one, other) && !narrowed_otherwise(q, one, other) && !narrowed_otherwise(q, other, one) &&
            !names_another(q, one, other) && !names_another(q, other, one);
 }

@@ -1,23 +1,10 @@
-/* align.c - from the claim to the spans that are worth a close look, and from their findings to a verdict. */
+/* align.c - finds the spans that are worth a close look, and turns their findings into a verdict. */
 #include "evidence/align_inner.h"
 
 #include <stdlib.h>
 
-/* What title and sentence before cover counts a little less than the span's own words. */
-static const double AROUND_WORTH = 0.9;
-/* Two sentences are a span only where each brings this share of the claim. */
+/* Two sentences make a span only if each adds this share of the claim's weight. Set by hand. */
 static const double SECOND_BRINGS = 0.05;
-
-double terms_weight(const struct claimed *c, const struct term_set *set, enum term_role role)
-{
-    double sum = 0;
-    for (size_t i = 0; i < TERM_SET_WORDS; i++)
-        for (uint64_t bits = set->bits[i]; bits; bits &= bits - 1) {
-            const struct term *t = &c->terms[i * 64 + (size_t)__builtin_ctzll(bits)];
-            sum += t->role == role ? t->weight : 0;
-        }
-    return sum;
-}
 
 static double all_weight(const struct claimed *c, const struct term_set *set)
 {
@@ -27,38 +14,12 @@ static double all_weight(const struct claimed *c, const struct term_set *set)
     return sum;
 }
 
-struct words align_words(struct aligner *al, size_t sentence)
+static size_t line_count(const struct view *v)
 {
-    if (!al->words[sentence].n)
-        al->words[sentence] = view_words(al->scratch, al->view, sentence);
-    return al->words[sentence];
+    return v->sentence_count + v->passage_count;
 }
 
-struct words align_title(struct aligner *al, size_t rank)
-{
-    if (!al->title_words[rank].n)
-        al->title_words[rank] = view_title(al->scratch, al->view, rank);
-    return al->title_words[rank];
-}
-
-struct stated *align_stated(struct aligner *al, size_t sentence)
-{
-    const struct sentence *s = &al->view->sentences[sentence];
-    if (!al->stated[sentence])
-        al->stated[sentence] =
-            stated_read(al->read, s->text, align_words(al, sentence), al->view->passages[s->passage_rank].lang);
-    return al->stated[sentence];
-}
-
-struct stated *align_title_stated(struct aligner *al, size_t rank)
-{
-    if (!al->title_stated[rank])
-        al->title_stated[rank] = stated_read(al->read, al->view->chosen[rank].passage->title, align_title(al, rank),
-                                             al->view->passages[rank].lang);
-    return al->title_stated[rank];
-}
-
-/* --- once a session ------------------------------------------------------------------------------------------- */
+/* --- once for each aligner ------------------------------------------------------------------------------------ */
 
 struct page_place {
     const struct passage *passage;
@@ -74,7 +35,7 @@ static int by_place(const void *left, const void *right)
     return a->passage->number < b->passage->number ? -1 : a->passage->number > b->passage->number;
 }
 
-/* Sentences follow each other within a passage, and from the passage of a page to the next one. */
+/* The neighbour of a passage's last sentence is the first sentence of the page's next passage. */
 static void link_sentences(struct aligner *al)
 {
     const struct view *v = al->view;
@@ -103,19 +64,19 @@ static void see_words(struct aligner *al)
 {
     const struct view *v = al->view;
     for (size_t i = 0; i < v->sentence_count; i++)
-        for (size_t w = 0; w < v->sentences[i].words.n; w++) {
-            bool capital = view_word_flags(v, i, w) & WORD_CAPITAL;
+        for (size_t w = 0; w < v->sentences[i].word_count; w++) {
+            struct view_word word = view_word(v, i, w);
+            bool capital = word.flags & WORD_CAPITAL;
             if (!capital || w > 0)
-                al->seen[view_word_stem(v, i, w)] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
+                al->seen[word.stem] |= capital ? SEEN_CAPITAL : SEEN_LOWER;
         }
 }
 
-/* Of a packed view, whose reader has little memory and few claims, what sentences state is read anew for each claim. */
+/* For a packed view this is called anew for each claim: its caller has few claims and wants to save memory. */
 static void open_stated(struct aligner *al, struct arena *a)
 {
     al->read = a;
-    al->stated = arena_array(a, struct stated *, al->view->sentence_count);
-    al->title_stated = arena_array(a, struct stated *, al->view->passage_count);
+    al->stated = arena_array(a, struct stated *, line_count(al->view));
 }
 
 struct aligner *align_new(struct arena *a, const struct view *view, const struct pool *pool)
@@ -133,7 +94,13 @@ struct aligner *align_new(struct arena *a, const struct view *view, const struct
     return al;
 }
 
-/* --- once a claim --------------------------------------------------------------------------------------------- */
+void align_mean(struct aligner *al, struct meaning *m, const struct deadline *d)
+{
+    al->meaning = m;
+    al->deadline = d;
+}
+
+/* --- once for each claim -------------------------------------------------------------------------------------- */
 
 static void add_stem(const struct aligner *al, uint32_t stem, struct term_set *into)
 {
@@ -146,17 +113,13 @@ static void find_terms(struct aligner *al, const struct claimed *c)
     const struct view *v = al->view;
     al->term_of = arena_array(al->scratch, int16_t, v->stem_count + 1);
     memset(al->term_of, -1, (v->stem_count + 1) * sizeof *al->term_of);
-    al->own = arena_array(al->scratch, struct term_set, v->sentence_count);
-    al->titles = arena_array(al->scratch, struct term_set, v->passage_count);
+    al->own = arena_array(al->scratch, struct term_set, line_count(v));
     for (size_t t = 0; t < c->term_count; t++)
         if (c->terms[t].number)
             al->term_of[c->terms[t].number] = (int16_t)t;
-    for (size_t i = 0; i < v->sentence_count; i++)
-        for (size_t w = 0; w < v->sentences[i].words.n; w++)
-            add_stem(al, view_word_stem(v, i, w), &al->own[i]);
-    for (size_t rank = 0; rank < v->passage_count; rank++)
-        for (size_t w = 0; w < v->passages[rank].title.n; w++)
-            add_stem(al, view_title_stem(v, rank, w), &al->titles[rank]);
+    for (size_t line = 0; line < line_count(v); line++)
+        for (size_t w = 0; w < view_word_count(v, line); w++)
+            add_stem(al, view_word(v, line, w).stem, &al->own[line]);
 }
 
 static struct span make_span(const struct aligner *al, const struct claimed *c, size_t first, size_t second, double all)
@@ -164,17 +127,17 @@ static struct span make_span(const struct aligner *al, const struct claimed *c, 
     struct span s = {.first = first, .second = second, .own = al->own[first]};
     if (second != NOWHERE)
         s.own = join_terms(&s.own, &al->own[second]);
-    s.title = al->titles[al->view->sentences[first].passage_rank];
+    s.title = al->own[view_title_line(al->view, al->view->sentences[first].passage_rank)];
     s.whole = join_terms(&s.own, &s.title);
     if (al->before[first] != NOWHERE)
         s.whole = join_terms(&s.whole, &al->own[al->before[first]]);
     double own = all_weight(c, &s.own);
-    s.rough = (own + AROUND_WORTH * (all_weight(c, &s.whole) - own)) / all;
+    s.rough = (own + ALIGN_AROUND_WORTH * (all_weight(c, &s.whole) - own)) / all;
     return s;
 }
 
-/* The best ones so far, best first; one more finds its place. */
-static void keep(struct span *spans, size_t *n, const struct span *s)
+/* Inserts a span into the list of the best ones, best first. */
+static void align_keep(struct span *spans, size_t *n, const struct span *s)
 {
     size_t at = *n < ALIGN_SPANS_MAX ? (*n)++ : ALIGN_SPANS_MAX;
     for (; at > 0 && spans[at - 1].rough < s->rough; at--)
@@ -195,7 +158,7 @@ static size_t find_spans(const struct aligner *al, const struct claimed *c, stru
         double here = all_weight(c, &al->own[i]);
         struct span s = make_span(al, c, i, NOWHERE, all > 0 ? all : 1);
         if (s.rough > 0)
-            keep(spans, &n, &s);
+            align_keep(spans, &n, &s);
         if (al->next[i] == NOWHERE)
             continue;
         struct term_set both = join_terms(&al->own[i], &al->own[al->next[i]]);
@@ -203,7 +166,7 @@ static size_t find_spans(const struct aligner *al, const struct claimed *c, stru
         if (together - here < SECOND_BRINGS * all || together - there < SECOND_BRINGS * all)
             continue;
         s = make_span(al, c, i, al->next[i], all);
-        keep(spans, &n, &s);
+        align_keep(spans, &n, &s);
     }
     return n;
 }
@@ -216,8 +179,8 @@ static int by_score(const void *left, const void *right)
     return a->sentence < b->sentence ? -1 : a->sentence > b->sentence;
 }
 
-/* Sentence alone before the same with its neighbour. */
-static void list(const struct aligner *al, const struct span *s, double score, struct align_span *out, size_t *n)
+/* Called for single sentences first: a pair is left out if one of its sentences is already listed. */
+static void align_list(const struct aligner *al, const struct span *s, double score, struct align_span *out, size_t *n)
 {
     const struct sentence *first = &al->view->sentences[s->first];
     const struct sentence *second = s->second == NOWHERE ? NULL : &al->view->sentences[s->second];
@@ -231,7 +194,7 @@ static void list(const struct aligner *al, const struct span *s, double score, s
         out[(*n)++] = (struct align_span){first, second, score};
 }
 
-/* What outlives the claim. */
+/* Copies the first ones from the scratch arena into one that outlives the claim. */
 static struct align_span *best_of(struct arena *a, const struct align_span *all, size_t *n)
 {
     *n = *n < ALIGN_LISTED_MAX ? *n : ALIGN_LISTED_MAX;
@@ -241,7 +204,8 @@ static struct align_span *best_of(struct arena *a, const struct align_span *all,
     return kept;
 }
 
-static void judge(struct aligner *al, const struct claimed *c, struct span *spans, size_t n, struct alignment *out)
+static void align_judge(struct aligner *al, const struct claimed *c, struct span *spans, size_t n,
+                        struct alignment *out)
 {
     double best_against = 0;
     struct slice against = {"", 0}, missing = {"", 0};
@@ -255,9 +219,9 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
                 continue;
             enum finding found = span_check(al, c, &spans[i], &score, &reason);
             if (found == FOUND_SUPPORT)
-                list(al, &spans[i], score, out->support, &out->support_count);
+                align_list(al, &spans[i], score, out->support, &out->support_count);
             if (found == FOUND_AGAINST)
-                list(al, &spans[i], score, out->against, &out->against_count);
+                align_list(al, &spans[i], score, out->against, &out->against_count);
             if (found == FOUND_AGAINST && score > best_against) {
                 best_against = score;
                 against = reason;
@@ -265,6 +229,8 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
             if (found == FOUND_NOTHING && missing.n == 0)
                 missing = reason;
         }
+    if (out->support_count + out->against_count == 0)
+        align_by_meaning(al, c, spans, n, out->support, &out->support_count);
     qsort(out->support, out->support_count, sizeof *out->support, by_score);
     qsort(out->against, out->against_count, sizeof *out->against, by_score);
     out->support = best_of(al->arena, out->support, &out->support_count);
@@ -279,10 +245,10 @@ static void judge(struct aligner *al, const struct claimed *c, struct span *span
                                                                               : SLICE("no page says anything like it"));
 }
 
-static bool align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
+static bool align_align(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
 {
     struct claimed *c = arena_array(al->scratch, struct claimed, 1);
-    /* Large for a stack, of which there are thousands. */
+    /* Not on the stack: it is large, and there may be thousands of threads. */
     struct span *spans = arena_array(al->scratch, struct span, ALIGN_SPANS_MAX);
     bool fits;
     *out = (struct alignment){.verdict = ALIGN_NOT_STATED};
@@ -294,19 +260,19 @@ static bool align(struct aligner *al, const struct align_claim *claim, struct al
         return true;
     }
     find_terms(al, c);
-    judge(al, c, spans, find_spans(al, c, spans), out);
+    align_judge(al, c, spans, find_spans(al, c, spans), out);
     return true;
 }
 
-/* A long answer is a claim a sentence: what each needs on its way would add up. */
+/* Each claim has a scratch arena of its own: a long answer is checked sentence by sentence, and the memory would add
+ * up. */
 bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e)
 {
     al->scratch = arena_new();
-    al->words = arena_array(al->scratch, struct words, al->view->sentence_count);
-    al->title_words = arena_array(al->scratch, struct words, al->view->passage_count);
+    al->lines = arena_array(al->scratch, struct line, line_count(al->view));
     if (al->view->packed)
         open_stated(al, al->scratch);
-    bool ok = align(al, claim, out, e);
+    bool ok = align_align(al, claim, out, e);
     arena_free(al->scratch);
     al->scratch = NULL;
     return ok;

@@ -1,57 +1,70 @@
-/* align.h - does the evidence support a claim? A sentence of an answer, or a field's value, against the sentences of
- * the view.
+/* align.h - decides whether the evidence supports a claim, contradicts it, or does not say.
  *
- * A span (one sentence, or two neighbours of one page) supports a claim when it covers enough of the claim's telling
- * words, weighed by idf, and every number, date, name and negation agrees. Title and the sentence before may stand in
- * for a subject ("it", "the city"), never for a value. A span contradicts a claim when it has its subject and its
- * words, and one value of the same kind says something else; where that is not sure the verdict is "not stated".
+ * A claim is a sentence of an answer or the value of a field. It is compared with spans of the view: single sentences,
+ * and pairs of neighbouring sentences of one page. A span supports the claim if it covers enough of the claim's words
+ * (weighed by idf) and agrees with each of its numbers, dates, names and negations. A span contradicts the claim if it
+ * covers even more of it and exactly one value of the same kind differs. In all doubtful cases the verdict is "not
+ * stated".
  *
- * It compares words, it does not understand: synonyms are not seen (a true claim in other words may be "not stated"),
- * and two values of one sentence are told apart only by the nearest word. The work for one claim is a pass over the
- * words of the view and a close look at ALIGN_SPANS_MAX spans. One thread; everything lives in the arena. */
+ * A claim in other words is supported too where there is an encoder: if no span has enough of its words, one that is
+ * near in meaning (the cosine of their vectors) and agrees with each number, date, name and negation supports it.
+ *
+ * DESIGN: nothing is understood. Without an encoder a true claim in other words comes out as "not stated", and two
+ * values in one sentence are told apart only by the word nearest to each. The page's title and the sentence before
+ * a span may supply its subject ("it", "the city"). They supply a value only if the span has none of that kind. One
+ * claim costs a pass over all words of the view and a close look at up to ALIGN_SPANS_MAX spans. align_check.c says
+ * how the thresholds were measured.
+ * OWNERSHIP: results are in the arena of align_new(); spans point to sentences of the view.
+ * THREADS: one at a time for each aligner. */
 #ifndef EVIDENCE_ALIGN_H
 #define EVIDENCE_ALIGN_H
 
+#include "encode/meaning.h"
 #include "evidence/view.h"
 
 enum {
-    ALIGN_CLAIM_BYTES_MAX = 4096, /* a longer claim is not stated: nobody writes such a sentence */
-    ALIGN_TERMS_MAX = 256,        /* nor one of more different words */
-    ALIGN_SPANS_MAX = 48,         /* looked at closely, by coverage */
-    ALIGN_LISTED_MAX = 8,         /* of each list of an alignment */
+    ALIGN_CLAIM_BYTES_MAX = 4096, /* longer claims are "not stated": nobody writes such a sentence */
+    ALIGN_TERMS_MAX = 256,        /* so are claims with more different words */
+    ALIGN_SPANS_MAX = 48,         /* the spans with the best coverage get a close look */
+    ALIGN_LISTED_MAX = 8,         /* length of support and against */
 };
 
 enum align_verdict { ALIGN_NOT_STATED, ALIGN_SUPPORTED, ALIGN_CONTRADICTED };
 
 struct align_claim {
-    struct slice text;  /* what is said: "The tower is 320 m tall.", or a field's value "320 m" */
-    struct slice name;  /* of the field, as words ("height m"); empty for a sentence */
-    struct slice about; /* the question: what a field's value, or an answer of one or two telling words, is about; not
-                         * looked at for a sentence. May be empty */
+    struct slice text;  /* a sentence, "The tower is 320 m tall.", or a field's value, "320 m" */
+    struct slice name;  /* the field's name as words ("height m"); empty for a sentence */
+    struct slice about; /* the question. Tells what a field's value, or a text of one or two telling words, is about.
+                         * Ignored for longer sentences. May be empty */
     const struct lang *lang;
 };
 
 struct align_span {
     const struct sentence *sentence;
-    const struct sentence *second; /* the next one of the page when both are needed, else NULL */
-    double score;                  /* 0 to 1: the share of the claim that is covered */
+    const struct sentence *second; /* the next sentence of the page if both are needed, else NULL */
+    double score;                  /* 0 to 1: the share of the claim that the span covers */
 };
 
 struct alignment {
     enum align_verdict verdict;
     struct align_span *support; /* best first */
     size_t support_count;
-    struct align_span *against; /* best first; there may be some beside support */
+    struct align_span *against; /* best first; a supported claim may have some too */
     size_t against_count;
     struct slice reason; /* for a person: "the page says 320 m, not 300 m" */
 };
 
 struct aligner;
 
-/* For all claims of a session. view and pool stay the caller's and must live as long. */
+/* Makes an aligner for any number of claims. view and pool are borrowed and must outlive it. */
 struct aligner *align_new(struct arena *a, const struct view *view, const struct pool *pool);
 
-/* False only when the index could not be read. */
+/* Compares sentences by their meaning too, where words do not settle it. m may be NULL. Each such claim encodes itself
+ * and ten spans at most until the deadline, which must outlive the aligner; spans that are not encoded by then do not
+ * support. Values of fields are compared by words alone. */
+void align_mean(struct aligner *al, struct meaning *m, const struct deadline *d);
+
+/* False only if the index could not be read. */
 MUST_USE bool align_claim(struct aligner *al, const struct align_claim *claim, struct alignment *out, struct err *e);
 
 const char *align_verdict_name(enum align_verdict v);

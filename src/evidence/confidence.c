@@ -10,25 +10,61 @@ const char *const confidence_input_names[INPUT_COUNT] = {
 #undef BIAS
 };
 
-/* Thresholds on questions over encyclopedia pages in five languages, across folds of pages: 94 % of what is "high" is right; under answer_from what is found is
- * about something else. */
+#define TREES_NAME words_trees
+#define TREES_FILE "evidence/confidence_words.def"
+#include "base/trees_table.h"
+
+#define TREES_NAME meaning_trees
+#define TREES_FILE "evidence/confidence_meaning.def"
+#include "base/trees_table.h"
+
+/* TREES when there is no sentence at all: as low as the trees ever say. */
+static const double NOTHING_THERE = -4;
+
+/* The levels are fitted on short questions as people type them, on questions over encyclopedia pages in five languages
+ * and on questions made of sentences by their form, across folds of pages: of what is "high" 95 % is right, of all sets
+ * together; under answer_from what is found is about something else. */
 const struct confidence_model confidence_shipped = {
-    .weights = {
+    .weights =
+        {
 #define INPUT(name, weight) weight,
 #define BIAS(weight)
 #include "evidence/confidence.def"
 #undef INPUT
 #undef BIAS
-    },
+        },
     .bias =
 #define INPUT(name, weight)
 #define BIAS(weight) weight,
 #include "evidence/confidence.def"
 #undef INPUT
 #undef BIAS
-    .high_from = 0.88,
-    .medium_from = 0.44,
-    .answer_from = 0.06,
+        .high_from = CONFIDENCE_HIGH_FROM,
+    .medium_from = CONFIDENCE_MEDIUM_FROM,
+    .answer_from = CONFIDENCE_ANSWER_FROM,
+};
+
+/* Inputs that are a feature of the best sentence as it is. */
+static const struct {
+    enum confidence_input input;
+    enum feature feature;
+} confidence_same[] = {
+    {INPUT_COVER_PASSAGE, FEATURE_COVER_PASSAGE},
+    {INPUT_COVER_CONTEXT, FEATURE_COVER_CONTEXT},
+    {INPUT_RUN, FEATURE_RUN},
+    {INPUT_NEAR_NEWS, FEATURE_NEAR_NEWS},
+    {INPUT_TYPE_THERE, FEATURE_TYPE_THERE},
+    {INPUT_TYPE_MISSING, FEATURE_TYPE_MISSING},
+    {INPUT_PREFIX, FEATURE_PREFIX},
+    {INPUT_COVER_TITLE, FEATURE_COVER_TITLE},
+    {INPUT_COVER_BESIDE_TITLE, FEATURE_COVER_BESIDE_TITLE},
+    {INPUT_TITLE_ABOUT, FEATURE_TITLE_ABOUT},
+    {INPUT_TITLE_ASKED, FEATURE_TITLE_ASKED},
+    {INPUT_TITLE_DEFINED, FEATURE_TITLE_DEFINED},
+    {INPUT_NEAR_TYPE, FEATURE_NEAR_TYPE},
+    {INPUT_FORM, FEATURE_FORM},
+    {INPUT_PAIRS, FEATURE_PAIRS},
+    {INPUT_PAGE_LEAD, FEATURE_PAGE_LEAD},
 };
 
 static const double MARGIN_MAX = 5, SCORE_SCALE = 20;
@@ -104,33 +140,62 @@ static void of_pages(const struct view *view, const struct need *need, size_t be
     out[INPUT_UNSPACED] = need->lang->cjk;
 }
 
-void confidence_inputs(const struct view *view, const struct need *need, const struct facts *facts,
-                       const double *scores, const double *masses, double out[INPUT_COUNT])
+void confidence_describe(const struct view *view, const struct need *need, const struct scored *scored, size_t best,
+                         double out[INPUT_COUNT])
+{
+    const struct facts *f = &scored->facts[best];
+    memset(out, 0, INPUT_COUNT * sizeof *out);
+    of_masses(view, scored->scores, scored->masses, best, out);
+    of_terms(view, need, scored->facts, best, out);
+    of_pages(view, need, best, out);
+    out[INPUT_COVER] = f->cover;
+    out[INPUT_BM25] = f->bm25;
+    out[INPUT_PASSAGE_SCORE] = view->sentences[best].passage->passage->score / (2 * need->weight);
+    for (size_t i = 0; i < COUNT_OF(confidence_same); i++)
+        out[confidence_same[i].input] = f->at[confidence_same[i].feature];
+}
+
+/* What the trees look at: the inputs, then the features of the best sentence, then for each feature the largest value
+ * and the mean by probability. A page that has the answer may have it elsewhere than in the best sentence, and where
+ * no sentence has the property that is asked for, none answers. */
+enum { TREES_BEST = INPUT_COUNT, TREES_MOST = TREES_BEST + FEATURE_COUNT, TREES_MEAN = TREES_MOST + FEATURE_COUNT };
+enum { TREES_COLUMNS = TREES_MEAN + FEATURE_COUNT };
+_Static_assert(TREES_COLUMNS <= UINT8_MAX + 1, "tree_node.feature holds the number of a column");
+
+static double confidence_by_trees(const struct view *view, const struct scored *scored, size_t best,
+                                  const double inputs[INPUT_COUNT])
+{
+    float columns[TREES_COLUMNS];
+    for (size_t i = 0; i < INPUT_COUNT; i++)
+        columns[i] = (float)inputs[i];
+    for (size_t f = 0; f < FEATURE_COUNT; f++) {
+        double most = -INFINITY, mean = 0;
+        for (size_t i = 0; i < view->sentence_count; i++) {
+            most = fmax(most, scored->facts[i].at[f]);
+            mean += scored->masses[i] * scored->facts[i].at[f];
+        }
+        columns[TREES_BEST + f] = (float)scored->facts[best].at[f];
+        columns[TREES_MOST + f] = (float)most;
+        columns[TREES_MEAN + f] = (float)mean;
+    }
+    return (double)trees_sum(scored->meant ? &meaning_trees : &words_trees, columns);
+}
+
+void confidence_inputs(const struct view *view, const struct need *need, const struct scored *scored,
+                       double out[INPUT_COUNT])
 {
     size_t best = 0;
     memset(out, 0, INPUT_COUNT * sizeof *out);
     if (view->sentence_count == 0 || need->term_count == 0) {
         out[INPUT_UNKNOWN_TERM] = 1;
+        out[INPUT_TREES] = NOTHING_THERE;
         return;
     }
     for (size_t i = 1; i < view->sentence_count; i++)
-        if (scores[i] > scores[best])
+        if (scored->scores[i] > scored->scores[best])
             best = i;
-    const struct facts *f = &facts[best];
-    of_masses(view, scores, masses, best, out);
-    of_terms(view, need, facts, best, out);
-    of_pages(view, need, best, out);
-    out[INPUT_COVER_PASSAGE] = f->at[FEATURE_COVER_PASSAGE];
-    out[INPUT_COVER] = f->cover;
-    out[INPUT_COVER_CONTEXT] = f->at[FEATURE_COVER_CONTEXT];
-    out[INPUT_PASSAGE_SCORE] = view->sentences[best].passage->passage->score / (2 * need->weight);
-    out[INPUT_RUN] = f->at[FEATURE_RUN];
-    out[INPUT_NEAR_NEWS] = f->at[FEATURE_NEAR_NEWS];
-    out[INPUT_TYPE_THERE] = f->at[FEATURE_TYPE_THERE];
-    out[INPUT_TYPE_MISSING] = f->at[FEATURE_TYPE_MISSING];
-    out[INPUT_BM25] = f->bm25;
-    out[INPUT_PREFIX] = f->at[FEATURE_PREFIX];
-    out[INPUT_COVER_TITLE] = f->at[FEATURE_COVER_TITLE];
+    confidence_describe(view, need, scored, best, out);
+    out[INPUT_TREES] = confidence_by_trees(view, scored, best, out);
 }
 
 double confidence_probability(const struct confidence_model *m, const double inputs[INPUT_COUNT])

@@ -27,11 +27,24 @@ struct confidence_model {
     double answer_from; /* under it the quote writer says that nothing was found */
 };
 
+/* The shipped levels. training/train.py writes the numbers, and the help of the settings prints them. */
+#define CONFIDENCE_HIGH_FROM 0.96
+#define CONFIDENCE_MEDIUM_FROM 0.54
+#define CONFIDENCE_ANSWER_FROM 0.06
+
 extern const struct confidence_model confidence_shipped;
 
-/* scores and masses: of each sentence of the view; masses is the softmax of scores. */
-void confidence_inputs(const struct view *view, const struct need *need, const struct facts *facts,
-                       const double *scores, const double *masses, double out[INPUT_COUNT]);
+struct scored { /* each sentence of a view, as the ranker sees it */
+    const struct facts *facts;
+    const double *scores, *masses; /* masses is the softmax of scores */
+    bool meant;                    /* the facts and scores know the sentences' meaning */
+};
+
+void confidence_inputs(const struct view *view, const struct need *need, const struct scored *scored,
+                       double out[INPUT_COUNT]);
+/* The same, all but TREES, for the sentence `best`: training/dump.c prints them. */
+void confidence_describe(const struct view *view, const struct need *need, const struct scored *scored, size_t best,
+                         double out[INPUT_COUNT]);
 double confidence_probability(const struct confidence_model *m, const double inputs[INPUT_COUNT]);
 
 #endif

@@ -7,20 +7,16 @@ struct evidence *evidence_new(struct arena *a)
     return ev;
 }
 
-static void push(struct arena *a, struct source ***list, size_t *count, size_t *room, struct source *s)
+static void evidence_push(struct arena *a, struct source ***list, size_t *count, size_t *room, struct source *s)
 {
-    void *items = *list;
-    struct source **slot = arena_push(a, &items, *count, room, sizeof *slot);
-    *list = items;
+    struct source **slot = arena_push(a, list, *count, room);
     *slot = s;
     ++*count;
 }
 
 static void add_passage(struct arena *a, struct source *s, const struct passage *p)
 {
-    void *items = s->passages;
-    const struct passage **slot = arena_push(a, &items, s->passage_count++, &s->passage_room, sizeof *slot);
-    s->passages = items;
+    const struct passage **slot = arena_push(a, &s->passages, s->passage_count++, &s->passage_room);
     *slot = p;
 }
 
@@ -39,14 +35,14 @@ struct source *evidence_source(struct evidence *ev, const struct passage *p)
                          .sha256 = p->page_sha256,
                          .snippet = p->text};
     add_passage(ev->arena, s, p);
-    push(ev->arena, &ev->sources, &ev->source_count, &ev->source_room, s);
+    evidence_push(ev->arena, &ev->sources, &ev->source_count, &ev->source_room, s);
     return s;
 }
 
 unsigned evidence_cite(struct evidence *ev, struct source *source)
 {
     if (source->number == 0) {
-        push(ev->arena, &ev->cited, &ev->cited_count, &ev->cited_room, source);
+        evidence_push(ev->arena, &ev->cited, &ev->cited_count, &ev->cited_room, source);
         source->number = (unsigned)ev->cited_count;
     }
     return source->number;

@@ -1,5 +1,7 @@
 #include "evidence/need.h"
 
+#include "base/ascii.h"
+
 static void add_terms(struct need *n, bool stop_words)
 {
     for (size_t i = 0; i < n->words.n && n->term_count < NEED_MAX_TERMS; i++) {
@@ -13,13 +15,29 @@ static void add_terms(struct need *n, bool stop_words)
             continue;
         *t = (struct need_term){.stem = w->stem,
                                 .capital = i > 0 && (w->flags & WORD_CAPITAL),
-                                .number = w->fold.n > 0 && w->fold.p[0] >= '0' && w->fold.p[0] <= '9'};
+                                .number = w->fold.n > 0 && ascii_is_digit(w->fold.p[0])};
         n->term_count++;
     }
 }
 
-bool need_make(struct arena *a, struct slice text, const struct lang *lang, const struct pool *pool, enum need_type type,
-               struct need *out, struct err *e)
+/* An index of a few pages is full of the names that it is about, so by counting they tell less than "people" or "live".
+ * Which page is meant they still tell best: where the rarest word of all would have a lower idf than this (some 1,000
+ * passages), no name tells less than another word of the question. Set by hand. */
+static const double FEW_PASSAGES_IDF = 7.6;
+
+static void raise_names(struct need *n)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n->term_count; i++)
+        if (n->terms[i].known && n->terms[i].idf > largest)
+            largest = n->terms[i].idf;
+    for (size_t i = 0; i < n->term_count; i++)
+        if (n->terms[i].capital && n->terms[i].known)
+            n->terms[i].idf = largest;
+}
+
+bool need_make(struct arena *a, struct slice text, const struct lang *lang, const struct pool *pool,
+               enum need_type type, struct need *out, struct err *e)
 {
     struct slice stems[NEED_MAX_TERMS];
     double idf[NEED_MAX_TERMS], unknown;
@@ -34,8 +52,11 @@ bool need_make(struct arena *a, struct slice text, const struct lang *lang, cons
     for (size_t i = 0; i < out->term_count; i++) {
         out->terms[i].idf = idf[i];
         out->terms[i].known = idf[i] < unknown;
-        out->weight += idf[i];
     }
+    if (unknown < FEW_PASSAGES_IDF)
+        raise_names(out);
+    for (size_t i = 0; i < out->term_count; i++)
+        out->weight += out->terms[i].idf;
     if (out->weight <= 0)
         out->weight = 1;
     if (type == NEED_ANY)

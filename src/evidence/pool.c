@@ -3,19 +3,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "text/sentences.h"
+#include "text/language.h"
+#include "text/passages.h"
 
 enum {
     PASSAGE_WORDS = 120, /* as in the index */
-    PASSAGES_MAX = 4000, /* of all pages of a session */
+    PASSAGES_MAX = 4000, /* of all pages together */
     PASSAGES_OF_PAGE_MAX = 400,
     TERMS_MAX = 64,
     TITLE_WEIGHT = 2,
-    AVERAGE_WORDS = 100, /* of a passage, for the length's part in BM25; short pages are shorter */
+    AVERAGE_WORDS = 100, /* of a passage, for BM25's length; below PASSAGE_WORDS, since short pages have short ones */
 };
-/* The index's own constants (index/search.c), so that scores can be compared. */
+/* The index's constants (index/index_search.c), so that scores can be compared. */
 static const double BM25_K1 = 0.9, BM25_B = 0.3;
-/* Two passages that share this much of their words are copies of one text. */
+/* Two passages are copies if this share of the shorter one's bytes is equal, counted from both ends. Set by hand. */
 static const double COPY_FROM = 0.9;
 
 struct pool *pool_new(struct arena *a, struct index *index)
@@ -26,28 +27,38 @@ struct pool *pool_new(struct arena *a, struct index *index)
     return p;
 }
 
-static void add_passage(struct pool *p, const struct passage *passage, const struct lang *lang, struct words title)
+static void add_passage(struct pool *p, const struct passage *passage, const struct lang *lang, struct words title,
+                        struct words names)
 {
-    void *items = p->at;
-    struct pool_passage *slot = arena_push(p->arena, &items, p->n, &p->room, sizeof *slot);
-    p->at = items;
+    struct pool_passage *slot = arena_push(p->arena, &p->at, p->n, &p->room);
     struct words words = words_split(p->arena, passage->text, lang);
-    *slot = (struct pool_passage){*passage, arena_array(p->arena, uint32_t, words.n), words.n, title};
+    *slot = (struct pool_passage){*passage, arena_array(p->arena, uint32_t, words.n), words.n, title, names};
     for (size_t i = 0; i < words.n; i++)
         slot->stems[i] = slice_hash(words.at[i].stem);
     p->n++;
 }
 
-void pool_add(struct pool *p, const struct pool_page *page)
+/* Offsets count from the start of the page, of which the copy may be a part. */
+static const struct passage_above *pool_above(struct pool *p, const struct page_copy *page,
+                                              const struct passage_cut *cut)
 {
-    const struct lang *lang = page->lang.n ? lang_find(page->lang) : lang_guess(page->text, lang_find(SLICE("und")));
-    struct sentences cuts = passages_cut(p->arena, page->text, lang, PASSAGE_WORDS);
+    struct passage_above *out = arena_array(p->arena, struct passage_above, cut->above_count);
+    for (size_t i = 0; i < cut->above_count; i++) {
+        out[i] = cut->above[i];
+        out[i].offset += page->offset;
+    }
+    return out;
+}
+
+void pool_add(struct pool *p, const struct page_copy *page)
+{
+    const struct lang *lang =
+        page->lang.n ? lang_find(page->lang) : language_guess(page->text, lang_find(SLICE("und")));
+    struct passage_cuts cuts = passages_cut(p->arena, page->text, lang, PASSAGE_WORDS);
     struct words title = words_split(p->arena, page->title, lang);
-    /* Numbers of the index's pages count up from 0; these count down, so that the two never meet. */
+    /* The index numbers its pages upwards from 0, so the pool numbers downwards from the top. */
     uint32_t id = UINT32_MAX - (uint32_t)p->page_count;
-    void *pages = p->pages;
-    struct pool_page *kept = arena_push(p->arena, &pages, p->page_count++, &p->page_room, sizeof *kept);
-    p->pages = pages;
+    struct page_copy *kept = arena_push(p->arena, &p->pages, p->page_count++, &p->page_room);
     *kept = *page;
     if (!page->sha256.n)
         kept->sha256 = index_hash(p->arena, page->text);
@@ -59,10 +70,13 @@ void pool_add(struct pool *p, const struct pool_page *page)
                               .page_id = id,
                               .page_sha256 = kept->sha256};
     for (size_t i = 0; i < cuts.n && i < PASSAGES_OF_PAGE_MAX && p->n < PASSAGES_MAX; i++) {
-        passage.text = cuts.at[i];
-        passage.offset = page->offset + (size_t)(cuts.at[i].p - page->text.p);
+        passage.text = cuts.at[i].text;
+        passage.offset = page->offset + (size_t)(cuts.at[i].text.p - page->text.p);
+        passage.above = pool_above(p, page, &cuts.at[i]);
+        passage.above_count = cuts.at[i].above_count;
+        passage.in_code = cuts.at[i].in_code;
         passage.number = (uint32_t)i;
-        add_passage(p, &passage, lang, title);
+        add_passage(p, &passage, lang, title, words_split(p->arena, passage_naming(p->arena, &cuts.at[i]), lang));
     }
 }
 
@@ -74,7 +88,7 @@ static size_t count_in(const struct pool_passage *passage, uint32_t stem)
     return n;
 }
 
-static double weight(uint64_t passages, uint64_t having)
+static double pool_weight(uint64_t passages, uint64_t having)
 {
     return log(1 + ((double)(passages - having) + 0.5) / ((double)having + 0.5));
 }
@@ -91,9 +105,9 @@ bool pool_idf(const struct pool *p, const struct slice *stems, size_t count, dou
         uint32_t stem = slice_hash(stems[t]);
         for (size_t i = 0; i < p->n; i++)
             having[t] += count_in(&p->at[i], stem) > 0;
-        idf[t] = weight(passages, having[t]);
+        idf[t] = pool_weight(passages, having[t]);
     }
-    *unknown = weight(passages, 0);
+    *unknown = pool_weight(passages, 0);
     return true;
 }
 
@@ -103,7 +117,7 @@ struct wanted {
     size_t n;
 };
 
-static bool want(struct pool *p, struct slice text, const struct lang *lang, struct wanted *w, struct err *e)
+static bool pool_want(struct pool *p, struct slice text, const struct lang *lang, struct wanted *w, struct err *e)
 {
     struct words words = words_split(p->arena, text, lang);
     struct slice stems[TERMS_MAX];
@@ -122,7 +136,7 @@ static bool want(struct pool *p, struct slice text, const struct lang *lang, str
     return pool_idf(p, stems, w->n, w->idf, &unknown, e);
 }
 
-static double score(const struct pool_passage *passage, const struct wanted *w)
+static double pool_score(const struct pool_passage *passage, const struct wanted *w)
 {
     double sum = 0, length = (double)passage->stem_count / AVERAGE_WORDS;
     for (size_t t = 0; t < w->n; t++) {
@@ -130,6 +144,8 @@ static double score(const struct pool_passage *passage, const struct wanted *w)
         for (size_t i = 0; i < passage->title.n; i++)
             if (slice_hash(passage->title.at[i].stem) == w->stems[t])
                 n += TITLE_WEIGHT;
+        for (size_t i = 0; i < passage->names.n; i++)
+            n += !(passage->names.at[i].flags & WORD_STOP) && slice_hash(passage->names.at[i].stem) == w->stems[t];
         sum += w->idf[t] * (double)n / ((double)n + BM25_K1 * (1 - BM25_B + BM25_B * length));
     }
     return sum;
@@ -145,7 +161,7 @@ static int by_score(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Share of the shorter text's bytes that both have in the same order from the start or the end: enough to know a mirror. */
+/* Compares bytes from both ends only. That finds mirrors, whose texts differ in one place. */
 static bool is_copy(struct slice a, struct slice b)
 {
     size_t shorter = a.n < b.n ? a.n : b.n, front = 0, back = 0;
@@ -156,8 +172,8 @@ static bool is_copy(struct slice a, struct slice b)
     return shorter > 0 && (double)(front + back) >= COPY_FROM * (double)shorter;
 }
 
-/* A page that was read at two times is cited in one version only: excerpts are bytes of one text. */
-static bool fits(const struct index_hits *out, const struct passage *next, size_t per_page)
+/* Of a page that was read twice only one version is kept: excerpts must be bytes of one text. */
+static bool pool_fits(const struct index_hits *out, const struct passage *next, size_t per_page)
 {
     size_t of_page = 0;
     for (size_t i = 0; i < out->n; i++) {
@@ -175,7 +191,7 @@ bool pool_merge(struct pool *p, struct slice text, const struct lang *lang, size
     struct wanted w;
     if (p->n == 0)
         return true;
-    if (!want(p, text, lang, &w, e))
+    if (!pool_want(p, text, lang, &w, e))
         return false;
     struct passage *all = arena_array(p->arena, struct passage, hits->n + p->n);
     size_t n = hits->n;
@@ -183,7 +199,7 @@ bool pool_merge(struct pool *p, struct slice text, const struct lang *lang, size
         memcpy(all, hits->at, n * sizeof *all);
     for (size_t i = 0; i < p->n; i++) {
         all[n] = p->at[i].passage;
-        all[n].score = score(&p->at[i], &w);
+        all[n].score = pool_score(&p->at[i], &w);
         n += all[n].score > 0;
     }
     qsort(all, n, sizeof *all, by_score);
@@ -192,7 +208,7 @@ bool pool_merge(struct pool *p, struct slice text, const struct lang *lang, size
     out.n = 0;
     out.searched += p->n;
     for (size_t i = 0; i < n && out.n < limit; i++)
-        if (fits(&out, &all[i], per_page))
+        if (pool_fits(&out, &all[i], per_page))
             out.at[out.n++] = all[i];
     *hits = out;
     return true;

@@ -1,25 +1,24 @@
-/* pool.h - pages that were read for this question alone, cut into passages and ranked as the index ranks its own.
+/* pool.h - the pages that were fetched for one session, searchable like pages of the index.
  *
- * Also the one source of term weights for a session: how rare a word is, counted over the index and the pool together,
- * so that a question over a handful of fetched pages and an empty index still knows its telling words. One thread; lives
- * in the session's arena. */
+ * Fetched pages are not added to the index. The pool cuts them into passages, scores them with the same formula, and
+ * merges them with the hits of an index search. It also gives term weights to the whole session: how rare a word is,
+ * counted over index and pool together. So an empty index with a few fetched pages still tells common words from rare
+ * ones.
+ *
+ * OWNERSHIP: everything is in the session's arena; the index is borrowed.
+ * THREADS: one at a time. */
 #ifndef EVIDENCE_POOL_H
 #define EVIDENCE_POOL_H
 
 #include "index/index.h"
 #include "text/words.h"
 
-struct pool_page {
-    struct slice url, title, text, lang, date; /* as in struct index_page */
-    struct slice sha256; /* of the whole page's text, when text is only a part of it; else empty */
-    size_t offset;       /* of text in the page's text, bytes */
-};
-
 struct pool_passage {
     struct passage passage;
     uint32_t *stems; /* hashes of the stems, in order */
     size_t stem_count;
     struct words title;
+    struct words names; /* of the headings and terms above it and in it */
 };
 
 struct pool {
@@ -27,22 +26,25 @@ struct pool {
     struct index *index;
     struct pool_passage *at;
     size_t n, room;
-    struct pool_page *pages; /* as they were added, with their hashes */
+    struct page_copy *pages; /* in the order in which they were added, each with its sha256 */
     size_t page_count, page_room;
 };
 
 struct pool *pool_new(struct arena *a, struct index *index);
 
-/* Cuts the page; its slices must live as long as the pool. */
-void pool_add(struct pool *p, const struct pool_page *page);
+/* Cuts a page into passages and adds them. The page's slices must outlive the pool. Its sha256 may be empty for a whole
+ * page, and is computed then; for a part of a page (offset > 0) it must be the whole page's. Passages beyond 400 of one
+ * page, or 4,000 of the pool, are left out. */
+void pool_add(struct pool *p, const struct page_copy *page);
 
-/* ln(1 + (N - n + 0.5) / (n + 0.5)), as in index.h, over the passages of index and pool. *unknown: the weight of a word
- * that is nowhere. */
+/* idf[i] = ln(1 + (N - n + 0.5) / (n + 0.5)), as in index.h: N passages in index and pool, n of them with the stem.
+ * *unknown is the weight of a word that no passage has. False if the index could not be read. */
 MUST_USE bool pool_idf(const struct pool *p, const struct slice *stems, size_t count, double *idf, double *unknown,
                        struct err *e);
 
-/* Adds the pool's passages to the hits of an index_search for the same text: best first, at most per_page of a page, at
- * most `limit` together, near-copies once. */
+/* Adds the pool's passages to the hits of an index_search() for the same text. Afterwards the hits are best first, at
+ * most `limit`, at most per_page of each page, each text once (near-copies are dropped), and each page in one version.
+ * False if the index could not be read. */
 MUST_USE bool pool_merge(struct pool *p, struct slice text, const struct lang *lang, size_t limit, size_t per_page,
                          struct index_hits *hits, struct err *e);
 

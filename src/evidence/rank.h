@@ -1,4 +1,4 @@
-/* rank.h - which sentences answer: a linear ranker over named features, the choice of sentences, and how likely they
+/* rank.h - which sentences answer: a ranker over named features, the choice of sentences, and how likely they
  * hold the answer. */
 #ifndef EVIDENCE_RANK_H
 #define EVIDENCE_RANK_H
@@ -12,9 +12,11 @@ struct ranked {
 };
 
 struct ranking {
+    struct arena *arena;
+    const struct view *view;
     struct ranked *at; /* every sentence of the view, best first */
     size_t n;
-    double probability; /* that the best sentences hold the answer, 0 to 1 */
+    double probability;   /* that the best sentences hold the answer, 0 to 1 */
     const double *inputs; /* INPUT_COUNT numbers that the probability was made of */
 };
 

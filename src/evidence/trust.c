@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/date.h"
+
 enum trust_input {
 #define TRUST(name, weight) TRUST_##name,
 #include "evidence/trust.def"
@@ -17,36 +19,30 @@ static const double weights[TRUST_COUNT] = {
 
 enum { SITES_MAX = 8, STALE_YEARS_MAX = 4 };
 static const double DAYS_OF_YEAR = 365.25;
+/* Where pages state different values, one of them is wrong, and no words of a page tell which. So such an answer is
+ * never "high", however sure the ranker is of its sentence. */
+static const double DISPUTED_MOST = 0.8;
 
-/* Days since year 0 in months of equal length: enough to say how old a page is. */
-static bool days_of(struct slice date, double *days)
+/* Days since year 0, with months of equal length. That is exact enough for the age of a page. */
+static bool trust_days(struct slice date, double *days)
 {
-    int part[3] = {0, 0, 0};
-    size_t at = 0;
-    if (date.n < 10)
+    struct day d;
+    if (!date_read_figures(date, &d) || d.month < 1 || d.month > 12 || d.day < 1 || d.day > 31)
         return false;
-    for (size_t i = 0; i < 10; i++) {
-        if (date.p[i] == '-')
-            at++;
-        else if (date.p[i] < '0' || date.p[i] > '9' || at > 2)
-            return false;
-        else
-            part[at] = part[at] * 10 + (date.p[i] - '0');
-    }
-    *days = DAYS_OF_YEAR * (part[0] + (part[1] - 1) / 12.0) + part[2];
-    return at == 2 && part[1] >= 1 && part[1] <= 12 && part[2] >= 1 && part[2] <= 31;
+    *days = DAYS_OF_YEAR * (d.year + (d.month - 1) / 12.0) + d.day;
+    return true;
 }
 
 static double years_between(struct slice from, struct slice to)
 {
     double first, last;
-    if (!days_of(from, &first) || !days_of(to, &last) || last < first)
+    if (!trust_days(from, &first) || !trust_days(to, &last) || last < first)
         return 0;
     return fmin((last - first) / DAYS_OF_YEAR, STALE_YEARS_MAX);
 }
 
-double trust_adjust(double probability, enum need_type type, const struct agreement *agreement, bool asks_for_now, struct slice page_date,
-                    struct slice today)
+double trust_adjust(double probability, enum need_type type, const struct agreement *agreement, bool asks_for_now,
+                    struct slice page_date, struct slice today)
 {
     double input[TRUST_COUNT] = {0}, logit;
     if (probability <= 0 || probability >= 1)
@@ -64,19 +60,15 @@ double trust_adjust(double probability, enum need_type type, const struct agreem
     logit = log(probability / (1 - probability));
     for (int i = 0; i < TRUST_COUNT; i++)
         logit += weights[i] * input[i];
-    return 1 / (1 + exp(-logit));
+    const double adjusted = 1 / (1 + exp(-logit));
+    return agreement->conflict ? fmin(adjusted, DISPUTED_MOST) : adjusted;
 }
 
-bool trust_asks_for_now(struct words question)
+bool trust_asks_for_now(struct words question, const struct lang *lang)
 {
-    static const char *const now[] = {"current", "currently", "latest",  "now",      "today",   "nowadays", "newest", "recent",
-                                      "aktuell", "aktuelle",  "aktuellen", "derzeit", "derzeitige", "heute", "neueste", "jetzt",
-                                      "actual",  "actualmente", "ahora", "hoy",      "reciente", "actuel",  "actuelle", "actuellement",
-                                      "aujourd'hui", "maintenant", "сейчас", "сегодня", "нынешний", "текущий", "последний",
-                                      "现在",    "目前",      "当前",    "最新",     "今天"};
+    lang = lang_with(lang, LANG_NOW);
     for (size_t i = 0; i < question.n; i++)
-        for (size_t k = 0; k < sizeof now / sizeof now[0]; k++)
-            if (slice_is(question.at[i].fold, now[k]))
-                return true;
+        if (lang_has(lang, LANG_NOW, question.at[i].fold))
+            return true;
     return false;
 }

@@ -1,16 +1,18 @@
-/* fetch.c - many pages at once, on the thread of the session that wants them.
+/* fetch.c - fetches many pages at once, on the thread of the session that wants them.
  *
- * The loop lets each job go as far as it can, hands over what is done, and then waits: for the network, or until a job
- * wants to look again (its turn at a host, somebody else's flight). Looking again costs a lock and happens every ten
- * milliseconds at most, only while there is something to wait for; waking each other would need threads to know of
- * each other's batches.
+ * The loop lets each job go as far as it can, hands over finished pages, and then waits: for the network, or until a
+ * job must check again (its turn at a host, another thread's flight). A check costs a lock and happens at most every
+ * ten milliseconds, and only while a job waits. The threads cannot wake each other, since they do not know each other's
+ * batches.
  *
- * It does not read what it fetches: text is taken out of pages elsewhere, so that a page that takes long to read does
- * not hold up the others that are still coming. */
+ * The text of pages is extracted elsewhere, so that one slow page does not delay the others. */
 #include "fetch/fetch_inner.h"
 
 #include <poll.h>
 #include <stdlib.h>
+
+#include "base/meter.h"
+#include "base/trace.h"
 
 enum { LONGEST_SLEEP_MS = 40 };
 
@@ -60,7 +62,7 @@ static struct job *find_job(struct job *jobs, size_t count, size_t number)
     return NULL;
 }
 
-/* Stops what runs when the session's time is over. */
+/* Stops all jobs if the session's time is over. */
 static void look_at_the_clock(struct run *r, struct job *jobs, size_t count)
 {
     bool cancelled = deadline_cancelled(&r->deadline);
@@ -69,7 +71,7 @@ static void look_at_the_clock(struct run *r, struct job *jobs, size_t count)
             job_stop(r, &jobs[i], cancelled ? FETCH_CANCELLED : FETCH_TIMEOUT);
 }
 
-/* Until wake_ms, or something came; *reply is NULL when nothing did. */
+/* Waits for a reply, at most until wake_ms. *reply is NULL if none came. */
 static void wait_for(struct run *r, int64_t wake_ms, struct http_reply **reply)
 {
     int64_t until = wake_ms < r->deadline.at_ms ? wake_ms : r->deadline.at_ms;
@@ -84,7 +86,7 @@ struct tally {
     bool enough;
 };
 
-/* Once for each job that is done. */
+/* Reports a finished job, once. */
 static void hand_over(struct job *j, bool *told, bool (*on_page)(void *ud, const struct fetch_page *page), void *ud,
                       struct tally *t)
 {
@@ -93,6 +95,14 @@ static void hand_over(struct job *j, bool *told, bool (*on_page)(void *ud, const
     *told = true;
     t->done++;
     t->good += j->page.outcome == FETCH_OK;
+    if (trace_on(TRACE_FETCH))
+        trace_say(TRACE_FETCH, "%.*s: %s in %u ms%s, %zu bytes (%s)", SLICE_ARGS(j->page.url),
+                  fetch_outcome_name(j->page.outcome), j->page.took_ms, j->page.cached ? ", cached" : "",
+                  j->page.body.n, j->page.reason ? j->page.reason : "");
+    meter_add(METER_PAGES, fetch_outcome_name(j->page.outcome), NULL, 1);
+    meter_add(METER_PAGE_CACHE, j->page.cached ? "hit" : "miss", NULL, 1);
+    if (!j->page.cached)
+        meter_observe_us(METER_PAGE_TIME, NULL, NULL, (int64_t)j->page.took_ms * 1000);
     t->enough = !on_page(ud, &j->page);
 }
 
@@ -142,31 +152,7 @@ static bool take_page(void *ud, const struct fetch_page *page)
 struct fetch_page fetch_page(struct fetcher *f, struct arena *a, struct slice url, unsigned flags,
                              const struct deadline *d)
 {
-    struct fetch_page page = {0};
+    struct fetch_page page = {.at = 0};
     fetch_pages(f, a, &url, 1, flags, d, take_page, &page);
     return page;
-}
-
-bool fetch_robots(struct fetcher *f, struct arena *a, const struct url *any_page, const struct deadline *d,
-                  struct robots *out)
-{
-    struct rules *rules = NULL;
-    while (!rules) {
-        enum rules_turn turn = rules_ask(f->rules, any_page->origin, clock_ms(), &rules);
-        if (turn == RULES_MINE) {
-            struct http_request request = rules_request(f, a, any_page);
-            struct http_reply *reply = http_ask(f->o.http, a, &request, d);
-            bool cut = reply->outcome == HTTP_CANCELLED || deadline_left_ms(d) == 0;
-            rules_settle(f->rules, any_page->origin, cut ? NULL : reply, clock_ms());
-        } else if (turn == RULES_WAIT) {
-            poll(NULL, 0, 10);
-        }
-        if (!rules && (deadline_left_ms(d) == 0 || deadline_cancelled(d)))
-            return false;
-    }
-    bool known = rules->verdict == FETCH_OK;
-    if (known)
-        robots_parse(a, arena_dup(a, rules->text), slice_of(f->o.agent ? f->o.agent : "footnote"), out);
-    rules_put(f->rules, rules);
-    return known;
 }

@@ -1,7 +1,8 @@
-/* fetch_inner.h - what fetch.c (the loop over many pages) and job.c (one page's way) share. */
+/* fetch_inner.h - what fetch.c (the loop over many pages) and job.c (one page) share. Private to both. */
 #ifndef FETCH_FETCH_INNER_H
 #define FETCH_FETCH_INNER_H
 
+#include "fetch/cookies.h"
 #include "fetch/flights.h"
 #include "fetch/hosts.h"
 #include "fetch/rules.h"
@@ -25,9 +26,9 @@ struct run {
 };
 
 enum stage {
-    JOIN,         /* has a URL; neither cache nor flight was asked yet */
-    FLYING_ALONG, /* somebody else fetches the page */
-    RULES,        /* needs robots.txt of the current hop */
+    JOIN,         /* has a URL; has not looked into the cache or joined a flight */
+    FLYING_ALONG, /* another job fetches the page */
+    RULES,        /* needs the robots.txt of the current hop */
     READING_RULES,
     TURN, /* waits for its turn at the host */
     ASKING,
@@ -35,30 +36,30 @@ enum stage {
 };
 
 struct job {
-    struct fetch_page page; /* grows into the result */
-    struct url url;         /* of the current hop */
+    struct fetch_page page; /* becomes the result */
+    struct url url;         /* the current hop */
     struct slice key;
-    struct flight *flight; /* whose end we owe, or that we follow */
+    struct flight *flight; /* if leads is set, this job must land it; else the job waits for it */
     bool leads;
-    struct cache_page cached; /* when has_cached: stale, or to be confirmed */
+    struct cache_page cached; /* if has_cached: a page that is stale or must be confirmed */
     bool has_cached;
     unsigned redirects;
-    int64_t end_ms; /* 0 until it was first its turn */
-    size_t number;  /* of the request in the batch */
+    struct cookies cookies; /* that redirects have set */
+    struct fetch_page led;  /* if has_led: a page that leads on by itself, used when nothing can be read there */
+    bool has_led;
+    int64_t end_ms; /* its own deadline; 0 until its first turn */
+    size_t number;  /* the request's number in the batch */
     enum stage stage;
 };
 
-/* Reads and judges the URL. */
+/* Starts a job: parses the URL and decides whether it may be fetched. */
 void job_start(struct run *r, struct job *j, size_t at, struct slice url);
-/* Goes on as far as it can without waiting. *wake_ms gets the time when it is worth trying again, if that comes before
- * what stands there; INT64_MAX stays when only a reply helps. */
+/* Goes on as far as possible without waiting. Lowers *wake_ms to the time of the next useful try; leaves it alone if
+ * the job waits for a reply. */
 void job_advance(struct run *r, struct job *j, int64_t *wake_ms);
-/* The reply to its request in READING_RULES or ASKING. */
+/* Handles the reply to the job's request, in READING_RULES or ASKING. */
 void job_on_reply(struct run *r, struct job *j, struct http_reply *reply);
-/* Ends it, whatever it is doing; gives back what it holds. */
+/* Ends the job in any stage, and gives back its turn, its rules and its flight. */
 void job_stop(struct run *r, struct job *j, enum fetch_outcome outcome);
-
-/* GET of the robots.txt of u's origin. */
-struct http_request rules_request(struct fetcher *f, struct arena *a, const struct url *u);
 
 #endif

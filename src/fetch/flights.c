@@ -1,7 +1,7 @@
-/* flights.c - the flights in the air are a list, since there are never more of them than pages being fetched.
+/* flights.c - see flights.h for the contract.
  *
- * A flight leaves the list when it lands: who comes later looks into the cache. What it brought is copied for those
- * who wait only if there are any, and outside of the lock. */
+ * Flights are in a list, since there are never more of them than pages being fetched. A flight leaves the list when it
+ * lands; later callers find the page in the cache. The page is copied without the lock, and only if somebody waits. */
 #include "fetch/flights.h"
 
 #include <pthread.h>
@@ -9,9 +9,9 @@
 
 struct flight {
     struct flight *next, *prev;
-    unsigned aboard; /* who flies and who waits */
+    unsigned aboard; /* the thread that fetches, and those that wait */
     bool done, given_up;
-    struct arena *arena; /* of key and page */
+    struct arena *arena; /* has key and page */
     struct slice key;
     struct fetch_page page;
 };
@@ -60,7 +60,7 @@ struct flight *flight_join(struct flights *f, struct slice key, bool *mine)
     return flight;
 }
 
-/* True when nobody is left. */
+/* True if nobody is left aboard. */
 static bool step_off(struct flight *flight)
 {
     return --flight->aboard == 0;
@@ -86,7 +86,8 @@ void flight_land(struct flights *f, struct flight *flight, const struct fetch_pa
         flight->next->prev = flight->prev;
     bool others = flight->aboard > 1;
     pthread_mutex_unlock(&f->lock);
-    /* Out of the list nobody comes aboard any more, and those who wait do not look before `done`. */
+    /* No lock is needed: the flight has left the list, so nobody can join, and waiting threads do not look before
+     * `done` is set. */
     if (others && page)
         flight->page = copy_page(flight->arena, page);
     pthread_mutex_lock(&f->lock);

@@ -1,12 +1,11 @@
-/* freshness.h - may a page be kept, and until when does it need no asking (RFC 9111, as a private reader). */
+/* freshness.h - decides whether a page may be cached, and for how long it is fresh (RFC 9111, as a private cache). */
 #ifndef FETCH_FRESHNESS_H
 #define FETCH_FRESHNESS_H
 
 #include "net/http.h"
 
-/* False: it must not be kept (no-store). *until_unix is at least floor_s from now, and at most a week, whatever the
- * server says: a page read for research is not a bank account, and pages that call themselves stale at once are most.
- */
+/* False if the page must not be kept (no-store). *until_unix is at least floor_s from now and at most a week, whatever
+ * the server says. Most pages say that they are stale at once, and research does not need pages newer than floor_s. */
 bool freshness(const struct http_reply *reply, int64_t now_unix, unsigned floor_s, int64_t *until_unix);
 
 #endif

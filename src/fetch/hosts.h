@@ -1,6 +1,8 @@
-/* hosts.h - whose turn it is at a host: few requests at a time, a pause between them, longer ones when asked to wait.
+/* hosts.h - limits requests to a host: few at a time, a pause between two, and a longer pause if the host asks for one.
  *
- * One for the process, any thread, one private lock. Hosts that nobody has used for a while are forgotten. */
+ * Hosts that nobody has used for a while are forgotten.
+ *
+ * THREADS: one struct hosts serves the process, from any thread; one private lock. */
 #ifndef FETCH_HOSTS_H
 #define FETCH_HOSTS_H
 
@@ -14,13 +16,13 @@ struct hosts;
 struct hosts *hosts_new(unsigned at_a_time, unsigned delay_ms);
 void hosts_free(struct hosts *h); /* NULL is fine */
 
-/* True: go, and hosts_leave when the request has ended. False: not before *again_ms (of clock_ms), or, when that is 0,
- * not before somebody leaves. */
+/* If true, the caller may ask the host, and must call hosts_leave() when the request has ended. If false, try again at
+ * *again_ms (of clock_ms()); 0 means after another request has left. */
 bool hosts_enter(struct hosts *h, struct slice host, int64_t now_ms, int64_t *again_ms);
 void hosts_leave(struct hosts *h, struct slice host);
-/* Crawl-delay: the pause is at least this from now on. */
+/* For Crawl-delay: makes the pause between requests at least delay_ms from now on. */
 void hosts_slow_down(struct hosts *h, struct slice host, unsigned delay_ms);
-/* Retry-After: nothing before this time. */
+/* For Retry-After: no request to the host starts before until_ms. */
 void hosts_pause(struct hosts *h, struct slice host, int64_t until_ms);
 
 #endif

@@ -1,14 +1,18 @@
-/* job.c - one page's way: cache, flight, robots.txt, turn, request, and again for each redirect.
+/* job.c - fetches one page: cache, flight, robots.txt, turn, request, and again for each redirect.
  *
- * A job is a small state machine because many share one thread; each stage either goes on at once or says when to look
- * again. What a job holds - a flight it leads, a place at a host, the reading of a robots.txt - is given back in
- * exactly one place for each, whichever way the job ends.
+ * A job is a small state machine, because many jobs share one thread. Each stage goes on at once or says when to check
+ * again. A job may hold a flight that it leads, a turn at a host, and the duty to read a robots.txt. However the job
+ * ends, each of them is given back in exactly one place.
  *
- * A page in the cache that is no longer fresh is asked for with its validators, and still serves when the server
- * fails: an old page beats none, and its date is in the result. */
+ * A cached page that is no longer fresh is requested with its validators. If the server fails, the cached page is used:
+ * an old page is better than none, and its date is in the result. */
 #include "fetch/fetch_inner.h"
 #include "fetch/freshness.h"
+#include "pages/html_frames.h"
+#include "pages/html_links.h"
 
+/* LOOK_AGAIN_MS: the pause between two checks of a job that waits. LONGEST_PAUSE_MS: a longer Retry-After is shortened
+ * to this. Set by hand. */
 enum { LOOK_AGAIN_MS = 10, RULES_TIMEOUT_MS = 5000, RULES_MAX_BYTES = 4 << 20, LONGEST_PAUSE_MS = 10 * 60 * 1000 };
 
 static void wake_at(int64_t *wake_ms, int64_t at_ms)
@@ -17,7 +21,7 @@ static void wake_at(int64_t *wake_ms, int64_t at_ms)
         *wake_ms = at_ms;
 }
 
-/* Lands the flight it leads, leaves the one it follows. shared: others may have the result too. */
+/* Lands the flight that the job leads, or leaves the one that it follows. shared: others may have the result too. */
 static void leave_flight(struct run *r, struct job *j, bool shared)
 {
     if (!j->flight)
@@ -29,8 +33,13 @@ static void leave_flight(struct run *r, struct job *j, bool shared)
     j->flight = NULL;
 }
 
-static void finish(struct run *r, struct job *j, enum fetch_outcome outcome, const char *reason, bool shared)
+static void job_finish(struct run *r, struct job *j, enum fetch_outcome outcome, const char *reason, bool shared)
 {
+    if (j->has_led && outcome != FETCH_OK && outcome != FETCH_CANCELLED) {
+        j->page = j->led;
+        outcome = FETCH_OK;
+        reason = "the page was read; where it leads its readers to cannot be";
+    }
     j->page.outcome = outcome;
     j->page.reason = reason;
     j->page.took_ms = (unsigned)(clock_ms() - r->started_ms);
@@ -49,16 +58,16 @@ static void serve_cached(struct run *r, struct job *j, const char *reason)
     j->page.fetched_unix = j->cached.fetched_unix;
     j->page.status = 200;
     j->page.cached = true;
-    finish(r, j, FETCH_OK, reason, true);
+    job_finish(r, j, FETCH_OK, reason, true);
 }
 
-/* A failure that may pass: the cached page serves if there is one. */
+/* Ends the job after a failure that may pass: with the cached page if there is one. */
 static void fail_softly(struct run *r, struct job *j, enum fetch_outcome outcome, const char *reason)
 {
     if (j->has_cached)
         serve_cached(r, j, "the cached page; the site cannot be asked now");
     else
-        finish(r, j, outcome, reason, true);
+        job_finish(r, j, outcome, reason, true);
 }
 
 void job_start(struct run *r, struct job *j, size_t at, struct slice url)
@@ -72,7 +81,7 @@ void job_start(struct run *r, struct job *j, size_t at, struct slice url)
                                   .body = SLICE(""),
                                   .last_modified = SLICE("")};
     if (!url_parse(r->arena, url, &j->url, &why)) {
-        finish(r, j, FETCH_BAD_URL, why, false);
+        job_finish(r, j, FETCH_BAD_URL, why, false);
         return;
     }
     struct guard_verdict v = guard_url(r->f->o.guard, &j->url);
@@ -80,10 +89,10 @@ void job_start(struct run *r, struct job *j, size_t at, struct slice url)
     j->key = url_canonical(r->arena, &j->url);
     j->stage = JOIN;
     if (!v.ok)
-        finish(r, j, FETCH_REFUSED, v.reason, false);
+        job_finish(r, j, FETCH_REFUSED, v.reason, false);
 }
 
-/* Pages over http and https have one key; what came without TLS does not pass for what was asked with it. */
+/* http and https share one key. A page that came without TLS is not used for a request with TLS. */
 static bool look_into_cache(struct run *r, struct job *j)
 {
     struct cache *c = r->f->o.cache;
@@ -93,19 +102,19 @@ static bool look_into_cache(struct run *r, struct job *j)
     return j->has_cached && ((fresh && !(r->flags & FETCH_REFRESH)) || (r->flags & FETCH_CACHE_ONLY));
 }
 
-static void join(struct run *r, struct job *j)
+static void job_join(struct run *r, struct job *j)
 {
     if (look_into_cache(r, j)) {
         serve_cached(r, j, "from the cache");
         return;
     }
     if (r->flags & FETCH_CACHE_ONLY) {
-        finish(r, j, FETCH_LATER, "the page is not in the cache", false);
+        job_finish(r, j, FETCH_LATER, "the page is not in the cache", false);
         return;
     }
     j->flight = flight_join(r->f->flights, j->key, &j->leads);
     j->stage = j->leads ? RULES : FLYING_ALONG;
-    /* Somebody may have landed with it between the look and the join. */
+    /* Looks again: another job may have landed with the page since the first look. */
     if (j->leads && !j->has_cached && look_into_cache(r, j))
         serve_cached(r, j, "from the cache");
 }
@@ -126,11 +135,12 @@ static void fly_along(struct run *r, struct job *j, int64_t *wake_ms)
         got.at = j->page.at;
         got.url = j->page.url;
         j->page = got;
-        finish(r, j, got.outcome, got.reason, false);
+        job_finish(r, j, got.outcome, got.reason, false);
     }
 }
 
-struct http_request rules_request(struct fetcher *f, struct arena *a, const struct url *u)
+/* The request for the robots.txt of u's origin. */
+static struct http_request rules_request(struct fetcher *f, struct arena *a, const struct url *u)
 {
     unsigned timeout = f->o.page_timeout_ms < RULES_TIMEOUT_MS ? f->o.page_timeout_ms : RULES_TIMEOUT_MS;
     return (struct http_request){.url = arena_printf(a, "%.*s/robots.txt", SLICE_ARGS(u->origin)),
@@ -153,7 +163,7 @@ static void heed_rules(struct run *r, struct job *j, const struct rules *rules)
                                        SLICE_ARGS(j->url.query));
     j->stage = TURN;
     if (!robots_allows(&rules->robots, target, NULL))
-        finish(r, j, FETCH_ROBOTS, "robots.txt does not allow it", true);
+        job_finish(r, j, FETCH_ROBOTS, "robots.txt does not allow it", true);
 }
 
 static void ask_rules(struct run *r, struct job *j, int64_t *wake_ms)
@@ -181,17 +191,20 @@ static void ask_rules(struct run *r, struct job *j, int64_t *wake_ms)
 
 static void send_request(struct run *r, struct job *j, int64_t now_ms)
 {
-    struct http_header headers[3] = {
+    struct http_header headers[4] = {
         {SLICE("Accept"), SLICE("text/html,application/xhtml+xml,text/plain;q=0.9,text/markdown;q=0.9,"
                                 "application/pdf;q=0.8,*/*;q=0.5")}};
     size_t count = 1;
-    /* Validators belong to the address they came from. */
+    /* Validators are only valid for the address that they came from. */
     if (j->has_cached && slice_eq(j->cached.final_url, j->url.text)) {
         if (j->cached.etag.n)
             headers[count++] = (struct http_header){SLICE("If-None-Match"), j->cached.etag};
         if (j->cached.last_modified.n)
             headers[count++] = (struct http_header){SLICE("If-Modified-Since"), j->cached.last_modified};
     }
+    struct slice cookies = cookies_for(r->arena, &j->cookies, &j->url);
+    if (cookies.n)
+        headers[count++] = (struct http_header){SLICE("Cookie"), cookies};
     struct http_request request = {.url = j->url.text,
                                    .headers = headers,
                                    .header_count = count,
@@ -216,11 +229,11 @@ static void take_turn(struct run *r, struct job *j, int64_t *wake_ms)
         }
         send_request(r, j, now);
     } else if (again > r->deadline.at_ms) {
-        /* Others may have more time. */
+        /* Not shared: others may have more time. */
         if (j->has_cached)
             serve_cached(r, j, "the cached page; the site wants a longer pause");
         else
-            finish(r, j, FETCH_LATER, "the site wants more time between requests than there is", false);
+            job_finish(r, j, FETCH_LATER, "the site wants more time between requests than there is", false);
     } else {
         wake_at(wake_ms, again ? again : now + LOOK_AGAIN_MS);
     }
@@ -232,7 +245,7 @@ void job_advance(struct run *r, struct job *j, int64_t *wake_ms)
         before = j->stage;
         switch (j->stage) {
         case JOIN:
-            join(r, j);
+            job_join(r, j);
             break;
         case FLYING_ALONG:
             fly_along(r, j, wake_ms);
@@ -251,7 +264,7 @@ void job_advance(struct run *r, struct job *j, int64_t *wake_ms)
     }
 }
 
-static void keep(struct run *r, struct job *j, const struct http_reply *reply)
+static void job_keep(struct run *r, struct job *j, const struct http_reply *reply)
 {
     int64_t now = clock_unix_s(), until;
     if (!r->f->o.cache)
@@ -271,6 +284,45 @@ static void keep(struct run *r, struct job *j, const struct http_reply *reply)
                                                   .fresh_until_unix = until});
 }
 
+/* Goes on to another address. */
+static void job_go_to(struct run *r, struct job *j, const struct url *to)
+{
+    if (++j->redirects > r->f->o.max_redirects) {
+        job_finish(r, j, FETCH_REDIRECTS, "the page redirects too often", true);
+        return;
+    }
+    struct guard_verdict v = guard_url(r->f->o.guard, to);
+    if (!v.ok) {
+        job_finish(r, j, FETCH_REFUSED, v.reason, true);
+        return;
+    }
+    j->url = *to;
+    j->page.final_url = to->text;
+    j->stage = RULES;
+}
+
+/* Whether the page leads its readers elsewhere by itself, or shows another one in its largest frame; then the job goes
+ * there. */
+static bool job_is_led_on(struct run *r, struct job *j, const struct http_reply *reply)
+{
+    struct slice type = reply->content_type, base;
+    struct url from = j->url, to;
+    const char *why;
+    if (!slice_starts(type, SLICE("text/html")) && !slice_starts(type, SLICE("application/xhtml")))
+        return false;
+    struct slice refresh = html_refresh(r->arena, reply->body, &base);
+    if (refresh.n == 0)
+        refresh = html_main_frame(r->arena, reply->body);
+    if (refresh.n == 0 || (base.n && !url_resolve(r->arena, &j->url, base, &from, &why)) ||
+        !url_resolve(r->arena, &from, refresh, &to, &why) ||
+        slice_eq(url_canonical(r->arena, &to), url_canonical(r->arena, &j->url)))
+        return false;
+    j->led = j->page;
+    j->has_led = true;
+    job_go_to(r, j, &to);
+    return true;
+}
+
 static void on_page(struct run *r, struct job *j, struct http_reply *reply)
 {
     int64_t until;
@@ -285,9 +337,11 @@ static void on_page(struct run *r, struct job *j, struct http_reply *reply)
     j->page.last_modified = http_header(reply, "Last-Modified");
     j->page.body = reply->body;
     j->page.fetched_unix = clock_unix_s();
+    if (reply->status == 200 && job_is_led_on(r, j, reply))
+        return;
     if (reply->status == 200)
-        keep(r, j, reply);
-    finish(r, j, FETCH_OK, "the page was read", true);
+        job_keep(r, j, reply);
+    job_finish(r, j, FETCH_OK, "the page was read", true);
 }
 
 static void on_redirect(struct run *r, struct job *j, struct http_reply *reply)
@@ -295,21 +349,11 @@ static void on_redirect(struct run *r, struct job *j, struct http_reply *reply)
     const char *why = "the redirect leads to nothing that can be fetched";
     struct url to;
     if (reply->location.n == 0 || !url_parse(r->arena, reply->location, &to, &why)) {
-        finish(r, j, FETCH_REDIRECTS, why, true);
+        job_finish(r, j, FETCH_REDIRECTS, why, true);
         return;
     }
-    if (++j->redirects > r->f->o.max_redirects) {
-        finish(r, j, FETCH_REDIRECTS, "the page redirects too often", true);
-        return;
-    }
-    struct guard_verdict v = guard_url(r->f->o.guard, &to);
-    if (!v.ok) {
-        finish(r, j, FETCH_REFUSED, v.reason, true);
-        return;
-    }
-    j->url = to;
-    j->page.final_url = to.text;
-    j->stage = RULES;
+    cookies_keep(r->arena, &j->cookies, reply, &j->url);
+    job_go_to(r, j, &to);
 }
 
 static void on_status(struct run *r, struct job *j, struct http_reply *reply)
@@ -322,11 +366,11 @@ static void on_status(struct run *r, struct job *j, struct http_reply *reply)
     if (reply->status == 404 || reply->status == 410) {
         if (j->has_cached)
             cache_drop(r->f->o.cache, j->key);
-        finish(r, j, FETCH_STATUS, "there is no such page", true);
+        job_finish(r, j, FETCH_STATUS, "there is no such page", true);
     } else if (reply->status >= 500 || asks_to_wait) {
         fail_softly(r, j, FETCH_STATUS, asks_to_wait ? "the site asks to come later" : "the server failed");
     } else {
-        finish(r, j, FETCH_STATUS, "the server does not give the page", true);
+        job_finish(r, j, FETCH_STATUS, "the server does not give the page", true);
     }
 }
 
@@ -345,13 +389,13 @@ static void on_page_reply(struct run *r, struct job *j, struct http_reply *reply
         on_status(r, j, reply);
         return;
     case HTTP_REFUSED_BY_GUARD:
-        finish(r, j, FETCH_REFUSED, reply->reason, true);
+        job_finish(r, j, FETCH_REFUSED, reply->reason, true);
         return;
     case HTTP_BAD_URL:
-        finish(r, j, FETCH_BAD_URL, reply->reason, true);
+        job_finish(r, j, FETCH_BAD_URL, reply->reason, true);
         return;
     case HTTP_TOO_LARGE:
-        finish(r, j, FETCH_TOO_LARGE, "the page is too large", true);
+        job_finish(r, j, FETCH_TOO_LARGE, "the page is too large", true);
         return;
     case HTTP_TIMEOUT:
         fail_softly(r, j, FETCH_TIMEOUT, "the page took too long");
@@ -363,7 +407,7 @@ static void on_page_reply(struct run *r, struct job *j, struct http_reply *reply
 
 void job_on_reply(struct run *r, struct job *j, struct http_reply *reply)
 {
-    /* A reply cut short by this session's own end says nothing about the page. */
+    /* A reply that this session's own end has cut short says nothing about the page. */
     bool cut =
         reply->outcome == HTTP_CANCELLED || (reply->outcome == HTTP_TIMEOUT && deadline_left_ms(&r->deadline) == 0);
     if (cut) {
@@ -389,5 +433,5 @@ void job_stop(struct run *r, struct job *j, enum fetch_outcome outcome)
         serve_cached(r, j, "the cached page; there was no time to ask for a newer one");
         return;
     }
-    finish(r, j, outcome, outcome == FETCH_TIMEOUT ? "the time was over" : "the page was no longer wanted", false);
+    job_finish(r, j, outcome, outcome == FETCH_TIMEOUT ? "the time was over" : "the page was no longer wanted", false);
 }

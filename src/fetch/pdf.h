@@ -1,26 +1,27 @@
-/* pdf.h - the text of a PDF, by poppler's pdftotext in a child process with few rights and little time.
+/* pdf.h - extracts the text of a PDF with poppler's pdftotext, in a child process with few rights and little time.
  *
- * A PDF is a program in an old and large language, so it is never parsed inside of this process. The child gets the
- * bytes on standard input and nothing else: no file names, an empty environment, no new privileges, bounded CPU,
- * memory, files and output; when the deadline passes it is killed. Blocks until then. Any thread. */
+ * DESIGN: a PDF is a program in an old and large language, so this process never parses one. The child gets the bytes
+ * on standard input and nothing else: no file names, an empty environment, no new privileges, and limits on CPU,
+ * memory, files and output. It is killed at the deadline. There are two of them, for two
+ * ways of reading (pdf_hyphens.h). THREADS: any; the caller blocks until the child has ended. */
 #ifndef FETCH_PDF_H
 #define FETCH_PDF_H
 
 #include "base/clock.h"
-#include "text/page.h"
+#include "pages/page.h"
 
 struct pdf_limits {
     const char *program; /* path of pdftotext */
     unsigned cpu_s;
-    size_t memory_bytes; /* address space of the child */
-    size_t output_bytes; /* text beyond it is cut off */
-    int64_t timeout_ms;  /* by the wall clock; the deadline counts too */
+    size_t memory_bytes; /* the child's address space */
+    size_t output_bytes; /* longer text is cut off */
+    int64_t timeout_ms;  /* of wall-clock time; an earlier deadline counts instead */
 };
 
 extern const struct pdf_limits pdf_limits_default;
 
-/* limits and d may be NULL. False with ERR_UNAVAILABLE when the program cannot be started, ERR_DEADLINE or
- * ERR_CANCELLED when time was over. A broken, locked or empty PDF is no error: out->text is empty then. */
+/* limits and d may be NULL. ERR_UNAVAILABLE if the program cannot be started; ERR_DEADLINE or ERR_CANCELLED if the time
+ * is over. A broken, locked or empty PDF is not an error; it gives an empty out->text. */
 MUST_USE bool pdf_extract(struct arena *a, struct slice bytes, const struct pdf_limits *limits,
                           const struct deadline *d, struct page_text *out, struct err *e);
 

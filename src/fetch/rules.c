@@ -1,31 +1,29 @@
-/* rules.c - which rules bind us, by RFC 9309, 2.3.
+/* rules.c - decides which rules apply to an origin, by RFC 9309, 2.3.
  *
- * 2xx: the file. 4xx and endless redirects: there are none. 5xx, 429 and whatever keeps us from knowing: everything is
- * forbidden. A file counts for a day at most, a failure for a minute or ten, so that a site that comes back is read
- * again.
- *
- * Origins live in a hash table; when there are too many, those whose time is over go. */
+ * After 2xx the file applies. After 4xx and endless redirects there are no rules. After 5xx, 429 and other failures
+ * everything is forbidden, since the rules are unknown. A file is kept for a day, and that
+ * there is none for an hour. A failure that may pass is kept for one to ten minutes, so that a site that comes back is
+ * read again. If there are too many origins, expired ones are removed. */
 #include "fetch/rules.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BUCKETS = 512, MANY_ORIGINS = 4096, MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
+#include "fetch/names.h"
+
+enum { MANY_ORIGINS = 4096, MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
 
 struct origin {
-    struct origin *next;
-    struct rules *rules; /* NULL while somebody reads it */
+    struct named named;
+    struct rules *rules; /* NULL while somebody reads the file */
     bool reading;
     int64_t until_ms;
-    size_t n;
-    char name[];
 };
 
 struct rules_book {
     pthread_mutex_t lock; /* guards everything below, and the reference counts */
     char *agent;
-    size_t count;
-    struct origin *buckets[BUCKETS];
+    struct names origins;
 };
 
 struct rules_book *rules_book_new(const char *agent)
@@ -37,63 +35,50 @@ struct rules_book *rules_book_new(const char *agent)
     return b;
 }
 
-static void drop(struct rules *r)
+static void rules_drop(struct rules *r)
 {
     if (r && --r->references == 0)
         arena_free(r->arena);
 }
 
-static void forget(struct rules_book *b, int64_t now_ms)
+static bool origin_goes(void *record, int64_t now_ms)
 {
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct origin **at = &b->buckets[i]; *at;) {
-            struct origin *o = *at;
-            if (now_ms != INT64_MAX && (o->reading || o->until_ms > now_ms)) {
-                at = &o->next;
-                continue;
-            }
-            *at = o->next;
-            drop(o->rules);
-            b->count--;
-            free(o);
-        }
+    struct origin *o = record;
+    (void)now_ms;
+    rules_drop(o->rules);
+    return true;
+}
+
+static bool origin_is_over(void *record, int64_t now_ms)
+{
+    const struct origin *o = record;
+    return !o->reading && o->until_ms <= now_ms && origin_goes(record, now_ms);
 }
 
 void rules_book_free(struct rules_book *b)
 {
     if (!b)
         return;
-    forget(b, INT64_MAX);
+    names_sweep(&b->origins, origin_goes, 0);
+    names_release(&b->origins);
     pthread_mutex_destroy(&b->lock);
     free(b->agent);
     free(b);
 }
 
-static struct origin *find(struct rules_book *b, struct slice name)
+static struct origin *origin_find(struct rules_book *b, struct slice name)
 {
-    uint32_t hash = slice_hash(name);
-    struct origin **bucket = &b->buckets[hash % BUCKETS];
-    for (struct origin *o = *bucket; o; o = o->next)
-        if (slice_eq((struct slice){o->name, o->n}, name))
-            return o;
-    struct origin *o = calloc(1, sizeof *o + name.n);
-    if (!o)
-        abort();
-    memcpy(o->name, name.p, name.n);
-    o->n = name.n;
-    o->next = *bucket;
-    *bucket = o;
-    b->count++;
-    return o;
+    bool fresh;
+    return names_get(&b->origins, name, sizeof(struct origin), &fresh);
 }
 
 enum rules_turn rules_ask(struct rules_book *b, struct slice name, int64_t now_ms, struct rules **out)
 {
     enum rules_turn turn = RULES_MINE;
     pthread_mutex_lock(&b->lock);
-    if (b->count > MANY_ORIGINS)
-        forget(b, now_ms);
-    struct origin *o = find(b, name);
+    if (b->origins.n > MANY_ORIGINS)
+        names_sweep(&b->origins, origin_is_over, now_ms);
+    struct origin *o = origin_find(b, name);
     if (o->reading) {
         turn = RULES_WAIT;
     } else if (o->rules && o->until_ms > now_ms) {
@@ -110,18 +95,19 @@ enum rules_turn rules_ask(struct rules_book *b, struct slice name, int64_t now_m
 void rules_put(struct rules_book *b, struct rules *r)
 {
     pthread_mutex_lock(&b->lock);
-    drop(r);
+    rules_drop(r);
     pthread_mutex_unlock(&b->lock);
 }
 
-static void judge(struct rules *r, const struct http_reply *reply)
+/* Sets the verdict for the origin, and *text to the file if there is one. */
+static void rules_judge(struct rules *r, struct slice *text, const struct http_reply *reply)
 {
     r->verdict = FETCH_OK;
     r->keep_ms = 24 * HOUR_MS;
     r->reason = "";
     switch (reply->outcome) {
     case HTTP_OK:
-        r->text = arena_dup(r->arena, reply->body);
+        *text = arena_dup(r->arena, reply->body);
         break;
     case HTTP_STATUS:
         r->keep_ms = HOUR_MS;
@@ -163,9 +149,9 @@ static struct rules *new_rules(const struct rules_book *b, const struct http_rep
     struct rules *r = arena_alloc(a, sizeof *r);
     r->arena = a;
     r->references = 1;
-    r->text = SLICE("");
-    judge(r, reply);
-    robots_parse(a, r->text, slice_of(b->agent), &r->robots);
+    struct slice text = SLICE("");
+    rules_judge(r, &text, reply);
+    robots_parse(a, text, slice_of(b->agent), &r->robots);
     return r;
 }
 
@@ -173,10 +159,10 @@ void rules_settle(struct rules_book *b, struct slice name, const struct http_rep
 {
     struct rules *r = reply ? new_rules(b, reply) : NULL;
     pthread_mutex_lock(&b->lock);
-    struct origin *o = find(b, name);
+    struct origin *o = origin_find(b, name);
     o->reading = false;
     if (r) {
-        drop(o->rules);
+        rules_drop(o->rules);
         o->rules = r;
         o->until_ms = now_ms + r->keep_ms;
     }

@@ -1,6 +1,11 @@
 #include "http/api_routes.h"
 
-#include "api/chat_reply.h"
+#include "api/key_scope.h"
+#include "api/model_list.h"
+#include "http/chat_route.h"
+#include "http/find_route.h"
+#include "http/usage_route.h"
+#include "http/stored_route.h"
 
 enum { SMALL_REPLY_BYTES = 64 * 1024 };
 
@@ -10,12 +15,17 @@ static void reply_buf(struct exchange *x, struct buf *body)
     buf_release(body);
 }
 
+static struct slice models_of(const struct exchange *x)
+{
+    return exchange_key(x) ? exchange_key(x)->scope.models : SLICE("");
+}
+
 static void list_models(struct exchange *x, void *world)
 {
     struct buf body;
     (void)world;
     buf_init(&body, SMALL_REPLY_BYTES);
-    models_print(&body);
+    model_list_print(models_of(x), &body);
     reply_buf(x, &body);
 }
 
@@ -33,26 +43,84 @@ static void get_model(struct exchange *x, void *world)
         exchange_fail(x, &e);
         return;
     }
+    if (!key_scope_has_model(models_of(x), tier->name)) {
+        err_set_param(&e, ERR_FORBIDDEN_MODEL, "model", "This API key may not use the model %s.", tier->name);
+        exchange_fail(x, &e);
+        return;
+    }
     buf_init(&body, SMALL_REPLY_BYTES);
-    model_print(tier, &body);
+    model_list_print_one(tier, &body);
     reply_buf(x, &body);
 }
 
-static void health(struct exchange *x, void *world)
+static void api_health(struct exchange *x, void *world)
 {
     (void)world;
     exchange_reply(x, 200, "application/json", SLICE("{\"status\":\"ok\",\"version\":\"" FOOTNOTE_VERSION "\"}"));
 }
 
-/* method, path, needs a key, runs on the HTTP thread, handler */
-const struct route api_routes[] = {
-    {"POST", "/v1/chat/completions", true, false, chat_handle},
-    {"POST", "/chat/completions", true, false, chat_handle},
-    {"POST", "/v1beta/chat/completions", true, false, chat_handle},
-    {"GET", "/v1/models", true, true, list_models},
-    {"GET", "/models", true, true, list_models},
-    {"GET", "/v1/models/*", true, true, get_model},
-    {"GET", "/models/*", true, true, get_model},
-    {"GET", "/health", false, true, health},
+enum { STUCK_MS = 10 * 1000 }; /* requests wait, and for so long no worker took one */
+
+/* Whether a question would be answered now, unlike /health, which says that the process lives. A server that stops is
+ * not ready either; then the gates have refused the request. */
+static void api_ready(struct exchange *x, void *world)
+{
+    struct api_world *w = world;
+    struct buf body;
+    const char *why = atomic_load(&w->leaving)           ? "the server is about to stop"
+                      : exchange_stuck_ms(x) >= STUCK_MS ? "no worker takes up requests"
+                      : atomic_load(&w->index_fails)     ? "the index cannot be read"
+                      : atomic_load(&w->keeping_fails)   ? "conversations cannot be kept"
+                                                         : NULL;
+    buf_init(&body, SMALL_REPLY_BYTES);
+    if (why)
+        buf_printf(&body, "{\"status\":\"not ready\",\"reason\":\"%s\"}", why);
+    else
+        buf_add(&body, SLICE("{\"status\":\"ready\"}"));
+    exchange_reply(x, why ? 503 : 200, "application/json", buf_slice(&body));
+    buf_release(&body);
+}
+
+/* method, path, needs a key, runs on the HTTP thread, handler, cost, form of errors */
+static const struct route api_routes[] = {
+    {"POST", "/v1/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
+    {"POST", "/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
+    {"POST", "/v1beta/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
+    {"GET", "/v1/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT},
+    {"GET", "/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT},
+    {"GET", "/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/chat/completions/*", true, false, stored_update, NULL, API_ERROR_CHAT},
+    {"POST", "/chat/completions/*", true, false, stored_update, NULL, API_ERROR_CHAT},
+    {"DELETE", "/v1/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT},
+    {"DELETE", "/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT},
+    {"GET", "/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/search", true, false, search_handle, search_cost, API_ERROR_PARALLEL},
+    {"POST", "/v1beta/search", true, false, search_beta_handle, search_cost, API_ERROR_PARALLEL},
+    {"POST", "/v1/extract", true, false, extract_handle, extract_cost, API_ERROR_PARALLEL},
+    {"POST", "/v1beta/extract", true, false, extract_beta_handle, extract_cost, API_ERROR_PARALLEL},
+    {"GET", "/v1/models", true, true, list_models, NULL, API_ERROR_CHAT},
+    {"GET", "/models", true, true, list_models, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/models/*", true, true, get_model, NULL, API_ERROR_CHAT},
+    {"GET", "/models/*", true, true, get_model, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/usage", true, false, usage_handle, NULL, API_ERROR_CHAT},
+    {"GET", "/health", false, true, api_health, NULL, API_ERROR_CHAT},
+    {"GET", "/healthz", false, true, api_health, NULL, API_ERROR_CHAT},
+    {"GET", "/readyz", false, true, api_ready, NULL, API_ERROR_CHAT},
+    {"GET", "/metrics", false, true, metrics_handle, NULL, API_ERROR_CHAT},
 };
-const size_t api_route_count = sizeof api_routes / sizeof api_routes[0];
+_Static_assert(COUNT_OF(api_routes) <= API_ROUTES_MAX, "more routes than a server has room for");
+
+size_t api_routes_fill(const struct api_world *w, struct route *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(api_routes); i++) {
+        bool metrics = api_routes[i].handle == metrics_handle;
+        if (metrics && w->metrics == METRICS_OFF)
+            continue;
+        out[n] = api_routes[i];
+        out[n++].needs_key |= metrics && w->metrics == METRICS_KEY;
+    }
+    return n;
+}

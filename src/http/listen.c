@@ -1,16 +1,18 @@
-/* listen.c - from "127.0.0.1:8080" or "[::1]:8080" to a listening socket.
+/* listen.c - see listen.h for the contract.
  *
- * Ours and not libmicrohttpd's, because what is set on it is inherited by every accepted connection: a bounded send
- * buffer (else a client that never reads costs megabytes of kernel memory) and keep-alive probes (else one that lost
- * its network is never noticed while it waits). Literal addresses only: a name could resolve to more than the operator
- * meant. "localhost" is taken for 127.0.0.1. */
-#include "http/request.h"
+ * The socket is ours and not libmicrohttpd's, because every accepted connection inherits its options: a bounded send
+ * buffer, without which a client that never reads costs megabytes of kernel memory, and keep-alive probes, without
+ * which a client that lost its network is never noticed while it waits. Only literal addresses are accepted, since a
+ * name could resolve to more than the operator meant. "localhost" means 127.0.0.1. */
+#include "http/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/ascii.h"
 
 enum { SEND_BUFFER_BYTES = 64 * 1024, BACKLOG = 511, PROBE_AFTER_S = 30, PROBE_EVERY_S = 10, PROBES = 3 };
 
@@ -26,7 +28,7 @@ static bool parse_port(struct slice text, uint16_t *port)
     if (text.n == 0 || text.n > 5)
         return false;
     for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9')
+        if (!ascii_is_digit(text.p[i]))
             return false;
         n = n * 10 + (unsigned long)(text.p[i] - '0');
     }
@@ -34,7 +36,7 @@ static bool parse_port(struct slice text, uint16_t *port)
     return n <= 65535;
 }
 
-static bool parse(const char *text, union address *out, socklen_t *bytes, bool *loopback)
+static bool listen_parse(const char *text, union address *out, socklen_t *bytes, bool *loopback)
 {
     char host[64];
     uint16_t port;
@@ -62,17 +64,18 @@ static bool parse(const char *text, union address *out, socklen_t *bytes, bool *
     return ok;
 }
 
-static bool set(int fd, int level, int option, int value)
+static bool listen_set(int fd, int level, int option, int value)
 {
     return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
 static bool set_up(int fd, const union address *at, socklen_t bytes)
 {
-    return set(fd, SOL_SOCKET, SO_REUSEADDR, 1) && set(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER_BYTES) &&
-           set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) && set(fd, IPPROTO_TCP, TCP_KEEPIDLE, PROBE_AFTER_S) &&
-           set(fd, IPPROTO_TCP, TCP_KEEPINTVL, PROBE_EVERY_S) && set(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES) &&
-           (at->any.sa_family != AF_INET6 || set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)) &&
+    return listen_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) && listen_set(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER_BYTES) &&
+           listen_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) && listen_set(fd, IPPROTO_TCP, TCP_KEEPIDLE, PROBE_AFTER_S) &&
+           listen_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, PROBE_EVERY_S) &&
+           listen_set(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES) &&
+           (at->any.sa_family != AF_INET6 || listen_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)) &&
            bind(fd, &at->any, bytes) == 0 && listen(fd, BACKLOG) == 0;
 }
 
@@ -80,7 +83,7 @@ bool listen_open(const char *address, int *fd, unsigned *port, bool *loopback, s
 {
     union address at;
     socklen_t bytes = 0;
-    if (!parse(address, &at, &bytes, loopback))
+    if (!listen_parse(address, &at, &bytes, loopback))
         return err_set(e, ERR_USAGE, "The address %s is not understood; write 127.0.0.1:8080 or [::1]:8080.", address);
     int s = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (s < 0 || !set_up(s, &at, bytes) || getsockname(s, &at.any, &bytes) != 0) {

@@ -1,9 +1,9 @@
 /* pipe.c - see pipe.h for the contract.
  *
- * A ring that grows up to its capacity: most streams never have more than a few events in it. `asleep` says that the
- * reader's connection is suspended: set right before `sleep`, cleared right before `wake`, both under the lock, so each
- * sleep has at most one wake. `writing` keeps heartbeats out of the middle of a write that waits for room: an event that
- * is longer than the ring would be torn by one. */
+ * The bytes are in a ring that grows up to its capacity; most streams never have more than a few events in it.
+ * `asleep`: the connection of the reader is suspended. It is set right before `sleep` and cleared right before `wake`,
+ * both under the lock, so each sleep has at most one wake. `writing`: a write is under way, and may wait for room. It
+ * keeps heartbeats out, which would tear an event that is longer than the ring. */
 #include "http/pipe.h"
 
 #include <errno.h>
@@ -17,9 +17,10 @@ struct pipe {
     struct pipe_options options;
     unsigned references;
     bool asleep, reader_gone, writing, ended, cancelled, timed_out;
-    int64_t written_ms; /* last write */
-    uint64_t bytes_read;
-    size_t first, used, room;
+    int64_t written_ms;                /* last write */
+    int64_t pending_ms;                /* since when it has not been empty */
+    uint64_t bytes_read, pending_from; /* pending_from: bytes_read at that time */
+    size_t first, used, room, spilled;
     char *ring;
 };
 
@@ -41,11 +42,7 @@ struct pipe *pipe_new(const struct pipe_options *options)
     p->references = 1;
     p->written_ms = clock_ms();
     pthread_mutex_init(&p->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&p->moved, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_cond_init(&p->moved);
     return p;
 }
 
@@ -67,6 +64,8 @@ void pipe_drop(struct pipe *p)
         return;
     pthread_cond_destroy(&p->moved);
     pthread_mutex_destroy(&p->lock);
+    if (p->spilled)
+        atomic_fetch_sub(&p->options.spill->used, p->spilled);
     free(p->ring);
     free(p);
 }
@@ -79,12 +78,43 @@ static void wake_locked(struct pipe *p)
     }
 }
 
-/* Room for `more` bytes, as far as the capacity goes and there is memory; a smaller ring does, too. */
+/* Takes so many more bytes of spill memory; false when there are not as many. */
+static bool spill_locked(struct pipe *p, size_t more)
+{
+    struct pipe_spill *s = p->options.spill;
+    if (more == 0)
+        return true;
+    if (!s)
+        return false;
+    size_t before = atomic_fetch_add(&s->used, more);
+    if (before <= s->most && s->most - before >= more) {
+        p->spilled += more;
+        return true;
+    }
+    atomic_fetch_sub(&s->used, more);
+    return false;
+}
+
+/* The room that a ring for so many bytes gets, at most `most`. */
+static size_t pipe_room(size_t room, size_t bytes, size_t most)
+{
+    while (room < most && room < bytes)
+        room = room > most / 2 ? most : 2 * room;
+    return room;
+}
+
+/* Grows the ring for `more` bytes, up to the capacity or with spill memory, and as memory allows. A smaller ring works,
+ * too. */
 static void widen_locked(struct pipe *p, size_t more)
 {
-    size_t most = p->options.capacity_bytes, room = p->room;
-    while (room < most && room - p->used < more)
-        room = room > most / 2 ? most : 2 * room;
+    size_t least = p->options.capacity_bytes, bytes = p->used + more;
+    size_t room = pipe_room(p->room, bytes, least > p->room ? least : p->room);
+    if (room < bytes && p->options.spill) {
+        size_t most = least > PIPE_SPILL_BYTES ? least : PIPE_SPILL_BYTES, spilled = pipe_room(room, bytes, most);
+        size_t beyond = spilled > least ? spilled - least : 0;
+        if (spill_locked(p, beyond > p->spilled ? beyond - p->spilled : 0))
+            room = spilled;
+    }
     char *wider = room > p->room ? malloc(room) : NULL;
     if (!wider)
         return;
@@ -153,30 +183,25 @@ void pipe_forget_reader(struct pipe *p)
     pthread_mutex_unlock(&p->lock);
 }
 
-static struct timespec timespec_of_ms(int64_t ms)
+/* Waits until the reader has made room; false when it made none in time. */
+static bool wait_for_room_locked(struct pipe *p, int64_t until_ms)
 {
-    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-}
-
-/* Waits until some room was made; false when nothing moved in time. */
-static bool wait_for_room_locked(struct pipe *p)
-{
-    struct timespec until = timespec_of_ms(clock_ms() + p->options.write_timeout_ms);
     while (p->used == p->room && !p->cancelled && !p->reader_gone)
-        if (pthread_cond_timedwait(&p->moved, &p->lock, &until) == ETIMEDOUT)
+        if (!clock_cond_wait(&p->moved, &p->lock, until_ms))
             return p->used < p->room;
     return true;
 }
 
 bool pipe_write(struct pipe *p, struct slice bytes)
 {
+    int64_t until_ms = clock_ms() + p->options.write_timeout_ms;
     pthread_mutex_lock(&p->lock);
     p->writing = true;
     while (bytes.n > 0 && !p->cancelled && !p->reader_gone && !p->ended) {
         size_t n = put_locked(p, bytes);
         bytes = slice_sub(bytes, n, bytes.n - n);
         wake_locked(p);
-        if (bytes.n > 0 && !wait_for_room_locked(p)) {
+        if (bytes.n > 0 && !wait_for_room_locked(p, until_ms)) {
             p->timed_out = true;
             p->cancelled = true;
         }
@@ -226,6 +251,14 @@ bool pipe_timed_out(struct pipe *p)
     bool timed_out = p->timed_out;
     pthread_mutex_unlock(&p->lock);
     return timed_out;
+}
+
+bool pipe_is_pending(struct pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    bool pending = p->used > 0;
+    pthread_mutex_unlock(&p->lock);
+    return pending;
 }
 
 uint64_t pipe_bytes_read(struct pipe *p)

@@ -3,30 +3,52 @@
  *   request_connection   a socket was accepted: it gets a seat at the watch
  *   request_line         the request line is there: the exchange is made
  *   request_step         headers (gates), each piece of the body, the whole request (handler or queue), each wake-up
- *   request_completed    the reply is sent, or the connection is lost: log line, the connection lets go
+ *   request_completed    the reply is sent, or the connection is lost: the connection lets go
  *
- * A refusal is remembered and sent when the body has passed by, because libmicrohttpd closes a connection that it
- * answers earlier. That is what happens to bodies too large to wait for: the error goes out at once, the connection
- * closes, and the watch lets it linger so that the client gets to read it. In mid-body libmicrohttpd takes no reply at
- * all; there the connection is closed and request_completed writes the reply to the socket itself, which nobody else
- * writes to any more. */
+ * A refusal is remembered and sent after the body, because libmicrohttpd closes a connection that it answers earlier.
+ * Only when the body is too large to wait for is the error sent at once; then the connection closes, and the watch lets
+ * it linger so that the client can read the error. In mid-body libmicrohttpd accepts no reply at all. Then the
+ * connection is closed, and request_completed writes the reply to the socket itself, to which nobody else writes any
+ * more. */
 #include "http/request.h"
 
+#include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
-#include "base/log.h"
+#include "http/exchange_inner.h"
+#include "http/gates.h"
+#include "http/response.h"
+#include "http/server_inner.h"
 
-enum { CLIENT_LEFT_STATUS = 499 }; /* in the log only */
+enum {
+    DRAIN_BYTES = 64 * 1024 /* a refused body of at most this size is read to its end, so that keep-alive goes on */
+};
+
+/* Whether nothing but a line end lies between a value and the header behind it. libmicrohttpd 0.9.75 gives values up to
+ * their first NUL, and puts folded lines together wrongly. Names and values point into its buffer, where it has put
+ * NULs in place of line ends; a part of a line that it does not tell of lies between them. Docs: decision 26. */
+static bool head_is_whole(struct exchange *x, const char *name, const char *value)
+{
+    uintptr_t end = (uintptr_t)x->head_end, begin = (uintptr_t)name;
+    size_t value_bytes = value ? strlen(value) : 0;
+    bool whole = !x->head_end || (begin > end && begin - end <= sizeof "\r\n" - 1);
+    for (const char *at = x->head_end; whole && at && at < name; at++)
+        whole = *at == '\0';
+    x->head_end = value ? value + value_bytes : NULL;
+    return whole;
+}
 
 static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
                                    const char *value, size_t value_bytes)
 {
     struct exchange *x = cls;
     (void)kind;
-    struct header *h = &x->headers[x->header_count++]; /* there is room for all: they were counted */
+    struct header *h = &x->headers[x->header_count++]; /* there is room: they were counted before */
     h->name = arena_dup(x->arena, (struct slice){name, name_bytes});
     h->value = arena_dup(x->arena, (struct slice){value ? value : "", value ? value_bytes : 0});
+    x->head_broken |= !head_is_whole(x, name, value);
     return MHD_YES;
 }
 
@@ -36,6 +58,10 @@ static void copy_headers(struct exchange *x, struct MHD_Connection *connection)
     int n = MHD_get_connection_values(connection, MHD_HEADER_KIND, NULL, NULL);
     x->headers = arena_array(x->arena, struct header, n > 0 ? (size_t)n : 0);
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, copy_header, x);
+    /* Two line ends follow the last value, the second of which may be a single byte. */
+    if (x->head_end && (x->head_end[0] || x->head_end[1]))
+        x->head_broken = true;
+    x->head_end = NULL; /* libmicrohttpd's buffer is used again */
 }
 
 static void take_request_id(struct exchange *x)
@@ -45,8 +71,7 @@ static void take_request_id(struct exchange *x)
         return;
     for (size_t i = 0; i < id.n; i++) {
         char c = id.p[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-              c == '-'))
+        if (!(ascii_is_digit(c) || ascii_is_letter(c) || c == '.' || c == '_' || c == '-'))
             return;
     }
     memcpy(x->request_id, id.p, id.n);
@@ -68,6 +93,14 @@ void request_connection(void *cls, struct MHD_Connection *connection, void **soc
     }
 }
 
+static void take_client(struct exchange *x, struct watch_address address)
+{
+    bool v4 = watch_address_is_v4(&address);
+    x->address = address;
+    if (!inet_ntop(v4 ? AF_INET : AF_INET6, address.bytes + (v4 ? WATCH_V4_AT : 0), x->client, sizeof x->client))
+        snprintf(x->client, sizeof x->client, "?");
+}
+
 void *request_line(void *cls, const char *uri, struct MHD_Connection *connection)
 {
     struct server *s = cls;
@@ -77,12 +110,13 @@ void *request_line(void *cls, const char *uri, struct MHD_Connection *connection
         return NULL; /* request_step closes */
     x->seat = seat;
     x->connection = connection;
+    take_client(x, seat_address(seat));
     watch_receiving(s->watch, seat);
     return x;
 }
 
-static enum MHD_Result queue(struct exchange *x, struct MHD_Connection *connection, int status,
-                             struct MHD_Response *response)
+static enum MHD_Result request_queue(struct exchange *x, struct MHD_Connection *connection, int status,
+                                     struct MHD_Response *response)
 {
     if (!response)
         return MHD_NO;
@@ -91,6 +125,7 @@ static enum MHD_Result queue(struct exchange *x, struct MHD_Connection *connecti
     if (ok == MHD_YES) {
         pthread_mutex_lock(&x->lock);
         x->status = status;
+        x->queued = true;
         pthread_mutex_unlock(&x->lock);
         x->answer_queued = true;
     }
@@ -100,12 +135,12 @@ static enum MHD_Result queue(struct exchange *x, struct MHD_Connection *connecti
 static enum MHD_Result send_refusal(struct exchange *x, struct MHD_Connection *connection)
 {
     size_t body_bytes = 0;
-    struct MHD_Response *response = reply_of_error(x, &x->refusal, &body_bytes);
+    struct MHD_Response *response = response_of_error(x, &x->refusal, &body_bytes);
     x->reply_bytes = body_bytes;
-    return queue(x, connection, err_status(x->refusal.code), response);
+    return request_queue(x, connection, err_status(x->refusal.code), response);
 }
 
-/* Worth waiting for the body of a refused request? Not when the client itself waits for a word (Expect). */
+/* Whether to wait for the body of a refused request. No when the client itself waits for a reply (Expect). */
 static bool body_is_small(const struct exchange *x)
 {
     struct slice length = exchange_header(x, "Content-Length");
@@ -122,7 +157,11 @@ static enum MHD_Result at_headers(struct exchange *x, struct MHD_Connection *con
     x->http_1_1 = strcmp(version, "HTTP/1.1") == 0;
     copy_headers(x, connection);
     take_request_id(x);
+    take_client(x, proxies_client(&x->server->proxies, x, x->address));
+    trace_context_read(slice_trim(exchange_header(x, "traceparent")), x->traceparent);
     x->refused = !gates_pass(x, &x->refusal);
+    if (x->has_key || (!x->refused && x->server->options.no_auth))
+        watch_trust(x->server->watch, x->seat);
     if (!x->refused || (!x->body_unread && body_is_small(x)))
         return MHD_YES;
     x->body_unread = true;
@@ -153,10 +192,13 @@ static void work_on(void *thing)
 
 static bool give_to_worker(struct exchange *x)
 {
-    pthread_mutex_lock(&x->lock);
-    x->owners++;
-    pthread_mutex_unlock(&x->lock);
-    if (work_try(x->server->work, work_on, x))
+    struct work_job job = {.run = work_on, .thing = x, .owner = exchange_owner(x)};
+    if (x->has_key && x->key.scope.at_once > 0)
+        job.owner_most = (unsigned)x->key.scope.at_once;
+    if (x->route->cost)
+        x->route->cost(x, &job);
+    exchange_hold(x);
+    if (work_try(x->server->work, &job))
         return true;
     exchange_drop(x);
     return false;
@@ -165,10 +207,16 @@ static bool give_to_worker(struct exchange *x)
 /* True: a worker has it, or will. */
 static bool find_worker(struct exchange *x, struct err *e)
 {
-    x->admitted = server_admit(x->server);
+    x->admitted = admission_enter(&x->server->admission);
     if (!x->admitted)
         return err_set(e, ERR_STOPPING, NULL);
-    return attach_or_start(x, give_to_worker) || err_set(e, ERR_BUSY, NULL);
+    if (attach_or_start(x, give_to_worker, e))
+        return true;
+    int64_t own = x->has_key ? x->key.scope.at_once : KEY_AS_SET;
+    if (e->code == ERR_BUSY && own > 0 && work_of(x->server->work, x->key.id) >= own)
+        return err_set(e, ERR_BUSY, "This API key may have %lld requests at a time; wait until one has ended.",
+                       (long long)own);
+    return false;
 }
 
 /* Queues the reply when there is one, else sleeps until there is. */
@@ -185,7 +233,7 @@ static enum MHD_Result answer_or_sleep(struct exchange *x, struct MHD_Connection
     }
     pthread_mutex_unlock(&x->lock);
     if (response)
-        return queue(x, connection, status, response);
+        return request_queue(x, connection, status, response);
     return given_up ? MHD_NO : MHD_YES;
 }
 
@@ -203,14 +251,14 @@ static enum MHD_Result at_end_of_body(struct exchange *x, struct MHD_Connection 
     if (x->refused)
         return send_refusal(x, connection);
     if (x->preflight)
-        return queue(x, connection, MHD_HTTP_NO_CONTENT, reply_of_preflight(x));
+        return request_queue(x, connection, MHD_HTTP_NO_CONTENT, response_of_preflight(x));
     if (x->route->direct) {
         exchange_run(x);
         return answer_or_sleep(x, connection);
     }
-    /* Sleep only in the next call, which follows at once: a connection that is suspended in the call that ends its
-     * request is still marked as reading, and libmicrohttpd 0.9.75 then reads again when it wakes. Should the client
-     * have closed its sending half by then, that would close the connection without a reply. */
+    /* The connection is suspended in the next call, which follows at once. A connection that is suspended in the call
+     * that ends its request is still marked as reading, and libmicrohttpd 0.9.75 reads again when it wakes. If the
+     * client has closed its sending half by then, that read closes the connection without a reply. */
     x->progress = AT_DOOR;
     return MHD_YES;
 }
@@ -235,12 +283,12 @@ enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const
                                     : answer_or_sleep(x, connection);
 }
 
-/* The reply that libmicrohttpd would not take: see the head of this file. */
+/* Writes the reply that libmicrohttpd did not accept: see the head of this file. */
 static void send_by_hand(struct exchange *x)
 {
     struct buf text;
     buf_init(&text, 2 * ERROR_BODY_BYTES);
-    reply_print_error(x, &x->refusal, &text);
+    response_print_error(x, &x->refusal, &text);
     if (send(seat_fd(x->seat), text.p, text.n, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)text.n)
         x->status = err_status(x->refusal.code);
     x->reply_bytes = text.n;
@@ -248,19 +296,8 @@ static void send_by_hand(struct exchange *x)
     x->body_unread = true;
 }
 
-static void log_request(struct exchange *x)
-{
-    struct slice path = x->path;
-    if (path.n > 200)
-        path.n = 200;
-    log_event(LOG_INFO, "request", "method=%.*s path=%.*s status=%d ms=%lld bytes=%llu key=\"%s\" id=%s",
-              SLICE_ARGS(x->method), SLICE_ARGS(path), x->status ? x->status : CLIENT_LEFT_STATUS,
-              (long long)(clock_us() - x->started_us) / 1000, (unsigned long long)x->reply_bytes,
-              x->has_key ? x->key.name : "", x->request_id);
-}
-
 /* Takes the exchange away from its connection; the worker, if there is one, goes on alone. */
-static void part(struct exchange *x, bool too_slow)
+static void request_depart(struct exchange *x, bool too_slow)
 {
     pthread_mutex_lock(&x->lock);
     const union MHD_ConnectionInfo *sent = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
@@ -296,9 +333,8 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
         x->refused = true;
         err_set(&x->refusal, ERR_TOO_SLOW, "The request had not arrived after %u ms.", s->options.body_timeout_ms);
     }
-    part(x, too_slow);
+    request_depart(x, too_slow);
     if (x->body_unread)
         watch_linger(s->watch, seat_fd(x->seat));
-    log_request(x);
     exchange_drop(x);
 }

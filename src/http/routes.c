@@ -1,11 +1,26 @@
-/* routes.c - which handler a method and a path mean.
+/* routes.c - see routes.h for the contract.
  *
- * Paths are compared as they were sent, before any decoding, so that "%2F" never becomes a separator; only what "*"
- * stands for is decoded. A linear walk over a handful of routes is all it takes. HTTP threads. */
-#include "http/request.h"
+ * Paths are compared as they were sent, before any decoding, so that "%2F" never becomes a separator. Of each path only
+ * the segment that "*" matches is decoded. There are a handful of routes, so the look-up is a linear walk. */
+#include "http/routes.h"
+
+#include "http/exchange_inner.h"
+#include "http/query.h"
+#include "http/server_inner.h"
+
+/* Slashes in a row as one: clients put a base URL that ends in a slash before a path that begins with one. */
+static struct slice path_single(struct arena *a, struct slice path)
+{
+    char *to = arena_alloc(a, path.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < path.n; i++)
+        if (path.p[i] != '/' || n == 0 || to[n - 1] != '/')
+            to[n++] = path.p[i];
+    return (struct slice){to, n};
+}
 
 /* The path of "/a/b?c", and of "http://host/a/b?c" which proxies send (RFC 9112, 3.2.2); without a trailing slash. */
-static struct slice path_of(struct slice target)
+static struct slice path_of(struct arena *a, struct slice target)
 {
     size_t scheme = slice_find(target, SLICE("://"));
     if (target.n && target.p[0] != '/' && scheme < target.n) {
@@ -14,49 +29,25 @@ static struct slice path_of(struct slice target)
         target = slash < rest.n ? slice_sub(rest, slash, rest.n - slash) : SLICE("/");
     }
     target.n = slice_find(target, SLICE("?"));
+    if (slice_find(target, SLICE("//")) < target.n)
+        target = path_single(a, target);
     if (target.n > 1 && target.p[target.n - 1] == '/')
         target.n--;
     return target;
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20; /* lower case */
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* False for a broken escape and for an encoded NUL, which would end a C string early. */
-static bool decode(struct slice text, struct arena *a, struct slice *out)
-{
-    char *to = arena_alloc(a, text.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++, n++) {
-        to[n] = text.p[i];
-        if (text.p[i] != '%')
-            continue;
-        int high = i + 2 < text.n ? hex(text.p[i + 1]) : -1, low = i + 2 < text.n ? hex(text.p[i + 2]) : -1;
-        if (high < 0 || low < 0 || high + low == 0)
-            return false;
-        to[n] = (char)(high << 4 | low);
-        i += 2;
-    }
-    *out = (struct slice){to, n};
-    return true;
-}
-
-/* *wildcard: the part of path that "*" stood for, still encoded; empty without one. */
-static bool matches(const struct route *r, struct slice path, struct slice *wildcard)
+/* *wildcard: the segment of path that "*" matches, still encoded; empty without one. */
+static bool route_matches(const struct route *r, struct slice path, struct slice *wildcard)
 {
     struct slice pattern = slice_of(r->path);
+    size_t star = slice_find(pattern, SLICE("*"));
     *wildcard = SLICE("");
-    if (!slice_ends(pattern, SLICE("/*")))
+    if (star == pattern.n)
         return slice_eq(pattern, path);
-    pattern.n--;
-    if (!slice_starts(path, pattern) || path.n == pattern.n)
+    struct slice before = slice_sub(pattern, 0, star), behind = slice_sub(pattern, star + 1, pattern.n - star - 1);
+    if (path.n <= before.n + behind.n || !slice_starts(path, before) || !slice_ends(path, behind))
         return false;
-    *wildcard = slice_sub(path, pattern.n, path.n - pattern.n);
+    *wildcard = slice_sub(path, before.n, path.n - before.n - behind.n);
     return slice_find(*wildcard, SLICE("/")) == wildcard->n;
 }
 
@@ -88,7 +79,7 @@ static void list_allowed(struct exchange *x)
     struct buf list;
     buf_init(&list, 256);
     for (size_t i = 0; i < o->route_count; i++)
-        if (matches(&o->routes[i], x->path, &wildcard))
+        if (route_matches(&o->routes[i], x->path, &wildcard))
             buf_printf(&list, "%s%s, ", o->routes[i].method, strcmp(o->routes[i].method, "GET") == 0 ? ", HEAD" : "");
     if (list.n)
         x->allow = arena_printf(x->arena, "%sOPTIONS", buf_slice(&list).p).p;
@@ -99,7 +90,7 @@ bool routes_find(struct exchange *x, struct err *e)
 {
     const struct server_options *o = &x->server->options;
     struct slice wildcard = SLICE("");
-    x->path = path_of(x->target);
+    x->path = path_of(x->arena, x->target);
     list_allowed(x);
     bool is_options = slice_is(x->method, "OPTIONS");
     if (is_options && slice_is(x->target, "*"))
@@ -111,11 +102,11 @@ bool routes_find(struct exchange *x, struct err *e)
         return true;
     }
     for (size_t i = 0; i < o->route_count && !x->route; i++)
-        if (method_fits(&o->routes[i], x->method) && matches(&o->routes[i], x->path, &wildcard))
+        if (method_fits(&o->routes[i], x->method) && route_matches(&o->routes[i], x->path, &wildcard))
             x->route = &o->routes[i];
     if (!x->route)
         return err_set(e, ERR_METHOD, "%.*s is not allowed here; this path takes %s.",
                        (int)(x->method.n < 20 ? x->method.n : 20), x->method.p, x->allow);
-    return decode(wildcard, x->arena, &x->wildcard) ||
+    return query_decode(wildcard, false, x->arena, &x->wildcard) ||
            err_set(e, ERR_BAD_REQUEST, "The path has a broken percent escape.");
 }

@@ -1,52 +1,42 @@
 /* server.c - starts and stops libmicrohttpd and what surrounds it.
  *
- * Threads: a few of libmicrohttpd's (epoll, callbacks in request.c, never blocking), the workers (handlers), one watch.
- * Memory of an idle server is small by choice: 8 KiB a connection, small stacks, a ring only for each stream.
+ * There are a few threads of libmicrohttpd's (epoll; their callbacks in request.c never block), the workers (handlers)
+ * and one watch. An idle server takes little memory: 8 KiB a connection, small stacks, and a ring for each stream only.
  *
- * Stopping is the delicate part with 0.9.75. MHD_quiesce_daemon aborts with a thread pool and epoll, and
- * MHD_stop_daemon with a suspended connection, so new requests are refused by the gates (the socket still accepts)
- * until no exchange is left, in steps that grow ruder: wait, ask the handlers to end, give the clients up. */
-#include "http/request.h"
+ * Stopping is delicate with libmicrohttpd 0.9.75: MHD_quiesce_daemon aborts with a thread pool and epoll, and
+ * MHD_stop_daemon with a suspended connection. So the socket still accepts, and the gates refuse new requests until no
+ * exchange is left (admission.h). The server first waits for the handlers, then asks them to end, then closes the
+ * connections. */
+#include "http/server.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/exchange_inner.h"
+#include "http/listen.h"
+#include "http/origin.h"
+#include "http/request.h"
+#include "http/server_inner.h"
 
 enum {
     CONNECTION_BYTES = 8 * 1024, /* request line and headers must fit; more is a 431 */
     HTTP_STACK_BYTES = 512 * 1024,
-    SPARE_SEATS = 64,     /* a closed connection keeps its seat for a moment after libmicrohttpd took the next one */
-    ASKED_MS = 1000,      /* for handlers to send their last words once they are asked to end */
-    GIVEN_UP_MS = 5000,   /* for connections to close once they are given up */
+    WRONG_KEYS_A_MINUTE = 300,      /* of one address; then 429 */
+    SPILL_BYTES = 64 * 1024 * 1024, /* for streams that are written faster than read; then writers wait */
+    /* A connection that gives way keeps its seat until libmicrohttpd has closed it. libmicrohttpd divides its own limit
+     * among its threads, so it gets one that is never met. */
+    SPARE_SEATS = 256,
+    FILES_A_WORKER = 8, /* sockets of a question, about */
+    FILES_BESIDE = 64,  /* index, databases, log, threads' own */
+    ASKED_MS = 1000,    /* for handlers to end their replies once they are asked to */
+    GIVEN_UP_MS = 5000, /* for connections to close once they are given up */
     BACKSTOP_MS = 5000
 };
-
-bool server_admit(struct server *s)
-{
-    pthread_mutex_lock(&s->lock);
-    bool ok = !s->stopping;
-    s->exchanges += ok;
-    pthread_mutex_unlock(&s->lock);
-    return ok;
-}
-
-void server_leave(struct server *s)
-{
-    pthread_mutex_lock(&s->lock);
-    s->exchanges--;
-    pthread_cond_broadcast(&s->fewer);
-    pthread_mutex_unlock(&s->lock);
-}
-
-bool server_stopping(struct server *s)
-{
-    pthread_mutex_lock(&s->lock);
-    bool stopping = s->stopping;
-    pthread_mutex_unlock(&s->lock);
-    return stopping;
-}
 
 /* libmicrohttpd's own complaints are about clients that left or sent nonsense. */
 static void log_library(void *cls, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
@@ -58,7 +48,7 @@ static void log_library(void *cls, const char *fmt, va_list args)
     log_event(LOG_DEBUG, "http", "%s", slice_trim(slice_of(text)).p);
 }
 
-static unsigned max3(unsigned a, unsigned b, unsigned c)
+static unsigned server_max3(unsigned a, unsigned b, unsigned c)
 {
     unsigned ab = a > b ? a : b;
     return ab > c ? ab : c;
@@ -67,20 +57,44 @@ static unsigned max3(unsigned a, unsigned b, unsigned c)
 static bool start_daemon(struct server *s, int fd, struct err *e)
 {
     const struct server_options *o = &s->options;
-    /* A backstop only: the watch is more exact, and counts from a request's begin. */
-    unsigned timeout_s = (max3(o->idle_timeout_ms, o->body_timeout_ms, o->write_timeout_ms) + BACKSTOP_MS) / 1000;
+    /* Only a backstop: the watch is more exact and counts from the start of a request. */
+    unsigned timeout_s =
+        (server_max3(o->idle_timeout_ms, o->body_timeout_ms, o->write_timeout_ms) + BACKSTOP_MS) / 1000;
     struct MHD_OptionItem pool[] = {{MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)o->http_threads, NULL},
                                     {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     s->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, request_step, s,
         MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-        o->max_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-        MHD_OPTION_CONNECTION_TIMEOUT, timeout_s, MHD_OPTION_THREAD_STACK_SIZE, (size_t)HTTP_STACK_BYTES,
-        MHD_OPTION_URI_LOG_CALLBACK, request_line, s, MHD_OPTION_NOTIFY_COMPLETED, request_completed, s,
-        MHD_OPTION_NOTIFY_CONNECTION, request_connection, s, MHD_OPTION_ARRAY, o->http_threads > 1 ? pool : none,
-        MHD_OPTION_END);
+        (o->max_connections + SPARE_SEATS) * o->http_threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, timeout_s, MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)HTTP_STACK_BYTES, MHD_OPTION_URI_LOG_CALLBACK, request_line, s, MHD_OPTION_NOTIFY_COMPLETED,
+        request_completed, s, MHD_OPTION_NOTIFY_CONNECTION, request_connection, s, MHD_OPTION_ARRAY,
+        o->http_threads > 1 ? pool : none, MHD_OPTION_END);
     return s->daemon || err_set(e, ERR_INTERNAL, "The HTTP server cannot be started: %s.", strerror(errno));
+}
+
+/* Connections for which there are descriptors, beside those that answering takes. Raises the soft limit where it can.
+ */
+static unsigned server_connections(const struct server_options *o)
+{
+    struct rlimit files;
+    rlim_t beside = (rlim_t)o->workers * FILES_A_WORKER + FILES_BESIDE + SPARE_SEATS,
+           needed = o->max_connections + beside;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= needed)
+        return o->max_connections;
+    files.rlim_cur = files.rlim_max == RLIM_INFINITY || files.rlim_max > needed ? needed : files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return o->max_connections;
+    if (files.rlim_cur >= needed)
+        return o->max_connections;
+    rlim_t most = files.rlim_cur > 2 * beside ? files.rlim_cur - beside : files.rlim_cur / 4;
+    unsigned fit = most < o->max_connections ? (unsigned)most : o->max_connections;
+    log_event(LOG_WARN, "limits",
+              "open files are limited to %llu, which is below the %llu of max_connections and workers; "
+              "%u connections are taken",
+              (unsigned long long)files.rlim_cur, (unsigned long long)needed, fit);
+    return fit ? fit : 1;
 }
 
 static struct server *server_new(const struct server_options *options)
@@ -89,13 +103,11 @@ static struct server *server_new(const struct server_options *options)
     if (!s)
         return NULL;
     s->options = *options;
+    s->options.max_connections = server_connections(options);
+    s->strangers = limits_new(WRONG_KEYS_A_MINUTE);
+    s->spill.most = SPILL_BYTES;
     attach_init(&s->attach);
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->fewer, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    admission_init(&s->admission);
     return s;
 }
 
@@ -105,8 +117,8 @@ static void server_free(struct server *s)
     work_free(s->work);
     watch_free(s->watch);
     attach_release(&s->attach);
-    pthread_cond_destroy(&s->fewer);
-    pthread_mutex_destroy(&s->lock);
+    admission_release(&s->admission);
+    limits_free(s->strangers);
     free(s);
 }
 
@@ -118,8 +130,10 @@ static bool open_socket(const char *address, bool no_auth, int *fd, unsigned *po
     if (!no_auth || loopback)
         return true;
     close(*fd);
-    return err_set(e, ERR_USAGE, "Without keys anybody who can reach %s could use this server. Listen on 127.0.0.1 "
-                                 "or [::1], or ask for keys.", address);
+    return err_set(e, ERR_USAGE,
+                   "Without keys anybody who can reach %s could use this server. Listen on 127.0.0.1 "
+                   "or [::1], or ask for keys.",
+                   address);
 }
 
 bool server_may_listen(const char *address, bool no_auth, struct err *e)
@@ -132,9 +146,21 @@ bool server_may_listen(const char *address, bool no_auth, struct err *e)
     return true;
 }
 
+static void server_tick(struct exchange *x, int64_t now_ms, bool *probe)
+{
+    if (exchange_tick(x, now_ms, probe))
+        attach_begin_early(x);
+}
+
 bool server_start(const struct server_options *options, struct server **out, unsigned *port, struct err *e)
 {
     int fd = -1;
+    if (!origin_setting_fits(options->cors ? options->cors : "", options->no_auth, e))
+        return false;
+    struct proxies proxies;
+    if (!proxies_read(&proxies, options->trusted_proxies ? options->trusted_proxies : "",
+                      options->proxy_header ? options->proxy_header : "X-Forwarded-For", e))
+        return false;
     if (!open_socket(options->listen, options->no_auth, &fd, port, e))
         return false;
     struct server *s = server_new(options);
@@ -142,14 +168,18 @@ bool server_start(const struct server_options *options, struct server **out, uns
         close(fd);
         return err_set(e, ERR_INTERNAL, "There is no memory for the server.");
     }
-    s->watch = watch_new(&(struct watch_options){.seats = options->max_connections + SPARE_SEATS,
+    s->proxies = proxies;
+    s->watch = watch_new(&(struct watch_options){.seats = s->options.max_connections,
+                                                 .spare_seats = SPARE_SEATS,
                                                  .idle_timeout_ms = options->idle_timeout_ms,
                                                  .request_timeout_ms = options->body_timeout_ms,
                                                  .heartbeat_ms = options->heartbeat_ms,
+                                                 .tick = server_tick,
+                                                 .hung_up = exchange_give_up,
                                                  .look = attach_look,
                                                  .look_at = &s->attach},
                          e);
-    s->work = s->watch ? work_new(options->workers, options->queue_length, e) : NULL;
+    s->work = s->watch ? work_new(options->workers, options->queue_length, options->key_at_once, e) : NULL;
     if (s->work && start_daemon(s, fd, e)) {
         *out = s;
         return true;
@@ -160,31 +190,22 @@ bool server_start(const struct server_options *options, struct server **out, uns
     return false;
 }
 
-/* True when no exchange is left. */
-static bool wait_for_none(struct server *s, unsigned wait_ms)
+int64_t server_stuck_ms(struct server *s)
 {
-    int64_t until_ms = clock_ms() + wait_ms;
-    struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
-    pthread_mutex_lock(&s->lock);
-    while (s->exchanges > 0)
-        if (pthread_cond_timedwait(&s->fewer, &s->lock, &until) == ETIMEDOUT)
-            break;
-    bool none = s->exchanges == 0;
-    pthread_mutex_unlock(&s->lock);
-    return none;
+    return work_stuck_ms(s->work);
 }
 
 static void stop_exchanges(struct server *s, unsigned grace_ms)
 {
-    if (wait_for_none(s, grace_ms))
+    if (admission_wait_empty(&s->admission, grace_ms))
         return;
     attach_cancel_all(&s->attach);
     watch_each(s->watch, exchange_cancel);
-    if (wait_for_none(s, ASKED_MS))
+    if (admission_wait_empty(&s->admission, ASKED_MS))
         return;
     watch_each(s->watch, exchange_give_up);
     watch_shut_all(s->watch);
-    if (!wait_for_none(s, GIVEN_UP_MS))
+    if (!admission_wait_empty(&s->admission, GIVEN_UP_MS))
         log_event(LOG_WARN, "stop", "some requests do not end; waiting for their handlers");
 }
 
@@ -192,9 +213,7 @@ void server_stop(struct server *s, unsigned grace_ms)
 {
     if (!s)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->stopping = true;
-    pthread_mutex_unlock(&s->lock);
+    admission_close(&s->admission);
     stop_exchanges(s, grace_ms);
     /* Joins the workers; no exchange can reach the queue any more, since the gates admit none. */
     work_free(s->work);

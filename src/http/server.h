@@ -1,27 +1,36 @@
 /* server.h - the HTTP server: sockets, gates and replies. Knows nothing of questions and answers.
  *
- * libmicrohttpd's epoll threads read requests; the gates (method and path, size, key, rate) refuse what they can
- * before a worker is bothered; what passes runs as one blocking handler call on a thread of the work queue, which
- * answers through its exchange. HTTP threads never block and never wait for a worker. */
+ * libmicrohttpd's epoll threads read requests. The gates (framing, method and path, size, key, rate, content type)
+ * refuse what they can before a worker is bothered. A request that passes becomes one blocking call of its handler on
+ * a thread of the work queue, which answers through the exchange (exchange.h). server_inner.h shows how the files work
+ * together.
+ *
+ * THREADS: server_start, server_stop and server_may_listen are for one thread. HTTP threads never block and never wait
+ * for a worker. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
-#include <stdatomic.h>
-
-#include "base/arena.h"
+#include "api/errors.h"
 #include "base/err.h"
+#include "base/work.h"
+#include "http/outcome.h"
 #include "state/limits.h"
 #include "state/state.h"
+#include "state/usage.h"
 
 struct server;
-struct exchange; /* one request and its reply; valid during the handler's call */
+struct exchange; /* one request and its reply: exchange.h */
 
 struct route {
     const char *method; /* "GET", "POST" */
-    const char *path;   /* "/v1/models"; a last segment "*" takes any one; a trailing slash in a request is ignored */
+    const char *path;   /* "/v1/models"; a segment "*" takes any one; a trailing slash in a request is ignored */
     bool needs_key;
-    bool direct; /* the handler never blocks and never streams: it runs on the HTTP thread (health, models) */
+    bool direct; /* the handler runs on the HTTP thread, so it must never block or stream (health, models) */
     void (*handle)(struct exchange *x, void *world);
+    /* Called on the HTTP thread before the request goes to the queue: sets dear and due_ms of its job (base/work.h).
+     * NULL: it is cheap, and never too late. Requests of a route that has one count against the daily quota. */
+    void (*cost)(const struct exchange *x, struct work_job *job);
+    enum api_error_form errors; /* how its clients read errors */
 };
 
 struct server_options { /* defaults in the config table */
@@ -30,50 +39,36 @@ struct server_options { /* defaults in the config table */
     size_t route_count;
     void *world; /* given to each handler */
     struct state *state;
-    struct limits *limits; /* NULL: no rate limit */
-    bool no_auth;          /* nobody is asked for a key; refused unless the address is loopback */
+    struct limits *limits;                      /* NULL: no rate limit */
+    struct usage *usage;                        /* of the daily quotas; NULL: there are none */
+    bool no_auth;                               /* nobody is asked for a key; refused unless the address is loopback */
+    const char *cors;                           /* origin.h; NULL is "" */
+    const char *trusted_proxies, *proxy_header; /* proxy.h; NULL: nobody is trusted */
     unsigned http_threads, workers, queue_length, max_connections;
+    unsigned key_at_once; /* requests of one key, waiting ones included; 0: as the queue shares (base/work.h) */
     size_t max_body_bytes;
     unsigned body_timeout_ms;  /* a request must have arrived whole by then: 408 */
     unsigned idle_timeout_ms;  /* keep-alive connections without a request */
     unsigned write_timeout_ms; /* a client that takes nothing for so long is cut off */
     unsigned heartbeat_ms;     /* silence in a stream after which a heartbeat is sent */
+    unsigned first_beat_ms;    /* exchange_announce; 0: no reply is begun early */
     size_t stream_buffer_bytes;
+    struct replies *replies;                             /* for Idempotency-Key; NULL: the header means nothing */
+    int64_t reply_hours;                                 /* for so long */
+    void (*finished)(void *ud, const struct outcome *o); /* see outcome.h; NULL: nobody counts */
+    void *finished_ud;
 };
 
 /* Listens and serves; returns once it is ready. *port: the port in use. */
 MUST_USE bool server_start(const struct server_options *options, struct server **out, unsigned *port, struct err *e);
-/* Would server_start get this address? Takes it for a moment. ERR_USAGE: not understood, or needs keys; ERR_IO: it is in use. */
+/* Whether server_start would get this address; takes it for a moment. ERR_USAGE: it is not understood, or needs keys.
+ * ERR_IO: it is in use. */
 MUST_USE bool server_may_listen(const char *address, bool no_auth, struct err *e);
-/* Refuses new requests (503) and waits for those that run. After grace_ms sets their exchange_cancelled; handlers then
- * have a second for their last words (what they write is still sent) before connections are closed under them. Waits
- * for handlers that do not look at exchange_cancelled. NULL is fine. */
+/* Milliseconds for which requests have waited for a worker without any being taken up; 0: none waits. Any thread. */
+int64_t server_stuck_ms(struct server *s);
+/* Refuses new requests (503) and waits for those that run. After grace_ms it sets their exchange_cancelled; handlers
+ * then have a second to end, and what they write is still sent, before their connections are closed. Waits for
+ * handlers that do not look at exchange_cancelled, without limit: cli/serve_signals.h has one. NULL is fine. */
 void server_stop(struct server *s, unsigned grace_ms);
-
-/* The request. Slices live as long as the exchange. */
-struct slice exchange_method(const struct exchange *x); /* "HEAD" reaches the handlers of GET; its body is not sent */
-struct slice exchange_path(const struct exchange *x);   /* as sent, without query and trailing slash */
-struct slice exchange_wildcard(const struct exchange *x);                 /* what "*" stood for, URL-decoded */
-struct slice exchange_header(const struct exchange *x, const char *name); /* the first one; empty when not sent */
-struct slice exchange_body(const struct exchange *x);                     /* NUL-terminated as well, as are headers */
-const char *exchange_request_id(const struct exchange *x); /* the client's own x-request-id when that is sane */
-const struct state_key *exchange_key(const struct exchange *x); /* NULL with no_auth and on routes without key */
-struct arena *exchange_arena(struct exchange *x);    /* the handler's to use; released after reply and handler */
-atomic_bool *exchange_cancelled(struct exchange *x); /* set when the client has left or the server stops */
-
-/* Exactly one of the three: a whole reply, an error, or a stream. Copies what it is given. A handler that returns
- * without any is answered for with a 500; a stream that was not ended is cut. Headers that every reply has (request
- * id, time, rate limit, CORS) are added here; exchange_fail adds what the error asks for (Retry-After, Allow,
- * WWW-Authenticate). */
-void exchange_reply(struct exchange *x, int status, const char *content_type, struct slice body);
-void exchange_fail(struct exchange *x, const struct err *e); /* the error object of the wire, made by api/ */
-/* Sends 200 and the headers; heartbeat is sent whenever the stream was silent for heartbeat_ms (": ping\n\n" for
- * event streams, " " before JSON). */
-void exchange_begin(struct exchange *x, const char *content_type, const char *heartbeat);
-/* Whole events, please: a heartbeat may be put between two writes, never inside of one. Waits while the buffer is
- * full, as long as the client takes something every write_timeout_ms. False: the client has left or is too slow, and
- * exchange_cancelled is set; stop working. */
-MUST_USE bool exchange_write(struct exchange *x, struct slice bytes);
-void exchange_end(struct exchange *x); /* also after a write that failed */
 
 #endif

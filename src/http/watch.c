@@ -1,37 +1,44 @@
 /* watch.c - see watch.h for the contract.
  *
- * Two sources wake the thread. A side epoll has every connection's socket, edge-triggered and for hang-ups only, so it
- * stays silent while data flows. A tick, a fraction of the shortest time-out, walks the seats; with no connection at
- * all the thread sleeps without one.
+ * Two sources wake the thread. The first is an epoll of its own with the socket of every connection, edge-triggered and
+ * for hang-ups only, so it stays silent while data flows. The second is a tick, a fraction of the shortest time-out, at
+ * which the thread walks the seats. With no connection at all it sleeps without a tick.
  *
- * EPOLLRDHUP alone does not mean that a client has left: one that has sent its request may close its sending half and
- * go on reading (`printf ... | nc -N`). Only EPOLLHUP or EPOLLERR is a departure. A client that has gone altogether
- * looks half-closed until something is sent to it, so RDHUP makes the seat due for a probe: a heartbeat in a stream
- * that has begun, an interim "100 Continue" before that. The reset that comes back is the proof.
+ * EPOLLRDHUP alone does not mean that a client has left: after its request a client may close its sending half and go
+ * on reading (`printf ... | nc -N`). Only EPOLLHUP and EPOLLERR mean that it has left. A client that is gone altogether
+ * looks half-closed until something is sent to it. So RDHUP makes the seat due for a probe: a heartbeat in a stream
+ * that has begun, an interim "100 Continue" before that. From a client that is gone, a reset comes back.
  *
- * Seats are named by place and generation in the epoll, never by pointer: an event may be read after its connection
- * has been closed. A seat's fd is open as long as the seat is taken, since watch_leave runs before the close. */
-#include "http/request.h"
+ * The epoll names a seat by place and generation, never by pointer, since an event may be read after its connection has
+ * been closed. The fd of a taken seat is open, since watch_leave runs before the close. */
+#include "http/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h> /* as netinet/tcp.h, with the bytes that were received */
 #include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 enum {
+    LINES_EVERY_MS = 1000, /* so often request lines are looked at, which takes a system call for each idle seat */
+    TELL_FULL_MS = 60 * 1000,
+    ADDRESS_SLOTS = 4096,
     SHORTEST_TICK_MS = 5,
     LONGEST_TICK_MS = 250,
     LINGER_MS = 2000,
     LINGERING = 64,      /* more than these are closed at once */
     LINGER_TICK_MS = 20, /* while something lingers */
     WASTE_BYTES = 16 * 1024,
-    WASTES_PER_TICK = 16, /* so much is read from each: what the client sends beyond that waits on its side */
+    WASTES_PER_TICK = 16, /* reads from each socket; further bytes wait on the client's side */
     EVENTS = 64
 };
 
@@ -45,6 +52,10 @@ struct seat {
     enum phase phase;
     int64_t since_ms; /* begin of the phase */
     bool too_slow, probe, hung_up;
+    bool trusted, evicted;
+    struct watch_address address;
+    uint64_t line_bytes;       /* IDLE: received when that was looked at last; 0: not yet */
+    int64_t line_ms;           /* IDLE: when a part of a request line was seen; 0: none was */
     struct exchange *exchange; /* BUSY only */
     struct seat *next_free;
 };
@@ -60,31 +71,47 @@ struct watch {
     struct watch_options options;
     int tick_ms, epoll, poke;
     bool stopping;
-    unsigned taken, lingering_count;
+    int64_t lines_ms;     /* when request lines were looked at */
+    int64_t told_full_ms; /* when the log said that all seats are taken */
+    unsigned all_seats, taken, lingering_count;
     struct lingering lingering[LINGERING];
     struct seat *free;
     struct seat seats[];
 };
 
-static void poke(struct watch *w)
+static void watch_poke(struct watch *w)
 {
     uint64_t one = 1;
     ssize_t ignored = write(w->poke, &one, sizeof one); /* full: the thread is about to wake anyway */
     (void)ignored;
 }
 
+/* A request line that comes in drips: libmicrohttpd tells of it only when it is whole. */
+static void look_after_line(struct watch *w, struct seat *seat, int64_t now_ms)
+{
+    struct tcp_info tcp = {0};
+    socklen_t n = sizeof tcp;
+    if (getsockopt(seat->fd, IPPROTO_TCP, TCP_INFO, &tcp, &n) != 0)
+        return;
+    if (seat->line_bytes && tcp.tcpi_bytes_received + 1 > seat->line_bytes && !seat->line_ms)
+        seat->line_ms = now_ms;
+    seat->line_bytes = tcp.tcpi_bytes_received + 1; /* never 0 */
+    if (seat->line_ms && now_ms - seat->line_ms >= w->options.request_timeout_ms)
+        shutdown(seat->fd, SHUT_RDWR);
+}
+
 static void look_after_seat(struct watch *w, struct seat *seat, int64_t now_ms)
 {
     int64_t age_ms = now_ms - seat->since_ms;
     if (seat->phase == BUSY && seat->hung_up) {
-        exchange_give_up(seat->exchange);
+        w->options.hung_up(seat->exchange);
     } else if (seat->phase == BUSY) {
-        exchange_tick(seat->exchange, now_ms, &seat->probe);
+        w->options.tick(seat->exchange, now_ms, &seat->probe);
     } else if (seat->phase == IDLE && age_ms >= w->options.idle_timeout_ms) {
         shutdown(seat->fd, SHUT_RDWR);
     } else if (seat->phase == RECEIVING && age_ms >= w->options.request_timeout_ms) {
-        /* The HTTP thread sees an end of input and closes; request_completed then sends the 408. Each tick anew: a piece
-         * that arrives at this very moment is read instead, and libmicrohttpd waits for the next edge. */
+        /* The HTTP thread sees an end of input and closes; request_completed then sends the 408. It is repeated each
+         * tick: a piece that arrives at this very moment is read instead, and libmicrohttpd waits for the next edge. */
         seat->too_slow = true;
         shutdown(seat->fd, SHUT_RD);
     }
@@ -96,10 +123,12 @@ static bool client_closed(int fd)
     socklen_t n = sizeof tcp;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &tcp, &n) != 0)
         return true;
-    return tcp.tcpi_state != TCP_ESTABLISHED && tcp.tcpi_state != TCP_FIN_WAIT1 && tcp.tcpi_state != TCP_FIN_WAIT2;
+    /* As netinet/tcp.h calls them, which cannot be included beside linux/tcp.h. */
+    enum { ESTABLISHED = 1, FIN_WAIT1 = 4, FIN_WAIT2 = 5 };
+    return tcp.tcpi_state != ESTABLISHED && tcp.tcpi_state != FIN_WAIT1 && tcp.tcpi_state != FIN_WAIT2;
 }
 
-static void drain(int fd)
+static void watch_drain(int fd)
 {
     char waste[WASTE_BYTES];
     for (int i = 0; i < WASTES_PER_TICK && recv(fd, waste, sizeof waste, MSG_DONTWAIT) > 0; i++)
@@ -110,7 +139,7 @@ static void look_after_lingering(struct watch *w, int64_t now_ms)
 {
     for (unsigned i = 0; i < w->lingering_count;) {
         struct lingering *l = &w->lingering[i];
-        drain(l->fd);
+        watch_drain(l->fd);
         if (now_ms < l->until_ms && !client_closed(l->fd)) {
             i++;
             continue;
@@ -159,8 +188,13 @@ static void *watch_thread(void *arg)
             continue;
         ticked_ms = now_ms;
         look_after_lingering(w, now_ms);
-        for (unsigned i = 0; i < w->options.seats && w->taken; i++)
+        bool lines = now_ms - w->lines_ms >= LINES_EVERY_MS;
+        w->lines_ms = lines ? now_ms : w->lines_ms;
+        for (unsigned i = 0; i < w->all_seats && w->taken; i++) {
+            if (lines && w->seats[i].phase == IDLE)
+                look_after_line(w, &w->seats[i], now_ms);
             look_after_seat(w, &w->seats[i], now_ms);
+        }
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -188,7 +222,7 @@ static bool start_thread(struct watch *w)
            pthread_create(&w->thread, NULL, watch_thread, w) == 0;
 }
 
-static void release(struct watch *w)
+static void watch_release(struct watch *w)
 {
     for (unsigned i = 0; i < w->lingering_count; i++)
         close(w->lingering[i].fd);
@@ -202,23 +236,25 @@ static void release(struct watch *w)
 
 struct watch *watch_new(const struct watch_options *options, struct err *e)
 {
-    struct watch *w = calloc(1, sizeof *w + options->seats * sizeof w->seats[0]);
+    unsigned all = options->seats + options->spare_seats;
+    struct watch *w = calloc(1, sizeof *w + all * sizeof w->seats[0]);
     if (!w) {
         err_set(e, ERR_INTERNAL, "There is no memory for %u connections.", options->seats);
         return NULL;
     }
     w->options = *options;
+    w->all_seats = all;
     w->tick_ms = choose_tick_ms(options);
     w->epoll = w->poke = -1;
     pthread_mutex_init(&w->lock, NULL);
-    for (uint32_t i = options->seats; i-- > 0;) {
+    for (uint32_t i = all; i-- > 0;) {
         w->seats[i].place = i;
         w->seats[i].next_free = w->free;
         w->free = &w->seats[i];
     }
     if (!start_thread(w)) {
         err_set(e, ERR_INTERNAL, "The watching thread cannot be started: %s.", strerror(errno));
-        release(w);
+        watch_release(w);
         return NULL;
     }
     return w;
@@ -231,14 +267,83 @@ void watch_free(struct watch *w)
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
     pthread_mutex_unlock(&w->lock);
-    poke(w);
+    watch_poke(w);
     pthread_join(w->thread, NULL);
-    release(w);
+    watch_release(w);
+}
+
+const unsigned char watch_v4_prefix[WATCH_V4_AT] = {[10] = 0xff, 0xff};
+
+bool watch_address_is_v4(const struct watch_address *address)
+{
+    return memcmp(address->bytes, watch_v4_prefix, WATCH_V4_AT) == 0;
+}
+
+static struct watch_address address_of(int fd)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } peer = {0};
+    struct watch_address a = {{0}};
+    socklen_t n = sizeof peer;
+    if (getpeername(fd, &peer.any, &n) != 0)
+        return a;
+    if (peer.any.sa_family == AF_INET6) {
+        memcpy(a.bytes, &peer.v6.sin6_addr, sizeof a.bytes);
+    } else if (peer.any.sa_family == AF_INET) {
+        memcpy(a.bytes, watch_v4_prefix, WATCH_V4_AT);
+        memcpy(a.bytes + WATCH_V4_AT, &peer.v4.sin_addr, WATCH_ADDRESS_BYTES - WATCH_V4_AT);
+    }
+    return a;
+}
+
+/* Whoever has an IPv6 address has its 2^64 neighbours as well. */
+static unsigned neighbours_slot(const struct watch_address *a)
+{
+    struct slice text = {(const char *)a->bytes, a->bytes[0] ? 8 : sizeof a->bytes};
+    uint32_t h = slice_hash(text);
+    return (h ^ h >> 16) % ADDRESS_SLOTS;
+}
+
+/* Closes the connection that is least missed: see watch.h. Addresses are counted by slots of a hash. */
+static void make_room_locked(struct watch *w)
+{
+    static unsigned counts[ADDRESS_SLOTS]; /* under the lock, and too large for a small stack */
+    struct seat *least = NULL;
+    memset(counts, 0, sizeof counts);
+    for (unsigned i = 0; i < w->all_seats; i++)
+        if (w->seats[i].phase != EMPTY && !w->seats[i].evicted)
+            counts[neighbours_slot(&w->seats[i].address)]++;
+    for (unsigned i = 0; i < w->all_seats; i++) {
+        struct seat *s = &w->seats[i];
+        if ((s->phase != IDLE && s->phase != RECEIVING) || s->evicted)
+            continue;
+        unsigned more = counts[neighbours_slot(&s->address)],
+                 most = least ? counts[neighbours_slot(&least->address)] : 0;
+        if (!least || s->trusted < least->trusted ||
+            (s->trusted == least->trusted && (more > most || (more == most && s->since_ms < least->since_ms))))
+            least = s;
+    }
+    if (least) {
+        least->evicted = true;
+        shutdown(least->fd, SHUT_RDWR);
+    }
 }
 
 struct seat *watch_sit(struct watch *w, int fd)
 {
+    struct watch_address address = address_of(fd);
+    int64_t now_ms = clock_ms();
     pthread_mutex_lock(&w->lock);
+    if (w->taken >= w->options.seats) {
+        make_room_locked(w);
+        if (!w->told_full_ms || now_ms - w->told_full_ms >= TELL_FULL_MS) {
+            log_event(LOG_WARN, "connections", "all %u are taken; idle ones give way", w->options.seats);
+            w->told_full_ms = now_ms;
+        }
+    }
     struct seat *seat = w->free;
     if (seat) {
         w->free = seat->next_free;
@@ -246,13 +351,14 @@ struct seat *watch_sit(struct watch *w, int fd)
                               .place = seat->place,
                               .generation = seat->generation + 1,
                               .phase = IDLE,
-                              .since_ms = clock_ms()};
+                              .since_ms = now_ms,
+                              .address = address};
         struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET,
                                     .data.u64 = (uint64_t)seat->generation << 32 | seat->place};
-        /* Without it only the quick notice of departures is lost. */
+        /* Should it fail, a client that leaves is noticed later. */
         epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &event);
         if (w->taken++ == 0)
-            poke(w); /* the thread sleeps without a tick while there is nobody */
+            watch_poke(w); /* the thread sleeps without a tick while there is nobody */
     }
     pthread_mutex_unlock(&w->lock);
     return seat;
@@ -261,7 +367,7 @@ struct seat *watch_sit(struct watch *w, int fd)
 void watch_leave(struct watch *w, struct seat *seat)
 {
     pthread_mutex_lock(&w->lock);
-    /* By hand: a lingering copy of the descriptor would keep the registration alive. */
+    /* Explicitly, since a lingering copy of the descriptor would keep the registration alive. */
     epoll_ctl(w->epoll, EPOLL_CTL_DEL, seat->fd, NULL);
     seat->phase = EMPTY;
     seat->exchange = NULL;
@@ -271,17 +377,19 @@ void watch_leave(struct watch *w, struct seat *seat)
     pthread_mutex_unlock(&w->lock);
 }
 
-static void enter(struct seat *seat, enum phase phase, struct exchange *x)
+static void watch_enter(struct seat *seat, enum phase phase, struct exchange *x)
 {
     seat->phase = phase;
     seat->since_ms = clock_ms();
+    seat->line_bytes = 0;
+    seat->line_ms = 0;
     seat->exchange = x;
 }
 
 void watch_receiving(struct watch *w, struct seat *seat)
 {
     pthread_mutex_lock(&w->lock);
-    enter(seat, RECEIVING, NULL);
+    watch_enter(seat, RECEIVING, NULL);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -290,7 +398,7 @@ bool watch_busy(struct watch *w, struct seat *seat, struct exchange *x)
     pthread_mutex_lock(&w->lock);
     bool in_time = !seat->too_slow;
     if (in_time)
-        enter(seat, BUSY, x);
+        watch_enter(seat, BUSY, x);
     pthread_mutex_unlock(&w->lock);
     return in_time;
 }
@@ -299,9 +407,29 @@ bool watch_done(struct watch *w, struct seat *seat)
 {
     pthread_mutex_lock(&w->lock);
     bool too_slow = seat->too_slow;
-    enter(seat, IDLE, NULL);
+    watch_enter(seat, IDLE, NULL);
     pthread_mutex_unlock(&w->lock);
     return too_slow;
+}
+
+struct watch_address seat_address(const struct seat *seat)
+{
+    return seat->address;
+}
+
+void watch_trust(struct watch *w, struct seat *seat)
+{
+    pthread_mutex_lock(&w->lock);
+    seat->trusted = true;
+    pthread_mutex_unlock(&w->lock);
+}
+
+unsigned watch_taken(struct watch *w)
+{
+    pthread_mutex_lock(&w->lock);
+    unsigned taken = w->taken;
+    pthread_mutex_unlock(&w->lock);
+    return taken;
 }
 
 int seat_fd(const struct seat *seat)
@@ -315,7 +443,7 @@ void watch_linger(struct watch *w, int fd)
     int copy = w->lingering_count < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
     if (copy >= 0) {
         w->lingering[w->lingering_count++] = (struct lingering){copy, clock_ms() + LINGER_MS};
-        poke(w); /* to shorten the tick */
+        watch_poke(w); /* to shorten the tick */
     }
     pthread_mutex_unlock(&w->lock);
 }
@@ -323,7 +451,7 @@ void watch_linger(struct watch *w, int fd)
 void watch_each(struct watch *w, void (*act)(struct exchange *x))
 {
     pthread_mutex_lock(&w->lock);
-    for (unsigned i = 0; i < w->options.seats; i++)
+    for (unsigned i = 0; i < w->all_seats; i++)
         if (w->seats[i].phase == BUSY)
             act(w->seats[i].exchange);
     pthread_mutex_unlock(&w->lock);
@@ -332,7 +460,7 @@ void watch_each(struct watch *w, void (*act)(struct exchange *x))
 void watch_shut_all(struct watch *w)
 {
     pthread_mutex_lock(&w->lock);
-    for (unsigned i = 0; i < w->options.seats; i++)
+    for (unsigned i = 0; i < w->all_seats; i++)
         if (w->seats[i].phase != EMPTY)
             shutdown(w->seats[i].fd, SHUT_RDWR);
     pthread_mutex_unlock(&w->lock);

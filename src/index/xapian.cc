@@ -1,19 +1,19 @@
-/* xapian.cc - engine.h on Xapian 1.4 (glass). The only C++ of the program and the only file that includes xapian.h.
+/* xapian.cc - implements engine.h with Xapian 1.4 (glass). The only C++ of the program, and the only file that includes
+ * xapian.h.
  *
- * A passage is a Xapian document, a record is user metadata; so the document statistics that BM25 needs count passages
- * and nothing else. What is stored with a passage is metadata too, not the document's own data: Xapian would deflate that,
- * one passage after the other, which cost a fifth of a crawl's processor time and a third of a search's, to save a sixth
- * of the disk. All writing happens inside of a transaction: Xapian flushes by itself every few thousand documents
- * to keep memory bounded, and only a transaction keeps such a flush from becoming a commit that readers see.
+ * A passage is a Xapian document, and a record is user metadata. So the document statistics that BM25 needs count only
+ * passages. The stored bytes of a passage are metadata too, not the document's data: Xapian would deflate that, which
+ * cost a fifth of a crawl's processor time and a third of a search's, and saved a sixth of the disk. All writing
+ * happens in a transaction. Xapian flushes every few thousand documents to bound its memory, and without a transaction
+ * readers would see such a flush as a commit.
  *
- * Writing has a thread of its own: cutting and stemming the next passages goes on while Xapian takes in the last ones,
- * which is about half of the work each. Its queue has room for what comes while Xapian merges what it has collected, and
- * nothing waits for the writer but a commit: records are looked up in a view of the last commit, unless they were
- * written since.
+ * Writing has a thread of its own. The caller cuts and stems the next passages while Xapian takes in the last ones;
+ * each is about half of the work. The queue has room for the passages that arrive while Xapian merges. Only a commit
+ * waits for the writer: a record is read from a view of the last commit, unless it was written since.
  *
- * Xapian::Database must not be used by two threads, and opening one costs some hundred microseconds: views are kept in a
- * pool, and the pool's mutex is held only to take and give. Every entry runs in guarded(), which turns exceptions into
- * errors. */
+ * Two threads must not use one Xapian::Database, and opening one costs some hundred microseconds. So views are kept in
+ * a pool, whose mutex is held only while a view is taken or given back. Every entry runs in guarded(), which turns
+ * exceptions into errors. */
 #include "index/engine.h"
 
 #include <errno.h>
@@ -25,6 +25,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <unordered_set>
@@ -35,11 +36,11 @@
 namespace
 {
 const Xapian::valueno DATE_SLOT = 0;
-/* Passages that Xapian collects in memory before it merges them into its tables (its default is 10000). What it collects
- * them in, maps of maps, falls out of the processor's caches: 35,000 passages took 13.6 s of processor time with 10000,
- * 8.8 s with 1500 and 9.1 s with 500. It can only be set by environment; an operator's own value is left alone. */
+/* How many passages Xapian collects in memory before it merges them into its tables. Its default is 10000. It collects
+ * them in maps of maps, which do not fit into the processor's caches: 35,000 passages took 13.6 s of processor time
+ * with 10000, 8.8 s with 1500 and 9.1 s with 500. Only the environment can set it; an operator's own value is kept. */
 const char FLUSH_AFTER[] = "2000";
-const size_t POOL_VIEWS = 8; /* idle ones; more threads than that may read, their views are closed afterwards */
+const size_t POOL_VIEWS = 8; /* idle views that are kept; if more threads read, the other views are closed afterwards */
 
 int64_t now_ms()
 {
@@ -48,23 +49,23 @@ int64_t now_ms()
     return static_cast<int64_t>(t.tv_sec) * 1000 + t.tv_nsec / 1000000;
 }
 
-std::string str(struct slice s)
+std::string engine_str(struct slice s)
 {
     return std::string(s.p ? s.p : "", s.n);
 }
 
-struct slice copy(struct arena *a, const std::string &s)
+struct slice engine_copy(struct arena *a, const std::string &s)
 {
     return arena_dup(a, slice{s.data(), s.size()});
 }
 
-bool damaged(const std::string &folder, const char *why, struct err *e)
+bool engine_damaged(const std::string &folder, const char *why, struct err *e)
 {
     return err_set(e, ERR_CORRUPT, "The index in %s is damaged (%s). Remove the folder and add the pages again.",
                    folder.c_str(), why);
 }
 
-/* Runs f; false with *e set when it throws. */
+/* Runs f. If f throws, sets *e and returns false. */
 template <class F> bool guarded(const std::string &folder, struct err *e, F f)
 {
     try {
@@ -80,16 +81,16 @@ template <class F> bool guarded(const std::string &folder, struct err *e, F f)
                        "The index in %s was made by another version (%s). Remove the folder and add the pages again.",
                        folder.c_str(), x.get_msg().c_str());
     } catch (const Xapian::DatabaseCorruptError &x) {
-        return damaged(folder, x.get_msg().c_str(), e);
+        return engine_damaged(folder, x.get_msg().c_str(), e);
     } catch (const Xapian::DatabaseOpeningError &x) {
-        /* With a reason of the system it is about rights or the disk, without one about what is in the files. */
+        /* An error of the operating system is about rights or the disk; other errors are about the files' contents. */
         if (const char *why = x.get_error_string())
             return err_set(e, ERR_IO, "The index in %s cannot be opened: %s.", folder.c_str(), why);
-        return damaged(folder, x.get_msg().c_str(), e);
+        return engine_damaged(folder, x.get_msg().c_str(), e);
     } catch (const Xapian::Error &x) {
         const char *why = x.get_error_string();
-        return err_set(e, ERR_IO, "The index in %s failed: %s%s%s", folder.c_str(), x.get_msg().c_str(), why ? ": " : "",
-                       why ? why : "");
+        return err_set(e, ERR_IO, "The index in %s failed: %s%s%s", folder.c_str(), x.get_msg().c_str(),
+                       why ? ": " : "", why ? why : "");
     } catch (const std::exception &x) {
         return err_set(e, ERR_INTERNAL, "The index in %s failed: %s", folder.c_str(), x.what());
     } catch (...) {
@@ -97,8 +98,8 @@ template <class F> bool guarded(const std::string &folder, struct err *e, F f)
     }
 }
 
-/* An index is there when any of its files has something in it: a lost version file is damage, not an empty index. Xapian
- * makes its tables empty and the version file after them; a process that was killed in between has lost nothing. */
+/* Whether there is an index: any of its files has contents. A lost version file is damage, not an empty index. Xapian
+ * first creates empty tables and then the version file, so a process that was killed in between has lost nothing. */
 bool exists(const std::string &folder)
 {
     struct stat s;
@@ -108,7 +109,7 @@ bool exists(const std::string &folder)
     return false;
 }
 
-/* Takes away what a process left that was killed while it made the index; Xapian would open it, and fail. */
+/* Removes the files of a process that was killed while it created the index. Xapian would fail to open them. */
 void forget_stillborn(const std::string &folder)
 {
     struct flock held = {};
@@ -127,20 +128,21 @@ bool make_folders(const std::string &folder, struct err *e)
         if (at < folder.size() && folder[at] != '/')
             continue;
         if (mkdir(folder.substr(0, at).c_str(), 0777) != 0 && errno != EEXIST)
-            return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", folder.substr(0, at).c_str(), strerror(errno));
+            return err_set(e, ERR_IO, "The folder %s cannot be made: %s.", folder.substr(0, at).c_str(),
+                           strerror(errno));
     }
     return true;
 }
 
-/* Key of what is stored with a passage; in the order of the numbers, so that they are appended. */
+/* The metadata key of a passage's stored bytes. Keys sort like the numbers, so new ones are appended. */
 std::string stored_key(Xapian::docid number)
 {
     return {'p', static_cast<char>(number >> 24), static_cast<char>(number >> 16), static_cast<char>(number >> 8),
             static_cast<char>(number)};
 }
 
-/* Runs writes one after the other on a thread of its own. A write that fails fails every later call, with its own
- * exception; nothing of the transaction is kept then. Calls come from one thread. */
+/* Runs writes one after the other on a thread of its own. If a write fails, every later call throws its exception, and
+ * nothing of the transaction is kept. Calls come from one thread. */
 class Writer
 {
   public:
@@ -148,7 +150,7 @@ class Writer
         enum { ADD, DELETE, RECORD } kind;
         Xapian::Document passage;
         uint32_t first, count;
-        std::string key, value; /* value: what is stored with a passage, too */
+        std::string key, value; /* value: a record's, or a passage's stored bytes */
     };
 
     explicit Writer(const std::string &folder)
@@ -170,10 +172,10 @@ class Writer
             db.cancel_transaction();
             db.close();
         } catch (const Xapian::Error &) {
-            /* What was not committed is to be forgotten anyway. */
+            /* Uncommitted changes are lost anyway. */
         }
     }
-    /* Moved all the way: Xapian counts a document's references without a lock, so it may have one owner at a time. */
+    /* The document is moved, never copied: Xapian counts its references without a lock. */
     uint32_t add(Xapian::Document &&passage, std::string &&stored)
     {
         push(Write{Write::ADD, std::move(passage), 0, 0, "", std::move(stored)});
@@ -211,16 +213,16 @@ class Writer
     }
 
   private:
-    /* Writes of some 10 KB: a merge of what was collected takes as long as cutting this many passages. */
+    /* Each write has some 10 KB. A merge takes as long as cutting this many passages. */
     static const size_t QUEUE = 1000;
-    static const size_t HELD_BACK = 1000; /* written in a row they fill their blocks; one by one half of each */
+    static const size_t HELD_BACK = 1000; /* written in a row, they fill their blocks; one by one, half of each */
 
-    Xapian::WritableDatabase db; /* the writing thread's, and the callers' after finish() */
+    Xapian::WritableDatabase db; /* used by the writing thread, and by callers after finish() */
     Xapian::Database committed;
-    std::vector<std::pair<Xapian::docid, std::string>> held_back; /* stored bytes of the last passages */
-    std::unordered_set<std::string> changed; /* records, since the last commit */
-    uint32_t last; /* number given to a passage */
-    std::mutex lock; /* of the rest; never held while db is used */
+    std::vector<std::pair<Xapian::docid, std::string>> held_back; /* the last passages' stored bytes */
+    std::unordered_set<std::string> changed;                      /* records that changed since the last commit */
+    uint32_t last;                                                /* the last number that a passage got */
+    std::mutex lock; /* guards the members below; never held while db is used */
     std::condition_variable more, fewer;
     std::deque<Write> todo;
     bool busy = false, stopping = false;
@@ -293,7 +295,7 @@ Xapian::Query any_of(const struct slice *marks, size_t n)
 {
     std::vector<Xapian::Query> list;
     for (size_t i = 0; i < n; i++)
-        list.emplace_back(str(marks[i]));
+        list.emplace_back(engine_str(marks[i]));
     return Xapian::Query(Xapian::Query::OP_OR, list.begin(), list.end());
 }
 } // namespace
@@ -301,7 +303,7 @@ Xapian::Query any_of(const struct slice *marks, size_t n)
 struct engine_view {
     std::string folder;
     Xapian::Database db;
-    bool missing; /* nothing was committed yet: db is empty */
+    bool missing; /* nothing was committed yet, so db is empty */
     int64_t checked_ms;
 };
 
@@ -359,8 +361,8 @@ bool engine_add(struct engine *x, const struct engine_passage *p, uint32_t *numb
                 doc.add_boolean_term(term);
         }
         if (p->date.n)
-            doc.add_value(DATE_SLOT, str(p->date));
-        *number = x->writer->add(std::move(doc), str(p->stored));
+            doc.add_value(DATE_SLOT, engine_str(p->date));
+        *number = x->writer->add(std::move(doc), engine_str(p->stored));
     });
 }
 
@@ -373,14 +375,12 @@ bool engine_delete(struct engine *x, uint32_t first, uint32_t count, struct err 
 
 bool engine_set_record(struct engine *x, struct slice key, struct slice value, struct err *e)
 {
-    return guarded(x->folder, e, [&] {
-        x->writer->set_record(str(key), str(value));
-    });
+    return guarded(x->folder, e, [&] { x->writer->set_record(engine_str(key), engine_str(value)); });
 }
 
 bool engine_written_record(struct engine *x, struct slice key, struct arena *a, struct slice *value, struct err *e)
 {
-    return guarded(x->folder, e, [&] { *value = copy(a, x->writer->record(str(key))); });
+    return guarded(x->folder, e, [&] { *value = engine_copy(a, x->writer->record(engine_str(key))); });
 }
 
 bool engine_commit(struct engine *x, struct err *e)
@@ -388,8 +388,8 @@ bool engine_commit(struct engine *x, struct err *e)
     return guarded(x->folder, e, [&] { x->writer->commit(); });
 }
 
-/* Brings a view to the last commit. */
-static void refresh(engine_view *v)
+/* Moves a view to the last commit. */
+static void engine_refresh(engine_view *v)
 {
     if (!v->missing) {
         v->db.reopen();
@@ -415,7 +415,7 @@ bool engine_view_take(struct engine *x, bool fresh, struct engine_view **out, st
         if (!opened)
             v = new engine_view{x->folder, Xapian::Database(), true, 0};
         if (fresh || !opened || now_ms() - v->checked_ms > ENGINE_FRESH_MS)
-            refresh(v);
+            engine_refresh(v);
     });
     if (!ok) {
         delete v;
@@ -444,7 +444,7 @@ static Xapian::Query any_word(const struct engine_term *terms, size_t n)
 {
     std::vector<Xapian::Query> words;
     for (size_t i = 0; i < n; i++)
-        words.emplace_back(str(terms[i].text), terms[i].count);
+        words.emplace_back(engine_str(terms[i].text), terms[i].count);
     return Xapian::Query(Xapian::Query::OP_OR, words.begin(), words.end());
 }
 
@@ -457,7 +457,7 @@ static Xapian::Query query_of(const struct engine_query *q)
         query = Xapian::Query(Xapian::Query::OP_FILTER, query, any_of(q->any_mark, q->any_mark_count));
     if (q->after_date.n)
         query = Xapian::Query(Xapian::Query::OP_FILTER, query,
-                              Xapian::Query(Xapian::Query::OP_VALUE_GE, DATE_SLOT, str(q->after_date)));
+                              Xapian::Query(Xapian::Query::OP_VALUE_GE, DATE_SLOT, engine_str(q->after_date)));
     if (q->no_mark_count)
         query = Xapian::Query(Xapian::Query::OP_AND_NOT, query, any_of(q->no_mark, q->no_mark_count));
     return query;
@@ -476,13 +476,15 @@ bool engine_search(struct engine_view *v, const struct engine_query *q, struct a
         Xapian::MSet found = enquire.get_mset(0, static_cast<Xapian::doccount>(q->limit));
         out->at = arena_array(a, struct engine_hit, found.size());
         for (Xapian::MSetIterator i = found.begin(); i != found.end(); ++i)
-            out->at[out->n++] = engine_hit{*i, i.get_weight(), copy(a, v->db.get_metadata(stored_key(*i)))};
+            out->at[out->n++] = engine_hit{*i, i.get_weight(), engine_copy(a, v->db.get_metadata(stored_key(*i)))};
     });
 }
 
 bool engine_record(struct engine_view *v, struct slice key, struct arena *a, struct slice *value, struct err *e)
 {
-    return guarded(v->folder, e, [&] { *value = v->missing ? slice{"", 0} : copy(a, v->db.get_metadata(str(key))); });
+    return guarded(v->folder, e, [&] {
+        *value = v->missing ? slice{"", 0} : engine_copy(a, v->db.get_metadata(engine_str(key)));
+    });
 }
 
 bool engine_stored(struct engine_view *v, uint32_t first, uint32_t count, struct arena *a, struct slice *out,
@@ -490,7 +492,7 @@ bool engine_stored(struct engine_view *v, uint32_t first, uint32_t count, struct
 {
     return guarded(v->folder, e, [&] {
         for (uint32_t i = 0; i < count; i++)
-            out[i] = copy(a, v->db.get_metadata(stored_key(first + i)));
+            out[i] = engine_copy(a, v->db.get_metadata(stored_key(first + i)));
     });
 }
 
@@ -502,7 +504,62 @@ bool engine_counts(struct engine_view *v, const struct slice *terms, size_t n, u
         for (size_t i = 0; i < n; i++)
             having[i] = v->missing || terms[i].n > ENGINE_TERM_BYTES || terms[i].n == 0
                             ? 0
-                            : v->db.get_termfreq(str(terms[i]));
+                            : v->db.get_termfreq(engine_str(terms[i]));
+    });
+}
+
+bool engine_last(struct engine_view *v, uint32_t *last, struct err *e)
+{
+    return guarded(v->folder, e, [&] { *last = v->missing ? 0 : v->db.get_lastdocid(); });
+}
+
+bool engine_check(const char *folder, struct err *e)
+{
+    std::ostringstream said;
+    size_t wrong = 0;
+    bool ok = guarded(folder, e, [&] {
+        if (exists(folder))
+            wrong = Xapian::Database::check(folder, 0, &said);
+    });
+    if (!ok || wrong == 0)
+        return ok;
+    return engine_damaged(folder, "its tables do not agree", e);
+}
+
+/* Compacting reads one revision from its first block to its last. A writer may use blocks of that revision again from
+ * its second commit on; Xapian notices, and another try reads the newer one. */
+bool engine_snapshot(const char *folder, const char *to, struct err *e)
+{
+    enum { TRIES = 5 };
+    bool ok = false;
+    for (int i = 0; i < TRIES && !ok; i++) {
+        ok = guarded(folder, e, [&] {
+            if (exists(folder))
+                Xapian::Database(folder).compact(to, Xapian::DBCOMPACT_NO_RENUMBER);
+        });
+        if (ok)
+            break;
+        for (const char *name : {"iamglass", "flintlock", "postlist.glass", "docdata.glass", "termlist.glass",
+                                 "position.glass", "spelling.glass", "synonym.glass"})
+            (void)unlink((std::string(to) + "/" + name).c_str());
+        (void)rmdir(to);
+        if (e->code != ERR_BUSY)
+            break;
+    }
+    return ok;
+}
+
+bool engine_terms(struct engine_view *v, struct slice beginning,
+                  void (*each)(void *ud, struct slice term, uint64_t having), void *ud, struct err *e)
+{
+    return guarded(v->folder, e, [&] {
+        if (v->missing)
+            return;
+        const std::string prefix = engine_str(beginning);
+        for (Xapian::TermIterator i = v->db.allterms_begin(prefix); i != v->db.allterms_end(prefix); ++i) {
+            const std::string term = *i;
+            each(ud, slice{term.data(), term.size()}, i.get_termfreq());
+        }
     });
 }
 

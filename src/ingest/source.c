@@ -1,13 +1,15 @@
-/* source.c - opens files and tells their format; the rest is handed to it. */
+/* source.c - opens files and finds out their format; everything else is the format's work. */
 #include "ingest/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ingest/source_kind.h"
+#include "base/harmless.h"
+#include "ingest/source_formats.h"
+#include "pages/page.h"
 
 static const struct source_kind *const kinds[] = {&source_jsonl, &source_warc, &source_mediawiki, &source_pages};
 
@@ -16,21 +18,12 @@ static const struct {
     const char *ending;
     const struct source_kind *kind;
 } endings[] = {
-    {".jsonl", &source_jsonl},   {".ndjson", &source_jsonl}, {".warc", &source_warc},  {".wet", &source_warc},
-    {".xml", &source_mediawiki}, {".html", &source_pages},   {".htm", &source_pages},  {".xhtml", &source_pages},
-    {".md", &source_pages},      {".markdown", &source_pages}, {".txt", &source_pages}, {".pdf", &source_pages},
+    {".jsonl", &source_jsonl},   {".ndjson", &source_jsonl},   {".warc", &source_warc},   {".wet", &source_warc},
+    {".xml", &source_mediawiki}, {".html", &source_pages},     {".htm", &source_pages},   {".xhtml", &source_pages},
+    {".md", &source_pages},      {".markdown", &source_pages}, {".txt", &source_pages},   {".pdf", &source_pages},
+    {".rst", &source_pages},     {".docx", &source_pages},     {".odt", &source_pages},   {".epub", &source_pages},
+    {".eml", &source_pages},     {".mbox", &source_pages},     {".mhtml", &source_pages}, {".mht", &source_pages},
 };
-
-enum source_step source_bad(struct err *why, const char *fmt, ...)
-{
-    va_list args;
-    char text[sizeof why->message];
-    va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    err_set(why, ERR_BAD_VALUE, "%s", text);
-    return SOURCE_BAD;
-}
 
 static bool ends_nocase(struct slice name, struct slice ending)
 {
@@ -39,31 +32,32 @@ static bool ends_nocase(struct slice name, struct slice ending)
 
 static const struct source_kind *kind_by_name(struct slice path)
 {
-    static const char *const packed[] = {".gz", ".bz2"};
-    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+    static const char *const packed[] = {".gz", ".bz2", ".zst"};
+    for (size_t i = 0; i < COUNT_OF(packed); i++)
         if (ends_nocase(path, slice_of(packed[i])))
             path.n -= strlen(packed[i]);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    for (size_t i = 0; i < COUNT_OF(endings); i++)
         if (ends_nocase(path, slice_of(endings[i].ending)))
             return endings[i].kind;
     return NULL;
 }
 
-/* By the first bytes, unpacked; the stream is back at its beginning afterwards. */
+/* Tells the format by the first unpacked bytes, and goes back to the beginning. */
 static const struct source_kind *kind_by_content(struct source *s)
 {
     char head[2048];
-    size_t n = stream_read(s->stream, head, sizeof head);
+    size_t n = unpacker_read(s->unpacker, head, sizeof head);
     struct slice text = slice_trim((struct slice){head, n});
-    if (!stream_seek(s->stream, 0))
+    if (!unpacker_seek(s->unpacker, 0))
         return NULL;
     if (slice_starts(text, SLICE("\xEF\xBB\xBF")))
         text = slice_sub(text, 3, text.n - 3);
     if (slice_starts(text, SLICE("WARC/")))
         return &source_warc;
-    if (slice_starts(text, SLICE("{")))
+    if (slice_starts(text, SLICE("{")) && !slice_starts(text, SLICE("{\\rtf")))
         return &source_jsonl;
-    if (slice_starts(text, SLICE("%PDF-")))
+    if (slice_starts(text, SLICE("%PDF-")) || slice_starts(text, SLICE("PK\x03\x04")) ||
+        slice_starts(text, SLICE("{\\rtf")) || slice_starts(text, SLICE("\xD0\xCF\x11\xE0")) || page_is_mail(text))
         return &source_pages;
     if (slice_find(text, SLICE("<mediawiki")) < text.n)
         return &source_mediawiki;
@@ -73,11 +67,22 @@ static const struct source_kind *kind_by_content(struct source *s)
     return NULL;
 }
 
+/* A feed, whose name ends as that of a wiki's dump may. */
+static bool is_feed(struct source *s)
+{
+    char head[2048];
+    size_t n = unpacker_read(s->unpacker, head, sizeof head);
+    struct slice text = {head, n};
+    return unpacker_seek(s->unpacker, 0) &&
+           (slice_find(text, SLICE("<rss")) < n || slice_find(text, SLICE("<feed")) < n ||
+            slice_find(text, SLICE("<rdf:RDF")) < n);
+}
+
 static bool find_kind(struct source *s, const struct source_options *o, bool folder, struct err *e)
 {
     struct slice path = slice_of(s->path);
     if (o->format) {
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        for (size_t i = 0; i < COUNT_OF(kinds); i++)
             if (strcmp(kinds[i]->name, o->format) == 0)
                 s->kind = kinds[i];
         if (!s->kind)
@@ -91,13 +96,23 @@ static bool find_kind(struct source *s, const struct source_options *o, bool fol
     else if (strcmp(s->path, "-") == 0)
         s->kind = &source_jsonl;
     else if (ends_nocase(path, SLICE(".zim")))
-        return err_set(e, ERR_USAGE, "%s: ZIM archives are not read. 'zimdump dump --dir=FOLDER %s' (package zim-tools) "
-                       "makes a folder of them, which is.", s->path, s->path);
+        return err_set(e, ERR_USAGE,
+                       "%s: ZIM archives are not read. 'zimdump dump --dir=FOLDER %s' (package zim-tools) "
+                       "makes a folder of them, which is.",
+                       s->path, s->path);
+    else if (source_is_foreign(path))
+        return err_set(e, ERR_USAGE,
+                       "%s: %.*s files are not read. A converter such as pandoc makes HTML or text of them, which is.",
+                       s->path, SLICE_ARGS(source_ending(path)));
     else if (!(s->kind = kind_by_name(path)) && s->all > 0)
         s->kind = kind_by_content(s);
+    if (s->kind == &source_mediawiki && s->all > 0 && is_feed(s))
+        s->kind = &source_pages;
     if (!s->kind && s->all > 0)
-        return err_set(e, ERR_USAGE, "%s: neither name nor content tell what it is; say --format jsonl, warc, mediawiki or "
-                       "pages.", s->path);
+        return err_set(e, ERR_USAGE,
+                       "%s: neither name nor content tell what it is; say --format jsonl, warc, mediawiki or "
+                       "pages.",
+                       s->path);
     if (!s->kind)
         s->kind = &source_jsonl; /* an empty file, or a pipe */
     return true;
@@ -119,9 +134,10 @@ bool source_open(const char *path, const struct source_options *o, struct source
     s->path = arena_dup(a, slice_of(path)).p;
     s->fd = fd;
     s->base = arena_dup(a, o->base);
+    s->stop = o->stop;
     s->all = !standard && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
     if (fd >= 0)
-        s->stream = stream_new(fd);
+        s->unpacker = unpacker_new(fd, o->stop);
     if (!find_kind(s, o, folder, e)) {
         source_close(s);
         return false;
@@ -137,7 +153,7 @@ void source_close(struct source *s)
         return;
     if (s->own)
         s->kind->close(s->own);
-    stream_free(s->stream);
+    unpacker_free(s->unpacker);
     if (s->fd > STDIN_FILENO)
         close(s->fd);
     arena_free(s->arena);
@@ -145,19 +161,36 @@ void source_close(struct source *s)
 
 enum source_step source_next(struct source *s, struct arena *a, struct source_page *page, struct err *why)
 {
-    *page = (struct source_page){{"", 0}, {"", 0}, {"", 0}, {"", 0}, {"", 0}};
+    *page = (struct source_page){
+        .url = {"", 0}, .title = {"", 0}, .text = {"", 0}, .lang = {"", 0}, .date = {"", 0}, .captured = {"", 0}};
     enum source_step step = s->kind->next(s, a, page, why);
-    int failed = s->stream ? stream_errno(s->stream) : 0;
+    int failed = s->unpacker ? unpacker_errno(s->unpacker) : 0;
     if (step == SOURCE_END && failed && failed != EINTR) {
         err_set(why, ERR_IO, "%s cannot be read: %s.", s->path, strerror(failed));
         return SOURCE_FAILED;
     }
-    return step;
+    if (step != SOURCE_PAGE)
+        return step;
+    page->text = harmless_text(a, page->text);
+    page->title = harmless_text(a, page->title);
+    if (harmless_link(page->url))
+        return step;
+    err_set_param(why, ERR_BAD_VALUE, "url",
+                  "\"url\" is no address that may be a link (http, https, ftp, file, urn, doi)");
+    return SOURCE_BAD;
 }
 
 const char *source_where(struct source *s)
 {
     return s->where;
+}
+
+struct slice source_passed(struct source *s, struct arena *a)
+{
+    struct arena_text text = {.arena = a};
+    for (size_t i = 0; i < s->passed_count; i++)
+        arena_text_printf(&text, "%s%" PRIu64 " %.*s", i ? ", " : "", s->passed[i].n, SLICE_ARGS(s->passed[i].ending));
+    return arena_text_slice(&text);
 }
 
 const char *source_unit(const struct source *s)
@@ -177,6 +210,6 @@ bool source_go_on(struct source *s, struct source_place from)
 
 void source_progress(struct source *s, uint64_t *done, uint64_t *all)
 {
-    *done = s->stream ? stream_offset(s->stream) : s->done;
+    *done = s->unpacker ? unpacker_offset(s->unpacker) : s->done;
     *all = s->all;
 }

@@ -1,11 +1,15 @@
-/* source.h - files that hold pages, read one page after the other, whatever their format.
+/* source.h - reads files that hold pages, one page after the other, whatever their format.
  *
- * A source never fails for a bad record: it says where and why, and goes on with the next one. It tells its place, from
- * which another run can go on. Each format is a file of its own behind struct source_kind (source_kind.h); adding one is
- * that file and a row in source.c. A source does not know of the index. One thread at a time. */
+ * A source can say how far it has read, so that a later run can go on there. It knows nothing of the index. Each
+ * format is a file of its own (source_kind.h).
+ *
+ * ERRORS: a bad record does not end the reading. It is reported with its place and its reason, and the next one
+ * follows.
+ * THREADS: one at a time. */
 #ifndef INGEST_SOURCE_H
 #define INGEST_SOURCE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -16,26 +20,30 @@ enum {
     SOURCE_BYTES_MAX = 32 * 1024 * 1024,      /* of one record, before its text was taken out */
 };
 
-/* Slices live in the arena of source_next. Text is what a person reads; lang and date may be empty. */
-struct source_page {
-    struct slice url, title, text, lang, date;
+/* Slices live in the arena of source_next. Text and title are what a person reads, and
+ * url may be a link (base/harmless.h); lang and date may be empty. captured: when an
+ * archive's crawler read the page, as the archive writes it (ISO 8601, "2020-01-02T03:04:05Z"); of others empty. */
+struct BY_NAME source_page {
+    struct slice url, title, text, lang, date, captured;
 };
 
 enum source_step {
     SOURCE_PAGE,   /* *page is filled */
-    SOURCE_BAD,    /* a record was skipped; *why says the reason */
+    SOURCE_BAD,    /* a record was skipped; *why has the reason */
     SOURCE_END,    /* all was read */
-    SOURCE_FAILED, /* reading cannot go on; *why says the reason. What came before is good */
+    SOURCE_FAILED, /* reading cannot go on; *why has the reason. The pages before are good */
 };
 
 struct source_options {
-    const char *format; /* NULL: told by name and content. "jsonl", "warc", "mediawiki", "pages" (HTML, text, PDF) */
-    struct slice base;  /* folders and single pages: what their URLs begin with instead of file://, "" for that.
-                           MediaWiki: the wiki's address, "" for the one that the dump names */
+    const atomic_bool *stop; /* set by a signal: reading ends as at the end of the file. NULL: nothing ends it */
+    const char
+        *format; /* "jsonl", "warc", "mediawiki", "pages" (HTML, text, PDF, DOCX); NULL: name and content decide */
+    struct slice base; /* folders and single pages: what their URLs begin with instead of file://, "" for that.
+                          MediaWiki: the wiki's address, "" for the one that the dump names */
 };
 
-/* Where reading can go on: after `record` records, at `offset` of the file (0: the records before are read and
- * dropped again). */
+/* Where a later run can go on: after `record` records, at `offset` of the file. Offset 0: the records before are read
+ * again and dropped. */
 struct source_place {
     uint64_t record, offset;
 };
@@ -52,12 +60,15 @@ enum source_step source_next(struct source *s, struct arena *a, struct source_pa
 /* For a message about the page or bad record that source_next gave last: "line 12", "record 3 at byte 4711",
  * "notes/a.html". Valid until the next call. */
 const char *source_where(struct source *s);
-/* Of what it is made: "line", "record", "page", "file"; static. */
+/* What was passed over so far, since nothing in it is read: files of a folder, "2 .css, 5 .png", records of an archive,
+ * "7 image/png, 2 status 404"; "" for none. In the arena. */
+struct slice source_passed(struct source *s, struct arena *a);
+/* What a record is called in this format: "line", "record", "page", "file"; static. */
 const char *source_unit(const struct source *s);
 
 /* False when this source cannot go on in its middle. */
 bool source_place(struct source *s, struct source_place *out);
-/* Before the first source_next. False: the place is not there; read from the beginning. */
+/* Call it before the first source_next. False: there is no such place; reading starts at the beginning. */
 bool source_go_on(struct source *s, struct source_place from);
 /* Bytes (of a folder: files) read, and in all; *all 0 when that is not known. */
 void source_progress(struct source *s, uint64_t *done, uint64_t *all);

@@ -1,11 +1,12 @@
-/* source_jsonl.c - one page a line: {"url", "title", "text"}, if you like with "lang" and "date".
+/* source_jsonl.c - one page a line: {"url", "title", "text"}, optionally with "lang" and "date".
  *
- * A line above the ceiling is read to its end all the same, so that the next one is found. Packed files (.jsonl.gz)
- * work as well; going on in their middle means reading their beginning again. */
+ * A line above the ceiling is read to its end, so that the next one is found. Files may be packed (.jsonl.gz); to go on
+ * in the middle of one, its beginning is read again. */
 #include <inttypes.h>
 #include <jansson.h>
 
-#include "ingest/source_kind.h"
+#include "base/json_nodes.h"
+#include "ingest/source_formats.h"
 
 struct jsonl {
     struct buf line;
@@ -44,10 +45,14 @@ static bool take_field(json_t *page, const char *name, bool required, struct are
 static bool parse_line(struct slice line, struct arena *a, struct source_page *p, struct err *e)
 {
     json_error_t why;
+    if (!json_nodes_fit(line, JSON_NODES_MAX, e))
+        return false;
     json_t *page = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, &why);
     bool ok = json_is_object(page);
-    if (!ok)
-        err_set(e, ERR_BAD_JSON, "%s%s", page ? "not a JSON object" : "not JSON: ", page ? "" : why.text);
+    if (!page)
+        err_set(e, ERR_BAD_JSON, "not JSON: %s", why.text[0] ? why.text : "no memory");
+    else if (!ok)
+        err_set(e, ERR_BAD_JSON, "not a JSON object");
     ok = ok && take_field(page, "url", true, a, &p->url, e) && take_field(page, "title", true, a, &p->title, e) &&
          take_field(page, "text", true, a, &p->text, e) && take_field(page, "lang", false, a, &p->lang, e) &&
          take_field(page, "date", false, a, &p->date, e);
@@ -58,7 +63,7 @@ static bool parse_line(struct slice line, struct arena *a, struct source_page *p
 static enum source_step next_line(struct source *s, struct arena *a, struct source_page *page, struct err *why)
 {
     struct jsonl *j = s->own;
-    while (stream_line(s->stream, &j->line)) {
+    while (unpacker_line(s->unpacker, &j->line)) {
         s->record++;
         if (s->record <= j->skip)
             continue;
@@ -71,22 +76,22 @@ static enum source_step next_line(struct source *s, struct arena *a, struct sour
         if (text.n)
             return parse_line(text, a, page, why) ? SOURCE_PAGE : SOURCE_BAD;
     }
-    if (!stream_damage(s->stream))
+    if (!unpacker_damage(s->unpacker))
         return SOURCE_END;
-    err_set(why, ERR_CORRUPT, "%s: after line %" PRIu64 " %s.", s->path, s->record, stream_damage(s->stream));
+    err_set(why, ERR_CORRUPT, "%s: after line %" PRIu64 " %s.", s->path, s->record, unpacker_damage(s->unpacker));
     return SOURCE_FAILED;
 }
 
-static bool place(struct source *s, struct source_place *out)
+static bool jsonl_place(struct source *s, struct source_place *out)
 {
-    *out = (struct source_place){s->record, stream_packed(s->stream) ? 0 : stream_offset(s->stream)};
+    *out = (struct source_place){s->record, unpacker_packed(s->unpacker) ? 0 : unpacker_offset(s->unpacker)};
     return true;
 }
 
 static bool go_on(struct source *s, struct source_place from)
 {
     struct jsonl *j = s->own;
-    if (from.offset && !stream_seek(s->stream, from.offset))
+    if (from.offset && !unpacker_seek(s->unpacker, from.offset))
         return false;
     if (from.offset)
         s->record = from.record;
@@ -95,4 +100,4 @@ static bool go_on(struct source *s, struct source_place from)
     return true;
 }
 
-const struct source_kind source_jsonl = {"jsonl", "line", open_jsonl, close_jsonl, next_line, place, go_on};
+const struct source_kind source_jsonl = {"jsonl", "line", open_jsonl, close_jsonl, next_line, jsonl_place, go_on};

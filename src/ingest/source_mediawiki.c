@@ -1,33 +1,56 @@
-/* source_mediawiki.c - dumps of wikis that run MediaWiki: the XML of Special:Export and of dumps.wikimedia.org, packed or
- * not, read as a stream with libxml2's reader; one page at a time is in memory.
+/* source_mediawiki.c - dumps of wikis that run MediaWiki: the XML of Special:Export and of dumps.wikimedia.org, packed
+ * or not, read as a stream with libxml2's reader; one page at a time is in memory.
  *
- * Taken are the articles (namespace 0) that are no redirects; of several revisions the last one. The address is made as
- * MediaWiki makes it, from the <base> of the dump's siteinfo (the main page's address) or from --base. Entities of a DTD
- * are not resolved, nothing is loaded, and libxml2's own ceilings (10 MB a text) hold. XML that is broken ends the import:
- * nobody knows where the next page would begin. */
+ * It takes the articles (namespace 0) that are no redirects, and the last of several revisions. The address is made as
+ * MediaWiki makes it, from the <base> of the dump's siteinfo (the address of the main page) or from --base. Entities of
+ * a DTD are not resolved, nothing is loaded, and libxml2's own ceilings (10 MB a text) hold. Broken XML ends the
+ * import, since nobody knows where the next page begins. */
 #include <inttypes.h>
 #include <libxml/xmlreader.h>
 
-#include "ingest/source_kind.h"
-#include "text/wikitext.h"
+#include "ingest/source_formats.h"
+#include "pages/wikitext.h"
 
 struct mediawiki {
     xmlTextReaderPtr reader;
-    struct slice base; /* what a title is put behind; in the source's arena */
-    struct slice lang;
+    struct slice base;            /* what a title is put behind; in the source's arena */
+    struct slice lang, wiki_lang; /* of the pages, "" when it is to be told by their text; as the dump says */
     uint64_t skip;
+    unsigned odd_nodes; /* of the page */
+    bool after_bracket; /* the last byte that libxml2 got was a "<" */
     char error[300];
 };
+
+/* Of a page: comments, processing instructions, CDATA sections, which dumps hardly have. libxml2's reader keeps them,
+ * and the text between them, until it can look beyond them: a packed dump of 70 KB took 1.5 GB. */
+enum { ODD_NODES_MAX = 10000 };
 
 struct dump_page {
     struct slice title, markup, timestamp, model;
     bool article, redirect;
 };
 
+/* "<?" and "<!" are these nodes and nothing else: in texts a "<" is written as an entity. */
+static void count_odd_nodes(struct mediawiki *m, struct slice piece)
+{
+    for (size_t i = 0; i < piece.n; i++) {
+        m->odd_nodes += m->after_bracket && (piece.p[i] == '?' || piece.p[i] == '!');
+        m->after_bracket = piece.p[i] == '<';
+    }
+}
+
 static int read_piece(void *ud, char *out, int n)
 {
     struct source *s = ud;
-    return n > 0 ? (int)stream_read(s->stream, out, (size_t)n) : 0;
+    struct mediawiki *m = s->own;
+    size_t got = n > 0 ? unpacker_read(s->unpacker, out, (size_t)n) : 0;
+    if (!m) /* the very first bytes are read while the reader is made */
+        return (int)got;
+    count_odd_nodes(m, (struct slice){out, got});
+    if (m->odd_nodes <= ODD_NODES_MAX)
+        return (int)got;
+    snprintf(m->error, sizeof m->error, "a page has more than %d comments and processing instructions", ODD_NODES_MAX);
+    return -1;
 }
 
 static void on_error(void *ud, xmlErrorPtr error)
@@ -45,7 +68,7 @@ static void *open_mediawiki(struct source *s)
     if (!m)
         abort();
     m->base = s->base;
-    m->lang = (struct slice){"", 0};
+    m->lang = m->wiki_lang = (struct slice){"", 0};
     if (m->base.n && !slice_ends(m->base, SLICE("/")))
         m->base = arena_printf(s->arena, "%.*s/", SLICE_ARGS(m->base));
     m->reader = xmlReaderForIO(read_piece, NULL, s, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
@@ -72,6 +95,7 @@ static int element_text(struct mediawiki *m, struct arena *a, struct slice *out)
 {
     xmlTextReaderPtr r = m->reader;
     int depth = xmlTextReaderDepth(r), status = 1;
+    struct arena_text text = {.arena = a};
     *out = (struct slice){"", 0};
     if (xmlTextReaderIsEmptyElement(r))
         return 1;
@@ -81,10 +105,11 @@ static int element_text(struct mediawiki *m, struct arena *a, struct slice *out)
             type != XML_READER_TYPE_SIGNIFICANT_WHITESPACE)
             continue;
         struct slice piece = slice_of((const char *)xmlTextReaderConstValue(r));
-        *out = out->n ? arena_printf(a, "%.*s%.*s", SLICE_ARGS(*out), SLICE_ARGS(piece)) : arena_dup(a, piece);
-        if (out->n > SOURCE_BYTES_MAX)
-            out->n = SOURCE_BYTES_MAX;
+        if (piece.n > SOURCE_BYTES_MAX - text.n)
+            piece.n = SOURCE_BYTES_MAX - text.n;
+        arena_text_add(&text, piece);
     }
+    *out = arena_text_slice(&text);
     return status;
 }
 
@@ -102,20 +127,10 @@ static void take_base(struct source *s, struct mediawiki *m, struct slice addres
 /* What MediaWiki leaves as it is in the path of a page (wfUrlencode). */
 static struct slice address_of(struct arena *a, struct slice base, struct slice title)
 {
-    static const char kept[] = "-_.~!*();:@$,/'";
-    char *out = arena_alloc(a, base.n + 3 * title.n + 1);
-    size_t n = base.n;
-    memcpy(out, base.p, base.n);
-    for (size_t i = 0; i < title.n; i++) {
-        unsigned char c = (unsigned char)title.p[i];
-        if (c == ' ')
-            out[n++] = '_';
-        else if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c && strchr(kept, c)))
-            out[n++] = (char)c;
-        else
-            n += (size_t)snprintf(out + n, 4, "%%%02X", c);
-    }
-    return (struct slice){out, n};
+    char *path = arena_alloc(a, title.n);
+    for (size_t i = 0; i < title.n; i++)
+        path[i] = title.p[i] == ' ' ? '_' : title.p[i];
+    return source_address(a, base, (struct slice){path, title.n}, "-_.~!*();:@$,/'");
 }
 
 /* Everything of the <page> at which the reader stands. Texts are only copied when keep is set. */
@@ -123,7 +138,8 @@ static int read_page(struct mediawiki *m, struct arena *a, bool keep, struct dum
 {
     xmlTextReaderPtr r = m->reader;
     int depth = xmlTextReaderDepth(r), status;
-    *p = (struct dump_page){.title = {"", 0}, .markup = {"", 0}, .timestamp = {"", 0}, .model = {"", 0}, .article = true};
+    *p = (struct dump_page){
+        .title = {"", 0}, .markup = {"", 0}, .timestamp = {"", 0}, .model = {"", 0}, .article = true};
     if (xmlTextReaderIsEmptyElement(r))
         return 1;
     while ((status = xmlTextReaderRead(r)) == 1 && xmlTextReaderDepth(r) > depth) {
@@ -152,7 +168,7 @@ static bool is_redirect(struct slice markup)
 {
     static const char *const words[] = {"#REDIRECT", "#WEITERLEITUNG", "#REDIRECCI", "#REDIRECTION"};
     markup = slice_trim(markup);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
         struct slice word = slice_of(words[i]);
         if (markup.n > word.n && slice_eq_nocase(slice_sub(markup, 0, word.n), word))
             return true;
@@ -160,10 +176,10 @@ static bool is_redirect(struct slice markup)
     return false;
 }
 
-static enum source_step give(struct source *s, struct mediawiki *m, struct arena *a, const struct dump_page *p,
-                             struct source_page *page, struct err *why)
+static enum source_step mediawiki_give(struct source *s, struct mediawiki *m, struct arena *a,
+                                       const struct dump_page *p, struct source_page *page, struct err *why)
 {
-    struct slice title = slice_trim(p->title), text = wikitext_plain(a, p->markup);
+    struct slice title = slice_trim(p->title), text = wikitext_plain(a, p->markup, m->wiki_lang);
     if (!m->base.n)
         return source_bad(why, "the dump does not say the wiki's address (siteinfo/base); give it with --base");
     if (!title.n)
@@ -189,6 +205,8 @@ static enum source_step next_page(struct source *s, struct arena *a, struct sour
     while ((status = xmlTextReaderRead(r)) == 1) {
         if (xmlTextReaderNodeType(r) != XML_READER_TYPE_ELEMENT)
             continue;
+        if (xmlTextReaderDepth(r) == 0)
+            m->wiki_lang = arena_dup(s->arena, slice_of((const char *)xmlTextReaderConstXmlLang(r)));
         if (is_element(r, "base") && xmlTextReaderDepth(r) == 2) {
             if ((status = element_text(m, a, &text)) != 1)
                 break;
@@ -196,25 +214,28 @@ static enum source_step next_page(struct source *s, struct arena *a, struct sour
         } else if (is_element(r, "page") && xmlTextReaderDepth(r) == 1) {
             struct dump_page p;
             bool old = ++s->record <= m->skip;
+            m->odd_nodes = 0;
             snprintf(s->where, sizeof s->where, "page %" PRIu64, s->record);
             if ((status = read_page(m, a, !old, &p)) != 1)
                 break;
             bool wiki = p.model.n == 0 || slice_is(p.model, "wikitext");
             if (old || !p.article || p.redirect || !wiki || is_redirect(p.markup))
                 continue;
-            enum source_step step = give(s, m, a, &p, page, why);
+            enum source_step step = mediawiki_give(s, m, a, &p, page, why);
             if (step != SOURCE_END)
                 return step;
         }
     }
-    if (status == 0 && !stream_damage(s->stream) && !m->error[0])
+    if (status == 0 && !unpacker_damage(s->unpacker) && !m->error[0])
         return SOURCE_END;
     err_set(why, ERR_CORRUPT, "%s: after page %" PRIu64 " reading cannot go on: %s.", s->path, s->record,
-            stream_damage(s->stream) ? stream_damage(s->stream) : m->error[0] ? m->error : "the XML is broken");
+            unpacker_damage(s->unpacker) ? unpacker_damage(s->unpacker)
+            : m->error[0]                ? m->error
+                                         : "the XML is broken");
     return SOURCE_FAILED;
 }
 
-static bool place(struct source *s, struct source_place *out)
+static bool mediawiki_place(struct source *s, struct source_place *out)
 {
     *out = (struct source_place){s->record, 0};
     return true;
@@ -227,5 +248,5 @@ static bool go_on(struct source *s, struct source_place from)
     return true;
 }
 
-const struct source_kind source_mediawiki = {"mediawiki", "page", open_mediawiki, close_mediawiki, next_page, place,
-                                             go_on};
+const struct source_kind source_mediawiki = {"mediawiki", "page",          open_mediawiki, close_mediawiki,
+                                             next_page,   mediawiki_place, go_on};

@@ -1,29 +1,30 @@
-/* source_warc.c - web archives (ISO 28500, WARC/1.0 and 1.1), packed or not: what crawlers and Common Crawl write.
+/* source_warc.c - web archives (ISO 28500, WARC/1.0 and 1.1), packed or not, as crawlers and Common Crawl write them.
  *
- * Taken are the bodies of HTTP responses with status 200 (type response), and records that are pages by themselves
- * (resource; conversion, as in Common Crawl's WET files). Everything else is passed over. A broken record is reported
- * and the next one looked for: in a packed file at the next gzip member, else at the next line that begins with "WARC/1.".
+ * It takes the bodies of HTTP responses with status 200 (type response), and records that are pages by themselves
+ * (resource; conversion, as in Common Crawl's WET files), and skips everything else. After a broken record it looks for
+ * the next one: in a packed file at the next gzip member, else at the next line that begins with "WARC/1.".
  *
- * Archives keep bodies as they were sent, so that transfer coding and content coding have to be undone here; archives
- * whose writer undid the chunks but kept the header are common, so a body that is not chunked is taken as it is.
- * Brotli and zstd are not undone: Debian's libraries would be needed for a handful of archives. */
+ * Archives keep bodies as they were sent, so transfer coding and content coding are decoded here. Many writers have
+ * decoded the chunks but kept the header, so a body that is not chunked is taken as it is. Brotli and zstd are not
+ * decoded: they would need further libraries for a handful of archives. */
 #include <inttypes.h>
 
+#include "base/ascii.h"
 #include "ingest/readable.h"
-#include "ingest/source_kind.h"
+#include "ingest/source_formats.h"
 
 enum { LINE_MAX_BYTES = 16 * 1024, HEADER_LINES_MAX = 1000 };
 
 struct warc {
     struct buf line, block, body;
     uint64_t skip;            /* records to drop: an earlier run had them */
-    struct source_place last; /* where the record that was given last began, or the next one if it is done */
+    struct source_place last; /* where the last record began, or the next one if that one is done */
     bool look;                /* the stream is inside of something broken: find the next record's first line */
     bool have_line;           /* `line` is the first line of a record already */
 };
 
 struct record_head {
-    struct slice type, uri, content_type;
+    struct slice type, uri, content_type, date;
     uint64_t length;
     bool has_length;
 };
@@ -64,7 +65,7 @@ static bool parse_length(struct slice text, uint64_t *out)
 {
     *out = 0;
     for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9' || *out > UINT64_MAX / 20)
+        if (!ascii_is_digit(text.p[i]) || *out > UINT64_MAX / 20)
             return false;
         *out = *out * 10 + (uint64_t)(text.p[i] - '0');
     }
@@ -76,8 +77,8 @@ static bool is_first_line(const struct buf *line)
     return slice_starts(buf_slice(line), SLICE("WARC/1.")) || slice_starts(buf_slice(line), SLICE("WARC/0."));
 }
 
-/* To the first line of the next record, which is then in w->line. False at the end; *odd tells that something else
- * than empty lines stood before it, or that the end came because the file is damaged. */
+/* Goes to the first line of the next record, and puts it into w->line. False at the end. *odd: something else than
+ * empty lines came before it, or the file ended because it is damaged. */
 static bool find_record(struct source *s, struct warc *w, bool *odd)
 {
     *odd = false;
@@ -86,12 +87,12 @@ static bool find_record(struct source *s, struct warc *w, bool *odd)
         return true;
     }
     for (;;) {
-        if (stream_at_member_start(s->stream)) {
-            w->last.offset = stream_member(s->stream);
+        if (unpacker_at_member_start(s->unpacker)) {
+            w->last.offset = unpacker_member(s->unpacker);
             w->last.record = s->record;
         }
-        if (!stream_line(s->stream, &w->line)) {
-            if (!stream_damage(s->stream) || !w->look || !stream_next_member(s->stream))
+        if (!unpacker_line(s->unpacker, &w->line)) {
+            if (!unpacker_damage(s->unpacker) || !w->look || !unpacker_next_member(s->unpacker))
                 return false;
             continue;
         }
@@ -107,8 +108,8 @@ static bool find_record(struct source *s, struct warc *w, bool *odd)
 /* Headers up to the empty line. */
 static bool read_head(struct source *s, struct warc *w, struct arena *a, struct record_head *h, struct err *why)
 {
-    *h = (struct record_head){{"", 0}, {"", 0}, {"", 0}, 0, false};
-    for (int i = 0; i < HEADER_LINES_MAX && stream_line(s->stream, &w->line); i++) {
+    *h = (struct record_head){{"", 0}, {"", 0}, {"", 0}, {"", 0}, 0, false};
+    for (int i = 0; i < HEADER_LINES_MAX && unpacker_line(s->unpacker, &w->line); i++) {
         struct slice line = slice_trim(buf_slice(&w->line)), name, value;
         if (w->line.over)
             continue;
@@ -129,6 +130,8 @@ static bool read_head(struct source *s, struct warc *w, struct arena *a, struct 
             h->type = arena_dup(a, value);
         else if (slice_eq_nocase(name, SLICE("WARC-Target-URI")))
             h->uri = arena_dup(a, value);
+        else if (slice_eq_nocase(name, SLICE("WARC-Date")))
+            h->date = arena_dup(a, value);
         else if (slice_eq_nocase(name, SLICE("Content-Type")))
             h->content_type = arena_dup(a, value);
         else if (slice_eq_nocase(name, SLICE("Content-Length")) && !(h->has_length = parse_length(value, &h->length))) {
@@ -157,7 +160,7 @@ static bool parse_response(struct slice block, struct response *r)
     if (!slice_starts(line, SLICE("HTTP/")) || line.n < space + 4)
         return false;
     for (size_t i = space + 1; i < space + 4; i++) {
-        if (line.p[i] < '0' || line.p[i] > '9')
+        if (!ascii_is_digit(line.p[i]))
             return false;
         r->status = r->status * 10 + (unsigned)(line.p[i] - '0');
     }
@@ -184,12 +187,7 @@ static bool parse_response(struct slice block, struct response *r)
     return false;
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* False when it is not chunked at all. A body that ends in the middle of a chunk is what came of it. */
+/* False when it is not chunked at all. Of a body that ends inside a chunk, what came is kept. */
 static bool join_chunks(struct slice in, struct buf *out)
 {
     size_t at = 0;
@@ -197,8 +195,8 @@ static bool join_chunks(struct slice in, struct buf *out)
     for (;;) {
         uint64_t n = 0;
         size_t digits = 0;
-        while (at < in.n && hex_digit(in.p[at]) >= 0 && digits < 9)
-            n = n * 16 + (uint64_t)hex_digit(in.p[at++]), digits++;
+        while (at < in.n && ascii_hex(in.p[at]) >= 0 && digits < 9)
+            n = n * 16 + (uint64_t)ascii_hex(in.p[at++]), digits++;
         if (digits == 0)
             return at == in.n && at > 0;
         size_t line = slice_find(slice_sub(in, at, in.n - at), SLICE("\n"));
@@ -207,9 +205,9 @@ static bool join_chunks(struct slice in, struct buf *out)
         at += line + 1;
         if (n == 0)
             return true;
-        size_t part = n < in.n - at ? (size_t)n : in.n - at;
-        buf_add(out, slice_sub(in, at, part));
-        at += part;
+        size_t taken = n < in.n - at ? (size_t)n : in.n - at;
+        buf_add(out, slice_sub(in, at, taken));
+        at += taken;
         if (at == in.n)
             return true;
         at += in.p[at] == '\r';
@@ -223,18 +221,29 @@ static bool plain_body(struct warc *w, struct arena *a, struct response *r, stru
 {
     if (r->chunked && join_chunks(r->body, &w->body))
         r->body = arena_dup(a, buf_slice(&w->body));
-    bool gzip = slice_eq_nocase(r->coding, SLICE("gzip")) || slice_eq_nocase(r->coding, SLICE("x-gzip"));
-    bool deflate = slice_eq_nocase(r->coding, SLICE("deflate"));
-    bool none = r->coding.n == 0 || slice_eq_nocase(r->coding, SLICE("identity"));
-    if (gzip && !slice_starts(r->body, SLICE("\x1F\x8B")))
-        none = true; /* the archive's writer undid it */
-    if (none)
+    static const struct {
+        const char *name, *magic; /* that the bytes begin with; NULL: nothing in particular */
+        enum unpack_kind kind;
+    } codings[] = {{"gzip", "\x1F\x8B", UNPACK_GZIP},
+                   {"x-gzip", "\x1F\x8B", UNPACK_GZIP},
+                   {"deflate", NULL, UNPACK_DEFLATE},
+                   {"br", NULL, UNPACK_BROTLI},
+                   {"zstd", "\x28\xB5\x2F\xFD", UNPACK_ZSTD}};
+    size_t i = 0;
+    while (i < COUNT_OF(codings) && !slice_eq_nocase(r->coding, slice_of(codings[i].name)))
+        i++;
+    if (r->coding.n == 0 || slice_eq_nocase(r->coding, SLICE("identity")))
         return true;
-    if (!gzip && !deflate) {
-        source_bad(why, "its content coding '%.*s' is not known", (int)(r->coding.n < 40 ? r->coding.n : 40), r->coding.p);
+    if (i == COUNT_OF(codings)) {
+        source_bad(why, "its content coding '%.*s' is not known", (int)(r->coding.n < 40 ? r->coding.n : 40),
+                   r->coding.p);
         return false;
     }
-    if (!unpack(r->body, gzip ? UNPACK_GZIP : UNPACK_DEFLATE, &w->body)) {
+    if (codings[i].magic && !slice_starts(r->body, slice_of(codings[i].magic)))
+        return true; /* the archive's writer undid it */
+    if (!unpacker_whole(r->body, codings[i].kind, &w->body)) {
+        if (!codings[i].magic && slice_starts(slice_trim(r->body), SLICE("<")))
+            return true;
         source_bad(why, w->body.over ? "its body is too large when unpacked" : "its packed body is damaged");
         return false;
     }
@@ -245,9 +254,10 @@ static bool plain_body(struct warc *w, struct arena *a, struct response *r, stru
 /* --- records ---------------------------------------------------------------------------------------------------- */
 
 /* SOURCE_END: nothing to read in it. */
-static enum source_step page_of(struct warc *w, struct arena *a, const struct record_head *h, struct source_page *page,
-                                struct err *why)
+static enum source_step page_of(struct source *s, struct arena *a, const struct record_head *h,
+                                struct source_page *page, struct err *why)
 {
+    struct warc *w = s->own;
     struct response r = {200, h->content_type, {"", 0}, buf_slice(&w->block), false};
     struct slice uri = h->uri;
     if (uri.n > 2 && uri.p[0] == '<' && uri.p[uri.n - 1] == '>')
@@ -258,8 +268,11 @@ static enum source_step page_of(struct warc *w, struct arena *a, const struct re
         if (!parse_response(buf_slice(&w->block), &r))
             return source_bad(why, "its HTTP response is not understood");
     }
-    if (r.status != 200 || !readable_type(r.content_type, uri))
+    if (r.status != 200 || !readable_type(r.content_type, uri)) {
+        struct slice type = slice_trim(slice_sub(r.content_type, 0, slice_find(r.content_type, SLICE(";"))));
+        source_pass(s, r.status != 200 ? arena_printf(a, "status %d", r.status) : type);
         return SOURCE_END;
+    }
     if (!slice_starts(uri, SLICE("http://")) && !slice_starts(uri, SLICE("https://")))
         return source_bad(why, "it has no web address");
     if (!plain_body(w, a, &r, why))
@@ -267,11 +280,16 @@ static enum source_step page_of(struct warc *w, struct arena *a, const struct re
     struct readable text;
     if (!readable(a, r.body, r.content_type, uri, &text, why))
         return SOURCE_BAD;
-    *page = (struct source_page){arena_dup(a, uri), text.title, text.text, text.lang, text.date};
+    *page = (struct source_page){.url = arena_dup(a, uri),
+                                 .title = text.title,
+                                 .text = text.text,
+                                 .lang = text.lang,
+                                 .date = text.date,
+                                 .captured = h->date};
     return SOURCE_PAGE;
 }
 
-static bool wanted(const struct record_head *h)
+static bool warc_wanted(const struct record_head *h)
 {
     return slice_is(h->type, "response") || slice_is(h->type, "resource") || slice_is(h->type, "conversion");
 }
@@ -281,7 +299,7 @@ static bool read_block(struct source *s, struct warc *w, uint64_t n)
     char piece[16 * 1024];
     buf_reset(&w->block);
     while (n > 0) {
-        size_t got = stream_read(s->stream, piece, n < sizeof piece ? (size_t)n : sizeof piece);
+        size_t got = unpacker_read(s->unpacker, piece, n < sizeof piece ? (size_t)n : sizeof piece);
         if (got == 0)
             return false;
         buf_add(&w->block, (struct slice){piece, got});
@@ -296,13 +314,13 @@ static enum source_step next_record(struct source *s, struct arena *a, struct so
     for (;;) {
         bool odd;
         struct record_head h;
-        uint64_t at = stream_member(s->stream);
+        uint64_t at = unpacker_member(s->unpacker);
         bool found = find_record(s, w, &odd);
         if (found && w->last.record == s->record)
             at = w->last.offset;
         snprintf(s->where, sizeof s->where, "record %" PRIu64 " near byte %" PRIu64, s->record + 1, at);
-        if (odd || (!found && stream_damage(s->stream))) {
-            const char *damage = stream_damage(s->stream);
+        if (odd || (!found && unpacker_damage(s->unpacker))) {
+            const char *damage = unpacker_damage(s->unpacker);
             w->have_line = found;
             w->look = true;
             s->record += !found;
@@ -315,35 +333,39 @@ static enum source_step next_record(struct source *s, struct arena *a, struct so
         s->record++;
         bool old = s->record <= w->skip;
         if (!read_head(s, w, a, &h, why)) {
-            if (stream_damage(s->stream))
-                source_bad(why, "%s", stream_damage(s->stream));
+            if (unpacker_damage(s->unpacker))
+                source_bad(why, "%s", unpacker_damage(s->unpacker));
             w->look = !w->have_line;
             if (old)
                 continue;
             return SOURCE_BAD;
         }
         bool large = h.length > SOURCE_BYTES_MAX;
-        bool whole = old || large || !wanted(&h) ? stream_skip(s->stream, h.length) : read_block(s, w, h.length);
+        bool whole =
+            old || large || !warc_wanted(&h) ? unpacker_skip(s->unpacker, h.length) : read_block(s, w, h.length);
         w->look = !whole;
-        if (old || (whole && !wanted(&h)))
+        if (old || (whole && !warc_wanted(&h)))
             continue;
         if (!whole)
-            return source_bad(why, "%s", stream_damage(s->stream) ? stream_damage(s->stream) : "it ends before its Content-Length");
+            return source_bad(why, "%s",
+                              unpacker_damage(s->unpacker) ? unpacker_damage(s->unpacker)
+                                                           : "it ends before its Content-Length");
         if (large)
             return source_bad(why, "it has %" PRIu64 " bytes; at most %d are read", h.length, (int)SOURCE_BYTES_MAX);
-        enum source_step step = page_of(w, a, &h, page, why);
+        enum source_step step = page_of(s, a, &h, page, why);
         if (step != SOURCE_END)
             return step;
     }
 }
 
-/* The record after the one given last: where it is known only if it begins a member, or the file is not packed. */
-static bool place(struct source *s, struct source_place *out)
+/* The place of the record after the last one. It is known only if the record begins a packed member, or the file is not
+ * packed. */
+static bool warc_place(struct source *s, struct source_place *out)
 {
     struct warc *w = s->own;
     *out = (struct source_place){s->record, 0};
-    if (!w->have_line && !w->look && !stream_packed(s->stream))
-        out->offset = stream_offset(s->stream);
+    if (!w->have_line && !w->look && !unpacker_packed(s->unpacker))
+        out->offset = unpacker_offset(s->unpacker);
     else if (w->last.offset && w->last.record < s->record && w->last.record + 1 == s->record)
         *out = w->last; /* reads this one record again: it is unchanged then */
     return true;
@@ -352,7 +374,7 @@ static bool place(struct source *s, struct source_place *out)
 static bool go_on(struct source *s, struct source_place from)
 {
     struct warc *w = s->own;
-    if (from.offset && !stream_seek(s->stream, from.offset))
+    if (from.offset && !unpacker_seek(s->unpacker, from.offset))
         return false;
     if (from.offset)
         s->record = from.record;
@@ -361,4 +383,4 @@ static bool go_on(struct source *s, struct source_place from)
     return true;
 }
 
-const struct source_kind source_warc = {"warc", "record", open_warc, close_warc, next_record, place, go_on};
+const struct source_kind source_warc = {"warc", "record", open_warc, close_warc, next_record, warc_place, go_on};

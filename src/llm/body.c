@@ -1,16 +1,21 @@
-/* body.c - the JSON of a chat request. Members that the operator configured win over ours; fields that the server has refused
- * are left out. */
+/* body.c - the JSON of a chat request. Members that the operator configured win over ours; fields that the server has
+ * refused are left out. */
 #include "llm/llm_inner.h"
 
 const char *const field_names[FIELD_COUNT] = {
-    [FIELD_MAX_TOKENS] = "max_tokens",   [FIELD_MAX_COMPLETION_TOKENS] = "max_completion_tokens",
-    [FIELD_TEMPERATURE] = "temperature", [FIELD_TOP_P] = "top_p",
-    [FIELD_SEED] = "seed",               [FIELD_STOP] = "stop",
-    [FIELD_REASONING_EFFORT] = "reasoning_effort", [FIELD_STREAM_OPTIONS] = "stream_options",
+    [FIELD_MAX_TOKENS] = "max_tokens",
+    [FIELD_MAX_COMPLETION_TOKENS] = "max_completion_tokens",
+    [FIELD_TEMPERATURE] = "temperature",
+    [FIELD_TOP_P] = "top_p",
+    [FIELD_SEED] = "seed",
+    [FIELD_STOP] = "stop",
+    [FIELD_REASONING_EFFORT] = "reasoning_effort",
+    [FIELD_STREAM_OPTIONS] = "stream_options",
 };
 
-static const char schema_wish[] = "Reply with JSON alone, without a code fence and without words around it. It must be valid against "
-                                  "this JSON Schema:\n";
+static const char schema_wish[] =
+    "Reply with JSON alone, without a code fence and without words around it. It must be valid against "
+    "this JSON Schema:\n";
 
 struct printer {
     const struct value *extra;
@@ -18,8 +23,8 @@ struct printer {
     struct buf *out;
 };
 
-/* "name": - unless the operator's own body has it. */
-static bool begin(struct printer *p, const char *name)
+/* Prints "name": unless the operator's body has that member. */
+static bool body_begin(struct printer *p, const char *name)
 {
     if (p->extra && value_member(p->extra, slice_of(name)))
         return false;
@@ -28,7 +33,7 @@ static bool begin(struct printer *p, const char *name)
 
 static bool begin_field(struct printer *p, enum field f)
 {
-    if ((p->left_out & 1u << f) || !begin(p, field_names[f]))
+    if ((p->left_out & 1u << f) || !body_begin(p, field_names[f]))
         return false;
     p->sent |= 1u << f;
     return true;
@@ -50,11 +55,12 @@ static void print_message(struct buf *out, struct slice role, struct slice conte
     buf_add_char(out, '}');
 }
 
-/* wish: what the system's message has to say besides. */
+/* wish: a text to add to the system message. */
 static void print_messages(struct printer *p, const struct llm_request *r, struct slice wish)
 {
-    bool has_system = r->message_count > 0 && (slice_is(r->messages[0].role, "system") || slice_is(r->messages[0].role, "developer"));
-    if (!begin(p, "messages"))
+    bool has_system =
+        r->message_count > 0 && (slice_is(r->messages[0].role, "system") || slice_is(r->messages[0].role, "developer"));
+    if (!body_begin(p, "messages"))
         return;
     buf_add_char(p->out, '[');
     if (wish.n && !has_system)
@@ -93,7 +99,7 @@ static void print_form(struct printer *p, enum llm_form form, const struct value
     switch (form) {
     case LLM_FORM_STRICT:
     case LLM_FORM_SCHEMA:
-        if (!begin(p, "response_format"))
+        if (!body_begin(p, "response_format"))
             return;
         buf_printf(p->out, "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"reply\",%s\"schema\":",
                    form == LLM_FORM_STRICT ? "\"strict\":true," : "");
@@ -101,7 +107,7 @@ static void print_form(struct printer *p, enum llm_form form, const struct value
         buf_add(p->out, SLICE("}}"));
         return;
     case LLM_FORM_STRUCTURED_OUTPUTS:
-        if (!begin(p, "structured_outputs"))
+        if (!body_begin(p, "structured_outputs"))
             return;
         buf_add(p->out, SLICE("{\"json\":"));
         value_print(schema, p->out);
@@ -109,11 +115,11 @@ static void print_form(struct printer *p, enum llm_form form, const struct value
         return;
     case LLM_FORM_GUIDED_JSON:
     case LLM_FORM_LLAMA_SCHEMA:
-        if (begin(p, form == LLM_FORM_GUIDED_JSON ? "guided_json" : "json_schema"))
+        if (body_begin(p, form == LLM_FORM_GUIDED_JSON ? "guided_json" : "json_schema"))
             value_print(schema, p->out);
         return;
     case LLM_FORM_JSON_OBJECT:
-        if (begin(p, "response_format"))
+        if (body_begin(p, "response_format"))
             buf_add(p->out, SLICE("{\"type\":\"json_object\"}"));
         return;
     case LLM_FORM_UNKNOWN:
@@ -123,8 +129,8 @@ static void print_form(struct printer *p, enum llm_form form, const struct value
     }
 }
 
-bool body_print(struct arena *a, const struct llm *l, struct slice model, const struct llm_request *r, enum llm_form form,
-                unsigned left_out, unsigned *sent, struct buf *out, const char **why)
+bool body_print(struct arena *a, const struct llm *l, struct slice model, const struct llm_request *r,
+                enum llm_form form, unsigned left_out, unsigned *sent, struct buf *out, const char **why)
 {
     struct printer p = {.extra = l->extra, .left_out = left_out, .out = out};
     const struct value *schema = NULL;
@@ -137,11 +143,11 @@ bool body_print(struct arena *a, const struct llm *l, struct slice model, const 
     if (schema && form >= LLM_FORM_JSON_OBJECT)
         wish = arena_printf(a, "%s%.*s", schema_wish, SLICE_ARGS(r->schema));
     buf_add_char(out, '{');
-    if (model.n && begin(&p, "model"))
+    if (model.n && body_begin(&p, "model"))
         value_print_string(model, out);
     print_messages(&p, r, wish);
     print_limits(&p, r);
-    if (begin(&p, "stream"))
+    if (body_begin(&p, "stream"))
         buf_add(out, SLICE("true"));
     if (begin_field(&p, FIELD_STREAM_OPTIONS))
         buf_add(out, SLICE("{\"include_usage\":true}"));

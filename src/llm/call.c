@@ -1,20 +1,21 @@
-/* call.c - one exchange with a chat endpoint: a request goes out, what comes back is followed to its end.
+/* call.c - one exchange with a chat endpoint: sends a request and reads its reply to the end.
  *
- * The client waits in short slices and looks at its own clocks in between: a time until the first text or thought, a time
- * of silence after that. They count what the model says, not bytes, since some servers send comments for as long as one
- * waits. Whichever way it ends, the batch is closed, and with it the connection if the reply was not over: that is how
- * the server learns that nobody listens. A server that answers with one JSON object instead of a stream is
- * understood as well; the first byte tells. */
+ * The client waits in short slices and checks two clocks in between: the time until the first text or reasoning, and
+ * the time of silence after that. They count what the model says, not bytes, since some servers send comments while one
+ * waits. In the end the batch is closed, and with it a connection whose reply was not over, so that the server stops
+ * writing. A server may also answer with one JSON object instead of a stream; the first byte tells. */
+#include "base/ascii.h"
 #include "llm/llm_inner.h"
 
 #include "llm/speech.h"
 #include "net/sse.h"
+#include "text/token_estimate.h"
 
 enum {
-    SLICE_MS = 250, /* thousands of streams may wait: each look costs a thread's waking up */
+    SLICE_MS = 250, /* thousands of streams may wait, and each look wakes up a thread */
     END_SLICE_MS = 50,
-    AFTER_FINISH_MS = 2000, /* for usage and [DONE] behind the last text */
-    AFTER_DONE_MS = 200,    /* for the end of the body, so that the connection can be kept */
+    AFTER_FINISH_MS = 2000,        /* for usage and [DONE] behind the last text */
+    AFTER_DONE_MS = 200,           /* for the end of the body, so that the connection can be kept */
     MAX_EVENT_BYTES = 1024 * 1024, /* a delta is a few letters, but some servers send large pieces */
     BODY_MAX_BYTES = 64 * 1024 * 1024,
     ESTIMATED_MESSAGE_TOKENS = 8, /* of a message's frame in the template */
@@ -24,7 +25,7 @@ enum mode { UNSURE, EVENTS, WHOLE, NEITHER };
 
 struct call {
     const struct llm_request *r;
-    unsigned estimated_tokens; /* of its messages, which may be gone once text came */
+    unsigned estimated_tokens; /* of the request's messages, which may be freed once text came */
     struct arena *arena;
     struct buf body; /* until it has gone out */
     enum mode mode;
@@ -35,12 +36,12 @@ struct call {
     size_t chunks, bytes;
     enum llm_finish finish;
     bool done, garbage, failed;
-    struct chunk error; /* when failed */
-    struct chunk usage; /* the last that said it */
-    int64_t start_ms, first_ms, last_ms; /* of the request, of the first text or thought, of the last chunk */
+    struct chunk error;                  /* when failed */
+    struct chunk usage;                  /* the last that said it */
+    int64_t start_ms, first_ms, last_ms; /* times of the request, of the first text or thought, and of the last chunk */
 };
 
-static void take(struct call *c, const struct chunk *k)
+static void call_take(struct call *c, const struct chunk *k)
 {
     bool began = speech_began(&c->speech);
     c->chunks++;
@@ -73,7 +74,7 @@ static void read_json(struct call *c, struct slice json)
     struct chunk k;
     struct arena *scratch = arena_new();
     if (chunk_read(scratch, json, &k))
-        take(c, &k);
+        call_take(c, &k);
     else
         c->garbage = c->finish == LLM_FINISH_NONE; /* behind the end of a reply anything may stand */
     arena_free(scratch);
@@ -119,8 +120,8 @@ static bool on_piece(void *ud, struct slice piece)
     return going_on(c);
 }
 
-/* The caller may be in more of a hurry than the settings; that says nothing against the server. */
-static bool hurries(const struct call *c, const struct llm *l)
+/* The caller may allow less time than the settings; then a time-out says nothing about the server. */
+static bool call_hurries(const struct call *c, const struct llm *l)
 {
     return c->r->first_token_ms && c->r->first_token_ms < l->o.first_token_ms;
 }
@@ -132,7 +133,8 @@ static int64_t limit_ms(const struct call *c, const struct llm *l)
         return c->last_ms + AFTER_DONE_MS;
     if (c->finish != LLM_FINISH_NONE)
         return c->last_ms + (idle < AFTER_FINISH_MS ? idle : AFTER_FINISH_MS);
-    return speech_began(&c->speech) ? c->last_ms + idle : c->start_ms + (hurries(c, l) ? c->r->first_token_ms : l->o.first_token_ms);
+    return speech_began(&c->speech) ? c->last_ms + idle
+                                    : c->start_ms + (call_hurries(c, l) ? c->r->first_token_ms : l->o.first_token_ms);
 }
 
 static bool is_whole(const struct call *c)
@@ -141,7 +143,7 @@ static bool is_whole(const struct call *c)
 }
 
 /* NULL: one of our own times was over. */
-static struct http_reply *follow(struct call *c, struct llm *l, struct http_batch *b)
+static struct http_reply *call_follow(struct call *c, struct llm *l, struct http_batch *b)
 {
     for (;;) {
         int64_t limit = limit_ms(c, l), look = clock_ms() + (is_whole(c) ? END_SLICE_MS : SLICE_MS);
@@ -163,7 +165,7 @@ static unsigned retry_after_ms(const struct http_reply *r)
 {
     struct slice exact = http_header(r, "retry-after-ms");
     unsigned ms = 0;
-    for (size_t i = 0; i < exact.n && exact.p[i] >= '0' && exact.p[i] <= '9' && ms < 100000000; i++)
+    for (size_t i = 0; i < exact.n && ascii_is_digit(exact.p[i]) && ms < 100000000; i++)
         ms = ms * 10 + (unsigned)(exact.p[i] - '0');
     return ms ? ms : r->retry_after_ms;
 }
@@ -177,9 +179,9 @@ static const char *explain_empty(const struct call *c)
     return llm_outcome_sentence(LLM_EMPTY);
 }
 
-/* What it was, when the reply ended or we ended it; r is NULL when our time was over. */
-static enum llm_outcome judge(struct call *c, const struct llm *l, const struct http_reply *r, const struct deadline *d,
-                              unsigned *retry_ms)
+/* Decides the outcome, after the reply ended or we ended it. r is NULL when our time was over. */
+static enum llm_outcome call_judge(struct call *c, const struct llm *l, const struct http_reply *r,
+                                   const struct deadline *d, unsigned *retry_ms)
 {
     const struct speech *s = &c->speech;
     if (r && r->outcome == HTTP_STATUS) {
@@ -198,7 +200,7 @@ static enum llm_outcome judge(struct call *c, const struct llm *l, const struct 
     if (is_whole(c))
         return judge_words(c);
     if (!r)
-        return speech_began(s) ? LLM_TIMEOUT_IDLE : hurries(c, l) ? LLM_DEADLINE : LLM_TIMEOUT_FIRST;
+        return speech_began(s) ? LLM_TIMEOUT_IDLE : call_hurries(c, l) ? LLM_DEADLINE : LLM_TIMEOUT_FIRST;
     if (r->outcome != HTTP_OK) {
         enum llm_outcome o = outcome_of_reply(r, d);
         return o == LLM_TIMEOUT_FIRST && speech_began(s) ? LLM_TIMEOUT_IDLE : o;
@@ -216,10 +218,12 @@ static void count_tokens(const struct call *c, struct llm_reply *out)
     if (c->usage.usage || !speech_began(&c->speech))
         return;
     out->prompt_tokens = c->estimated_tokens;
-    out->completion_tokens = llm_estimate(buf_slice(&c->speech.text)) + llm_estimate(buf_slice(&c->speech.reasoning));
+    out->completion_tokens = token_estimate(buf_slice(&c->speech.text), TOKENS_AT_MOST) +
+                             token_estimate(buf_slice(&c->speech.reasoning), TOKENS_AT_MOST);
 }
 
-static void report(struct call *c, const struct llm *l, enum llm_outcome o, const struct http_reply *r, struct llm_reply *out)
+static void call_report(struct call *c, const struct llm *l, enum llm_outcome o, const struct http_reply *r,
+                        struct llm_reply *out)
 {
     struct slice detail = c->failed ? c->error.detail : SLICE("");
     out->outcome = o;
@@ -239,13 +243,13 @@ static void report(struct call *c, const struct llm *l, enum llm_outcome o, cons
     count_tokens(c, out);
 }
 
-static void begin(struct call *c, struct arena *a, const struct llm_request *r, bool thinks_first)
+static void call_begin(struct call *c, struct arena *a, const struct llm_request *r, bool thinks_first)
 {
     size_t most = r->max_text_bytes ? r->max_text_bytes : LLM_TEXT_BYTES;
     *c = (struct call){.r = r, .arena = a, .start_ms = clock_ms()};
     buf_init(&c->body, BODY_MAX_BYTES);
     for (size_t i = 0; i < r->message_count; i++)
-        c->estimated_tokens += llm_estimate(r->messages[i].content) + ESTIMATED_MESSAGE_TOKENS;
+        c->estimated_tokens += token_estimate(r->messages[i].content, TOKENS_AT_MOST) + ESTIMATED_MESSAGE_TOKENS;
     c->last_ms = c->start_ms;
     sse_init(&c->sse, MAX_EVENT_BYTES, MAX_EVENT_BYTES, on_event, c);
     buf_init(&c->whole, CHUNK_MAX_BYTES);
@@ -253,7 +257,7 @@ static void begin(struct call *c, struct arena *a, const struct llm_request *r, 
     speech_init(&c->speech, most, thinks_first, r->on_text, r->on_reasoning, r->ud);
 }
 
-static void end(struct call *c)
+static void call_end(struct call *c)
 {
     sse_release(&c->sse);
     buf_release(&c->whole);
@@ -262,8 +266,8 @@ static void end(struct call *c)
     buf_release(&c->body);
 }
 
-/* Bits of the field that a refused request blames, of those that were sent. */
-static unsigned blamed(const struct http_reply *r, unsigned sent)
+/* The bit of the sent field that a refusal blames; 0: none. */
+static unsigned call_blamed(const struct http_reply *r, unsigned sent)
 {
     const char *names[FIELD_COUNT];
     unsigned bits[FIELD_COUNT], n = 0;
@@ -287,11 +291,11 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
     bool thinks_first = l->thinks_first;
     pthread_mutex_unlock(&l->lock);
     *out = (struct call_result){.reply = {.text = SLICE(""), .reasoning = SLICE(""), .tokens_known = true}};
-    begin(&c, a, r, thinks_first);
+    call_begin(&c, a, r, thinks_first);
     if (!body_print(a, l, model, r, form, left_out, &sent, &c.body, &why)) {
         out->reply.outcome = LLM_REJECTED;
         out->reply.reason = outcome_reason(l, a, LLM_REJECTED, slice_of(why));
-        end(&c);
+        call_end(&c);
         return;
     }
     struct http_batch *b = http_begin(l->client, a, d);
@@ -303,7 +307,7 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
                                        .on_piece = on_piece,
                                        .on_sent = on_sent,
                                        .ud = &c});
-    struct http_reply *reply = follow(&c, l, b);
+    struct http_reply *reply = call_follow(&c, l, b);
     http_end(b);
     if (going_on(&c) && c.mode == EVENTS)
         sse_end(&c.sse);
@@ -311,13 +315,13 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
         read_json(&c, buf_slice(&c.whole));
     bool heard = is_whole(&c) || c.mode == WHOLE;
     speech_end(&c.speech, heard);
-    enum llm_outcome o = judge(&c, l, reply, d, &out->reply.retry_after_ms);
-    report(&c, l, o, reply, &out->reply);
+    enum llm_outcome o = call_judge(&c, l, reply, d, &out->reply.retry_after_ms);
+    call_report(&c, l, o, reply, &out->reply);
     out->reply.calls = 1;
     out->began = speech_began(&c.speech);
     out->unopened = c.speech.unopened;
     if (o == LLM_REJECTED && reply && reply->outcome == HTTP_STATUS)
-        out->blamed = blamed(reply, sent);
+        out->blamed = call_blamed(reply, sent);
     out->context_tokens = o == LLM_OVERFLOW ? c.error.context_tokens : 0;
-    end(&c);
+    call_end(&c);
 }

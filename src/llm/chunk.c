@@ -1,9 +1,11 @@
 /* chunk.c - see chunk.h.
  *
- * Errors are told apart by status and code where there is one, and by a few words where servers only write a sentence: a
- * context that overflows is a 400 at OpenAI and vLLM, a 500 at older llama.cpp, a 404 is a missing model or a wrong URL. */
+ * Errors are told apart by status and code where there is one, and by a few words where servers only write a sentence:
+ * a context that overflows is a 400 at OpenAI and vLLM, a 500 at older llama.cpp, a 404 is a missing model or a wrong
+ * URL. */
 #include "llm/chunk.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "llm/speech.h"
 #include "shape/value.h"
@@ -25,7 +27,7 @@ static unsigned number_of(const struct value *v)
     return v->integer < 2000000000 ? (unsigned)v->integer : 2000000000;
 }
 
-static const struct value *parse(struct arena *a, struct slice json)
+static const struct value *chunk_parse(struct arena *a, struct slice json)
 {
     const struct value *v;
     struct err e;
@@ -36,16 +38,16 @@ static const struct value *parse(struct arena *a, struct slice json)
     return v->kind == VALUE_OBJECT ? v : NULL;
 }
 
-static bool has(struct slice text, const char *words)
+static bool chunk_has(struct slice text, const char *words)
 {
     return slice_find(text, slice_of(words)) < text.n;
 }
 
-static struct slice lower(struct arena *a, struct slice text)
+static struct slice chunk_lower(struct arena *a, struct slice text)
 {
     char *p = arena_alloc(a, text.n + 1);
     for (size_t i = 0; i < text.n; i++)
-        p[i] = (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] + 32 : text.p[i]);
+        p[i] = (char)(ascii_is_upper(text.p[i]) ? text.p[i] + 32 : text.p[i]);
     return (struct slice){p, text.n};
 }
 
@@ -67,24 +69,24 @@ static bool is_overflow(struct slice code, struct slice words)
 {
     if (slice_is(code, "context_length_exceeded") || slice_is(code, "exceed_context_size_error"))
         return true;
-    if (has(words, "prompt is too long") || has(words, "prompt too long") || has(words, "input is too long") ||
-        has(words, "too large to process"))
+    if (chunk_has(words, "prompt is too long") || chunk_has(words, "prompt too long") ||
+        chunk_has(words, "input is too long") || chunk_has(words, "too large to process"))
         return true;
-    bool room = has(words, "context length") || has(words, "context size") || has(words, "context window") ||
-                has(words, "context overflow");
-    return room && (has(words, "maximum") || has(words, "exceed") || has(words, "overflow") || has(words, "available") ||
-                    has(words, "only"));
+    bool room = chunk_has(words, "context length") || chunk_has(words, "context size") ||
+                chunk_has(words, "context window") || chunk_has(words, "context overflow");
+    return room && (chunk_has(words, "maximum") || chunk_has(words, "exceed") || chunk_has(words, "overflow") ||
+                    chunk_has(words, "available") || chunk_has(words, "only"));
 }
 
 /* "maximum context length is 4096 tokens": the number behind the words. */
 static unsigned context_said(struct slice words)
 {
     static const char *const before[] = {"context length is ", "context length of only ", "context size of ",
-                                         "context size (", "context window of ", "context length of "};
-    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+                                         "context size (",     "context window of ",      "context length of "};
+    for (size_t i = 0; i < COUNT_OF(before); i++) {
         size_t at = slice_find(words, slice_of(before[i])) + strlen(before[i]);
         unsigned n = 0;
-        for (; at < words.n && words.p[at] >= '0' && words.p[at] <= '9' && n < 100000000; at++)
+        for (; at < words.n && ascii_is_digit(words.p[at]) && n < 100000000; at++)
             n = n * 10 + (unsigned)(words.p[at] - '0');
         if (n > 0)
             return n;
@@ -98,7 +100,7 @@ static enum llm_outcome outcome_of(int status, struct slice code, struct slice w
         return LLM_OVERFLOW;
     if (slice_is(code, "insufficient_quota") || slice_is(code, "invalid_api_key"))
         return LLM_AUTH;
-    if (slice_is(code, "model_not_found") || has(words, "not a valid model"))
+    if (slice_is(code, "model_not_found") || chunk_has(words, "not a valid model"))
         return LLM_NOT_FOUND;
     if (slice_is(code, "content_filter") || slice_is(code, "content_policy_violation"))
         return LLM_REFUSED;
@@ -124,7 +126,7 @@ static enum llm_outcome outcome_of(int status, struct slice code, struct slice w
     }
 }
 
-/* error: an object, or a sentence alone, as Ollama writes it; status 0: in the middle of a stream. */
+/* error: an object, or only a sentence, as Ollama writes it. status 0: it came in the middle of a stream. */
 static void read_error(struct arena *a, int status, const struct value *whole, struct chunk *out)
 {
     const struct value *error = value_member(whole, SLICE("error"));
@@ -134,7 +136,7 @@ static void read_error(struct arena *a, int status, const struct value *whole, s
         message = member_text(whole, "detail"); /* FastAPI's own */
     const struct value *number = value_member(at, SLICE("code"));
     struct slice code = string_of(number), type = member_text(at, "type");
-    struct slice words = lower(a, utf8_cut(message, 4096));
+    struct slice words = chunk_lower(a, utf8_cut(message, 4096));
     if (status == 0 && number_of(number) >= 400 && number_of(number) < 600)
         status = (int)number_of(number);
     out->error = true;
@@ -149,26 +151,27 @@ static void read_error(struct arena *a, int status, const struct value *whole, s
     out->detail = one_line(a, message);
 }
 
-/* Of a list of parts those of a kind; of thinking the text parts one level down, as Mistral writes them:
+/* Joins those items of a list that are of one kind. Items of thinking have text items one level down, as Mistral writes
+ * them:
  * [{"type":"thinking","thinking":[{"type":"text","text":"..."}]}]. */
-static void add_parts(const struct value *parts, const char *kind, bool outer, struct buf *joined)
+static void add_items(const struct value *list, const char *kind, bool outer, struct buf *joined)
 {
-    for (size_t i = 0; i < parts->array.n; i++) {
-        const struct value *part = &parts->array.at[i], *inner = value_member(part, slice_of(kind));
-        if (!inner || !slice_is(member_text(part, "type"), kind))
+    for (size_t i = 0; i < list->array.n; i++) {
+        const struct value *item = &list->array.at[i], *inner = value_member(item, slice_of(kind));
+        if (!inner || !slice_is(member_text(item, "type"), kind))
             continue;
         if (inner->kind == VALUE_ARRAY && outer)
-            add_parts(inner, "text", false, joined);
+            add_items(inner, "text", false, joined);
         else
             buf_add(joined, string_of(inner));
     }
 }
 
-static struct slice join_parts(struct arena *a, const struct value *parts, const char *kind)
+static struct slice join_items(struct arena *a, const struct value *list, const char *kind)
 {
     struct buf joined;
     buf_init(&joined, CHUNK_MAX_BYTES); /* as large as all of the chunk */
-    add_parts(parts, kind, true, &joined);
+    add_items(list, kind, true, &joined);
     struct slice text = arena_dup(a, buf_slice(&joined));
     buf_release(&joined);
     return text;
@@ -201,9 +204,9 @@ static void read_choice(struct arena *a, const struct value *choice, struct chun
     for (size_t i = 0; i < 3 && out->reasoning.n == 0; i++)
         out->reasoning = member_text(said, reasonings[i]);
     if (content && content->kind == VALUE_ARRAY) {
-        out->text = join_parts(a, content, "text");
+        out->text = join_items(a, content, "text");
         if (out->reasoning.n == 0)
-            out->reasoning = join_parts(a, content, "thinking");
+            out->reasoning = join_items(a, content, "thinking");
     }
     out->refusal = member_text(said, "refusal");
 }
@@ -211,7 +214,7 @@ static void read_choice(struct arena *a, const struct value *choice, struct chun
 bool chunk_read(struct arena *a, struct slice json, struct chunk *out)
 {
     *out = (struct chunk){.detail = SLICE(""), .text = SLICE(""), .reasoning = SLICE(""), .refusal = SLICE("")};
-    const struct value *v = parse(a, json);
+    const struct value *v = chunk_parse(a, json);
     if (!v)
         return false;
     const struct value *error = value_member(v, SLICE("error")), *choices = value_member(v, SLICE("choices"));
@@ -234,7 +237,7 @@ bool chunk_read(struct arena *a, struct slice json, struct chunk *out)
 void chunk_read_error(struct arena *a, int status, struct slice body, struct chunk *out)
 {
     *out = (struct chunk){.detail = SLICE(""), .text = SLICE(""), .reasoning = SLICE(""), .refusal = SLICE("")};
-    const struct value *v = parse(a, body);
+    const struct value *v = chunk_parse(a, body);
     static const struct value nothing = {.kind = VALUE_NULL};
     read_error(a, status, v ? v : &nothing, out);
     bool markup = slice_starts(slice_trim(body), SLICE("<"));
@@ -250,8 +253,9 @@ size_t chunk_blamed_field(struct slice body, const char *const *names, size_t co
             size_t found = slice_find(slice_sub(body, at, body.n - at), name) + at;
             if (found >= body.n)
                 break;
-            /* A word of its own, in quotes of some kind: 'max_tokens', "stop", `seed`. */
-            char before = found > 0 ? body.p[found - 1] : ' ', after = found + name.n < body.n ? body.p[found + name.n] : ' ';
+            /* Whether the text has the word alone, in quotes of some kind: 'max_tokens', "stop", `seed`. */
+            char before = found > 0 ? body.p[found - 1] : ' ',
+                 after = found + name.n < body.n ? body.p[found + name.n] : ' ';
             if ((before == '\'' || before == '"' || before == '`') && (after == before || after == '\\'))
                 return i;
             at = found + name.n;

@@ -1,8 +1,8 @@
-/* chunk.h - one piece of what a chat endpoint sends, and what an error body means. Pure functions on memory.
+/* chunk.h - reads one chunk of a chat endpoint's stream, a whole reply, or an error body. Pure functions on memory.
  *
- * A chunk of a stream and a whole reply are read alike: the first choice's delta or message. Servers differ in small
- * things (null content, usage beside empty choices, finish_reason with or after the text, content as a list of parts,
- * reasoning under three names); all of them are understood here, so that nobody above has to know. */
+ * A chunk and a whole reply are read alike: the delta or message of the first choice. Servers differ in small things:
+ * null content, usage beside empty choices, finish_reason with or after the text, content as a list of parts,
+ * reasoning under three names. This file understands all of them, so that its callers need not know. */
 #ifndef LLM_CHUNK_H
 #define LLM_CHUNK_H
 
@@ -11,9 +11,9 @@
 enum { CHUNK_MAX_BYTES = 4 * 1024 * 1024, CHUNK_DETAIL_BYTES = 300 };
 
 struct chunk {
-    bool error;               /* an error object instead of, or beside, all else */
-    enum llm_outcome outcome; /* of the error */
-    struct slice detail;      /* the server's words, one line, cut; empty: none */
+    bool error;                            /* an error object instead of, or beside, all else */
+    enum llm_outcome outcome;              /* of the error */
+    struct slice detail;                   /* the server's words, one line, cut; empty: none */
     struct slice text, reasoning, refusal; /* may hold carriers of cut characters, see speech.h */
     enum llm_finish finish;
     bool usage;
@@ -21,10 +21,11 @@ struct chunk {
     unsigned context_tokens; /* an overflow that says how much would fit; 0: not said */
 };
 
-/* False: it is no JSON object of this kind. Bytes that are not UTF-8 and halves of surrogate pairs are carried through. */
+/* False: it is no JSON object of this kind. Bytes that are not UTF-8 and halves of surrogate pairs are carried through.
+ */
 MUST_USE bool chunk_read(struct arena *a, struct slice json, struct chunk *out);
 
-/* An error reply: status 400 to 599 and its body, of whatever server. out->error is set. */
+/* Reads an error reply, status 400 to 599, of any kind of server. Sets out->error. */
 void chunk_read_error(struct arena *a, int status, struct slice body, struct chunk *out);
 
 /* The first request field of `names` that a refused request blames, or count. */

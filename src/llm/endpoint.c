@@ -1,11 +1,12 @@
 /* endpoint.c - see endpoint.h. */
 #include "llm/endpoint.h"
 
+#include "base/ascii.h"
 #include "net/url.h"
 
 static bool is_version(struct slice segment)
 {
-    return segment.n >= 2 && segment.n <= 8 && segment.p[0] == 'v' && segment.p[1] >= '0' && segment.p[1] <= '9';
+    return segment.n >= 2 && segment.n <= 8 && segment.p[0] == 'v' && ascii_is_digit(segment.p[1]);
 }
 
 /* Where the first segment that is a version begins, its slash included; path.n when there is none. */
@@ -41,13 +42,13 @@ bool endpoint_parse(struct arena *a, struct slice url, struct endpoint *out, con
     size_t version = find_version(path), deployment = slice_find(path, SLICE("/deployments/"));
     bool has_version = version < path.n, deployed = deployment < path.n;
     const char *query = u.query.n ? "?" : "";
-    /* What was given whole may have no version in it at all; then nothing is guessed. */
+    /* A URL that was given whole may have no version at all; then nothing is guessed. */
     const char *prefix = has_version || deployed || whole ? "" : "/v1";
     *out = (struct endpoint){
         .host = u.host,
         .root = arena_printf(a, "%.*s%.*s", SLICE_ARGS(u.origin), (int)version, path.p),
-        .chat = arena_printf(a, "%.*s%.*s%s/chat/completions%s%.*s", SLICE_ARGS(u.origin), SLICE_ARGS(path), prefix, query,
-                             SLICE_ARGS(u.query)),
+        .chat = arena_printf(a, "%.*s%.*s%s/chat/completions%s%.*s", SLICE_ARGS(u.origin), SLICE_ARGS(path), prefix,
+                             query, SLICE_ARGS(u.query)),
         .models = SLICE(""),
         .azure = slice_ends(u.host, SLICE(".azure.com")) || deployed,
     };

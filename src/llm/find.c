@@ -1,5 +1,5 @@
-/* find.c - see find.h. footnote itself may be what answers on 8080: its list names its own models, owned by "footnote", and
- * is no list of a known kind. */
+/* find.c - see find.h for the contract. On port 8080 footnote itself may answer: its list has its own models, owned by
+ * "footnote", and is of no known kind. */
 #include "llm/find.h"
 
 #include "llm/models.h"
@@ -43,7 +43,8 @@ bool llm_find(struct arena *a, const unsigned *ports, const struct deadline *d, 
         r[i] = (struct http_request){.url = arena_printf(a, "%.*s%s", SLICE_ARGS(base[i]), places[i].list),
                                      .max_redirects = HTTP_NO_REDIRECTS};
     }
-    struct http_client *c = http_client_new(&(struct http_options){.max_wire_bytes = MAX_LIST_BYTES, .max_body_bytes = MAX_LIST_BYTES});
+    struct http_client *c =
+        http_client_new(&(struct http_options){.max_wire_bytes = MAX_LIST_BYTES, .max_body_bytes = MAX_LIST_BYTES});
     http_run(c, a, r, PLACES, &soon, on_reply, &s);
     http_client_free(c);
     for (size_t i = 0; i < PLACES; i++)

@@ -1,4 +1,4 @@
-/* find.h - is there a model server on this machine? Asked when nothing is configured; nobody else is ever asked. */
+/* find.h - looks for a model server on this machine, for when none is configured. No other machine is ever asked. */
 #ifndef LLM_FIND_H
 #define LLM_FIND_H
 
@@ -14,9 +14,9 @@ struct llm_found {
     struct slice model; /* the first of its list that can chat */
 };
 
-/* Asks the usual places on 127.0.0.1 for their models, all at once and for LLM_FIND_MS at most: Ollama 11434, llama-server
- * 8080, LM Studio 1234, vLLM 8000. Only a server that says what it is and has a model counts; the first one in this
- * order is taken. ports: four, instead of the usual ones; NULL: those. False: there is none. */
+/* Asks the usual ports of 127.0.0.1 for their models, all at once, for LLM_FIND_MS at most: Ollama 11434, llama-server
+ * 8080, LM Studio 1234, vLLM 8000. Takes the first one in this order that says what it is and has a model. ports: four
+ * others instead of the usual ones, or NULL. False: there is none. */
 MUST_USE bool llm_find(struct arena *a, const unsigned *ports, const struct deadline *d, struct llm_found *out);
 
 #endif

@@ -4,7 +4,7 @@
 #include "llm/speech.h"
 
 enum { MAX_WIRE_BYTES = 128 * 1024 * 1024, MAX_REPLY_BYTES = 8 * 1024 * 1024, MAX_OWN_HEADERS = 50 };
-enum { CLOCKS_MS = 50 }; /* libcurl's clock may end a request a little before the deadline's does */
+enum { CLOCKS_MS = 50 }; /* libcurl may end a request a little before the deadline */
 
 static const struct {
     const char *name, *sentence;
@@ -47,9 +47,9 @@ const char *outcome_reason(const struct llm *l, struct arena *a, enum llm_outcom
 
 const char *llm_kind_name(enum llm_kind k)
 {
-    static const char *const names[] = {[LLM_OTHER] = "OpenAI-compatible", [LLM_OPENAI] = "OpenAI", [LLM_AZURE] = "Azure OpenAI",
-                                        [LLM_VLLM] = "vLLM",   [LLM_LLAMA_CPP] = "llama.cpp", [LLM_OLLAMA] = "Ollama",
-                                        [LLM_LM_STUDIO] = "LM Studio"};
+    static const char *const names[] = {
+        [LLM_OTHER] = "OpenAI-compatible", [LLM_OPENAI] = "OpenAI", [LLM_AZURE] = "Azure OpenAI", [LLM_VLLM] = "vLLM",
+        [LLM_LLAMA_CPP] = "llama.cpp",     [LLM_OLLAMA] = "Ollama", [LLM_LM_STUDIO] = "LM Studio"};
     return k < LLM_KIND_COUNT ? names[k] : "";
 }
 
@@ -89,8 +89,8 @@ static bool set_headers(struct llm *l, struct err *e)
     if (l->o.key.n > 0 && l->at.azure)
         l->headers[l->header_count++] = (struct http_header){SLICE("api-key"), l->o.key};
     else if (l->o.key.n > 0)
-        l->headers[l->header_count++] = (struct http_header){
-            SLICE("Authorization"), arena_printf(l->arena, "Bearer %.*s", SLICE_ARGS(l->o.key))};
+        l->headers[l->header_count++] =
+            (struct http_header){SLICE("Authorization"), arena_printf(l->arena, "Bearer %.*s", SLICE_ARGS(l->o.key))};
     for (size_t i = 0; i < n; i++) {
         const struct value_member *m = &own->object.at[i];
         if (m->value.kind != VALUE_STRING)
@@ -127,7 +127,9 @@ bool llm_open(const struct llm_options *o, struct llm **out, struct err *e)
     }
     bool openai = slice_is(l->at.host, "api.openai.com");
     l->facts = (struct llm_facts){.url = l->at.chat,
-                                  .kind = openai ? LLM_OPENAI : l->at.azure ? LLM_AZURE : LLM_OTHER,
+                                  .kind = openai        ? LLM_OPENAI
+                                          : l->at.azure ? LLM_AZURE
+                                                        : LLM_OTHER,
                                   .model = l->o.model,
                                   .context_tokens = o->context_tokens ? o->context_tokens : LLM_CONTEXT_TOKENS,
                                   .context_known = o->context_tokens > 0};
@@ -158,19 +160,9 @@ void llm_facts(struct llm *l, struct llm_facts *out)
     pthread_mutex_unlock(&l->lock);
 }
 
-void llm_usage(struct llm *l, struct llm_usage *out)
-{
-    pthread_mutex_lock(&l->lock);
-    *out = l->usage;
-    pthread_mutex_unlock(&l->lock);
-}
-
 void llm_learn(struct llm *l, const struct call_result *c)
 {
     pthread_mutex_lock(&l->lock);
-    l->usage.calls++;
-    l->usage.prompt_tokens += c->reply.prompt_tokens;
-    l->usage.completion_tokens += c->reply.completion_tokens;
     l->left_out |= c->blamed;
     l->thinks_first |= c->unopened;
     if (c->context_tokens > 0 && (!l->facts.context_known || c->context_tokens < l->facts.context_tokens)) {

@@ -1,16 +1,19 @@
-/* llm.h - a language model behind any OpenAI-compatible chat endpoint: vLLM, Ollama, llama.cpp, LM Studio, OpenAI, Azure,
- * OpenRouter and what resembles them.
+/* llm.h - a language model behind any OpenAI-compatible chat endpoint: vLLM, Ollama, llama.cpp, LM Studio, OpenAI,
+ * Azure, OpenRouter and what resembles them.
  *
- * A struct llm is one endpoint with one model; a small model for planning is another struct llm. What differs between
- * servers is found out and remembered: which kind it is, model, context, tokenizer, which request fields it refuses, how it
- * is made to keep to a JSON Schema. Whatever goes wrong is an outcome: data, not an error.
+ * llm.c opens it; llm_probe.c, llm_form.c, llm_chat.c and llm_tokens.c ask it.
  *
- * Trust: the endpoint is the operator's, so there is no guard in front of it, and its HTTP client is shared with nobody.
- * What it says is hostile: bounded, valid UTF-8, without NUL, and watched for endless repetition. The key goes into
+ * A struct llm is one endpoint with one model; a small model for planning is another struct llm. Servers differ, and a
+ * struct llm finds out and remembers how: kind of server, model, context, tokenizer, the request fields that it
+ * refuses, and how it can be made to keep to a JSON Schema.
+ *
+ * ERRORS: whatever goes wrong in a call is an outcome: data, not an error.
+ *
+ * TRUST: the endpoint is the operator's, so its HTTP client has no guard and serves nothing else. Its replies are not
+ * trusted: they are bounded, made valid UTF-8 without NUL, and watched for endless repetition. The key goes into
  * requests and nowhere else: not into logs, not into reasons.
- *
- * Threads: everything here from any number of threads. One private lock guards what is remembered; it is never held while
- * waiting. Callbacks run on the thread that called llm_chat. */
+ * THREADS: any number of threads may call everything here. One private lock guards what is remembered and is never
+ * held while waiting. Callbacks run on the thread that called llm_chat. */
 #ifndef LLM_LLM_H
 #define LLM_LLM_H
 
@@ -83,47 +86,49 @@ enum {
 };
 
 struct llm_options {
-    /* With or without /v1, or whole with /chat/completions; Azure's .../openai/deployments/NAME?api-version=... as well. */
+    /* With or without /v1, or whole with /chat/completions; Azure's .../openai/deployments/NAME?api-version=... as
+     * well. */
     struct slice url;
     struct slice model;   /* empty: the one that the server offers, where that is clear */
     struct slice key;     /* empty: none is sent */
     struct slice headers; /* a JSON object of strings, sent with every request; empty: none */
     struct slice body;    /* a JSON object whose members go into every chat request and win over our own; empty: none */
-    unsigned context_tokens;                             /* 0: as the server says */
-    unsigned connect_ms, first_token_ms, idle_ms;        /* 0: the defaults above */
-    int retries;                                         /* before the first token; negative: the default */
-    const char *ca_file, *user_agent;                    /* NULL or empty: the system's, ours */
+    unsigned context_tokens;                      /* 0: as the server says */
+    unsigned connect_ms, first_token_ms, idle_ms; /* 0: the defaults above */
+    int retries;                                  /* before the first token; negative: the default */
+    const char *ca_file, *user_agent;             /* NULL or empty: the system's, ours */
     bool thinks_first; /* the template opens the thinking itself: text before </think> is reasoning; learned, too */
-    /* Whether the server runs, for whoever starts and watches it: 0 while it does not, else a number that is another after
-     * each start. While it is 0 nobody is asked, and failures of an earlier start are held against no later one. NULL: not
-     * known. Called on the threads of llm_chat, and returns at once. */
+    /* Whether the server runs, where somebody starts and watches it: 0 while it does not, else a number that changes
+     * with each start. While it is 0 the server is not asked; failures of an earlier start do not count against a later
+     * one. NULL: not known. Called on the threads of llm_chat; must return at once. */
     unsigned (*up)(void *ud);
     void *up_ud;
 };
 
 struct llm;
 
-/* Nothing is asked yet. Strings are copied. ERR_USAGE: URL, headers or body are not understood. */
+/* Asks nothing yet. Strings are copied. ERR_USAGE: URL, headers or body are not understood. */
 MUST_USE bool llm_open(const struct llm_options *o, struct llm **out, struct err *e);
 void llm_close(struct llm *l); /* after every call has returned. NULL is fine. */
 
 /* What is known of the endpoint. Slices live as long as the llm. */
 struct llm_facts {
-    struct slice url;   /* of the chat endpoint */
+    struct slice url; /* of the chat endpoint */
     enum llm_kind kind;
     struct slice model; /* empty: not known yet */
     unsigned context_tokens;
     bool context_known; /* configured or said by the server, not a guess */
-    bool tokenizer;     /* llm_count asks the server */
+    bool tokenizer;     /* the server counts tokens when it is asked */
     enum llm_form form;
 };
 
-/* Asks once what kind of server it is, for the model where none is configured, for context and tokenizer; later calls
- * return what is remembered. No completion is made. False: *outcome and *reason (in the arena) say why, and it
- * will be asked again; *out is then what is known without it. */
+/* Asks once for the kind of server, its context and tokenizer, and for the model where none is configured; later calls
+ * return what is remembered. No completion is made. False: *outcome and *reason (in the arena) say why, and it will be
+ * asked again; *out is then what is known without it. */
 MUST_USE bool llm_probe(struct llm *l, struct arena *a, const struct deadline *d, struct llm_facts *out,
                         enum llm_outcome *outcome, const char **reason);
-/* The strongest form that works, found with tiny completions the first time. LLM_FORM_UNKNOWN: it could not be tried. */
+/* The strongest form that works, found with tiny completions the first time. LLM_FORM_UNKNOWN: it could not be tried.
+ */
 enum llm_form llm_form(struct llm *l, struct arena *a, const struct deadline *d);
 /* What is known now; asks nobody. */
 void llm_facts(struct llm *l, struct llm_facts *out);
@@ -141,11 +146,12 @@ struct llm_request {
     const struct slice *stops;
     size_t stop_count;
     struct slice reasoning_effort; /* empty: not sent */
-    /* A JSON Schema the reply has to keep to, as far as the server can see to that (llm_form). Empty: none. The model sees
-     * it only in the forms that put it into the prompt, so say in the messages what is wanted. Validate the reply. */
+    /* A JSON Schema the reply has to keep to, as far as the server can see to that (llm_form). Empty: none. The model
+     * sees it only in the forms that put it into the prompt, so say in the messages what is wanted. Validate the reply.
+     */
     struct slice schema;
     unsigned first_token_ms; /* 0: as in the options; else the sooner of the two */
-    size_t max_text_bytes; /* 0: LLM_TEXT_BYTES; beyond it LLM_TOO_LONG */
+    size_t max_text_bytes;   /* 0: LLM_TEXT_BYTES; beyond it LLM_TOO_LONG */
     /* Deltas as they come: valid UTF-8, never empty, no character cut in two. White space before the first of text is
      * dropped. False: enough, ends as LLM_CANCELLED. Both may be NULL. */
     bool (*on_text)(void *ud, struct slice delta);
@@ -158,8 +164,8 @@ enum llm_finish { LLM_FINISH_NONE, LLM_FINISH_STOP, LLM_FINISH_LENGTH, LLM_FINIS
 struct llm_reply {
     enum llm_outcome outcome;
     const char *reason; /* for a person, no period; may quote the server, never the key */
-    /* What came, also when it broke off. A refusal's words when it is one. Where thinking turned out to have begun before
-     * the reply, text is shorter than what on_text got. */
+    /* What came, also when it broke off. A refusal's words when it is one. Where thinking turned out to have begun
+     * before the reply, text is shorter than what on_text got. */
     struct slice text, reasoning;
     enum llm_finish finish;
     unsigned prompt_tokens, completion_tokens; /* of all calls but form probes */
@@ -169,24 +175,12 @@ struct llm_reply {
     unsigned retry_after_ms;                   /* when to ask again; 0: not said */
 };
 
-/* One chat, to its end. True: LLM_OK, and nothing else. Tries again after failures that may pass, with growing pauses or
- * the server's Retry-After, but only before anything was said and within the deadline. A server that kept failing is left alone
- * for a while: LLM_DOWN at once, with retry_after_ms and no calls; so is one that is not up. Noticed within 300 ms: the cancel
- * flag, the deadline and a callback's false; the connection is then closed, so that the server stops writing. *out lives in the
- * arena. */
+/* One chat, to its end. True: LLM_OK, and nothing else. Tries again after failures that may pass, with growing pauses
+ * or the server's Retry-After, but only before anything was said and within the deadline. A server that kept failing is
+ * left alone for a while: LLM_DOWN at once, with retry_after_ms and no calls; so is one that is not up. Noticed within
+ * 300 ms: the cancel flag, the deadline and a callback's false; the connection is then closed, so that the server stops
+ * writing. *out lives in the arena. */
 bool llm_chat(struct llm *l, struct arena *a, const struct llm_request *r, const struct deadline *d,
               struct llm_reply *out);
-
-/* Tokens of a text by the server's tokenizer where llm_probe found one, else llm_estimate. */
-unsigned llm_count(struct llm *l, struct slice text, const struct deadline *d);
-/* On pages in English, German, Spanish, Russian and Chinese, and on C 1.08 to 1.9 times what OpenAI's cl100k needs, and never
- * less; o200k needs fewer. Vocabularies of 50,000 and less can need up to a third more than it for what is not English. Pure. */
-unsigned llm_estimate(struct slice text);
-
-/* Over all calls of all threads since it was opened. */
-struct llm_usage {
-    uint64_t calls, prompt_tokens, completion_tokens;
-};
-void llm_usage(struct llm *l, struct llm_usage *out);
 
 #endif

@@ -1,7 +1,14 @@
 /* llm_inner.h - what the files of a language model's client share; nobody outside of llm/ includes it.
  *
- * llm.c: what outlives a call.  probe.c, form.c: finding out what is there.  chat.c: one chat, with its second tries.
- * call.c: one exchange.  body.c: what is sent.  chunk.c, speech.c: what comes back. */
+ *   llm_chat.c                one chat, with its second tries
+ *   llm_form.c, llm_probe.c   which form of structured output works; what is at the endpoint
+ *   llm_tokens.c              how many tokens a text has
+ *   call.c                    one exchange
+ *   body.c                    the request of an exchange
+ *   chunk.c, speech.c         its reply: an event of the stream; the text and the reasoning that events add up to
+ *   llm.c                     what outlives a call
+ *
+ * A file calls those below it. */
 #ifndef LLM_LLM_INNER_H
 #define LLM_LLM_INNER_H
 
@@ -28,7 +35,7 @@ enum field {
 extern const char *const field_names[FIELD_COUNT];
 
 struct llm {
-    struct arena *arena; /* after llm_open under the lock */
+    struct arena *arena;  /* after llm_open under the lock */
     struct llm_options o; /* defaults filled in; slices are copies */
     struct endpoint at;
     struct http_client *client;
@@ -43,7 +50,6 @@ struct llm {
     bool forming; /* a thread is finding out the form */
     struct breaker breaker;
     unsigned start; /* what llm_options.up said when the breaker was last asked: that start it is about */
-    struct llm_usage usage;
 };
 
 enum breaker_sign outcome_sign(enum llm_outcome o);
@@ -62,10 +68,10 @@ MUST_USE bool body_print(struct arena *a, const struct llm *l, struct slice mode
                          enum llm_form form, unsigned left_out, unsigned *sent, struct buf *out, const char **why);
 
 struct call_result {
-    struct llm_reply reply; /* of this exchange alone */
-    bool began;             /* something was said or thought */
-    bool unopened;          /* thinking had begun before the reply */
-    unsigned blamed;        /* LLM_REJECTED: bits of the field that is blamed; 0: none of ours */
+    struct llm_reply reply;  /* of this exchange alone */
+    bool began;              /* something was said or thought */
+    bool unopened;           /* thinking had begun before the reply */
+    unsigned blamed;         /* LLM_REJECTED: bits of the field that is blamed; 0: none of ours */
     unsigned context_tokens; /* LLM_OVERFLOW: what would fit, if said */
 };
 /* One exchange, to its end. No retries, no breaker. */
@@ -73,8 +79,6 @@ void call_run(struct llm *l, struct arena *a, struct slice model, const struct l
               const struct deadline *d, struct call_result *out);
 /* llm_form; *calls grows by the chats it took. */
 enum llm_form form_counted(struct llm *l, struct arena *a, const struct deadline *d, unsigned *calls);
-/* False: the time was over, or it was called off. */
-bool llm_pause(unsigned ms, const struct deadline *d);
 /* What a call taught: usage, fields to leave out, context, thinking. */
 void llm_learn(struct llm *l, const struct call_result *c);
 /* By the server's tokenizer; false when it does not answer as one. */

@@ -20,8 +20,11 @@ static enum llm_kind kind_of(struct slice owner)
     static const struct {
         const char *owner;
         enum llm_kind kind;
-    } owners[] = {{"vllm", LLM_VLLM}, {"llamacpp", LLM_LLAMA_CPP}, {"library", LLM_OLLAMA}, {"organization_owner", LLM_LM_STUDIO}};
-    for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++)
+    } owners[] = {{"vllm", LLM_VLLM},
+                  {"llamacpp", LLM_LLAMA_CPP},
+                  {"library", LLM_OLLAMA},
+                  {"organization_owner", LLM_LM_STUDIO}};
+    for (size_t i = 0; i < COUNT_OF(owners); i++)
         if (slice_is(owner, owners[i].owner))
             return owners[i].kind;
     return LLM_OTHER;
@@ -29,10 +32,10 @@ static enum llm_kind kind_of(struct slice owner)
 
 static unsigned context_of(const struct value *model)
 {
-    static const char *const names[] = {"max_model_len",  "loaded_context_length", "context_length",
-                                        "context_window", "max_context_length"};
+    static const char *const names[] = {"max_model_len", "loaded_context_length", "context_length", "context_window",
+                                        "max_context_length"};
     unsigned n = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && n == 0; i++)
+    for (size_t i = 0; i < COUNT_OF(names) && n == 0; i++)
         n = number_of(model, names[i]);
     const struct value *meta = value_member(model, SLICE("meta")); /* newer llama.cpp */
     return n ? n : meta ? number_of(meta, "n_ctx") : 0;
@@ -44,7 +47,7 @@ static bool can_chat(const struct value *model, struct slice name)
     static const char *const others[] = {"embed", "rerank", "whisper"};
     const struct value *details = value_member(model, SLICE("details"));
     struct slice family = details ? text_of(details, "family") : SLICE("");
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(others); i++)
         if (slice_find(name, slice_of(others[i])) < name.n)
             return false;
     return slice_find(family, SLICE("bert")) == family.n && !slice_is(text_of(model, "type"), "embeddings");
@@ -53,8 +56,8 @@ static bool can_chat(const struct value *model, struct slice name)
 /* Ollama: "llama3.2" means "llama3.2:latest". */
 static bool same_model(struct slice listed, struct slice wanted)
 {
-    return slice_eq(listed, wanted) || (listed.n == wanted.n + 7 && slice_starts(listed, wanted) &&
-                                        slice_ends(listed, SLICE(":latest")));
+    return slice_eq(listed, wanted) ||
+           (listed.n == wanted.n + 7 && slice_starts(listed, wanted) && slice_ends(listed, SLICE(":latest")));
 }
 
 bool models_read(struct arena *a, struct slice json, struct slice wanted, struct models *out)

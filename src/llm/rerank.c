@@ -1,5 +1,6 @@
-/* rerank.c - see rerank.h. Documents are cut into requests of equal size that run in parallel on one batch; the first
- * failure calls the others off. One call is one sign for the circuit breaker, however many requests it made. */
+/* rerank.c - see rerank.h for the contract. Documents are divided over requests of equal size, which run in parallel on
+ * one batch; the first failure calls off the others. The circuit breaker counts a call once, however many requests it
+ * made. */
 #include "llm/rerank.h"
 
 #include <math.h>
@@ -109,7 +110,7 @@ static bool number_of(const struct value *v, double *out)
     return isfinite(*out);
 }
 
-/* Each of n documents exactly once. NULL, or what is wrong. */
+/* Reads the scores; each of n documents must have exactly one. NULL, or what is wrong. */
 static const char *read_scores(struct arena *a, struct slice body, size_t n, double *scores)
 {
     const struct value *whole, *list;
@@ -146,7 +147,8 @@ struct result {
     bool other_form; /* the endpoint understood the request, but not its fields */
 };
 
-static struct result judge(struct arena *a, const struct http_reply *reply, size_t n, double *scores, bool own_time)
+static struct result rerank_judge(struct arena *a, const struct http_reply *reply, size_t n, double *scores,
+                                  bool own_time)
 {
     const char *why;
     switch (reply->outcome) {
@@ -187,8 +189,9 @@ struct call {
     bool own_time; /* the deadline is our timeout, not the caller's */
 };
 
-/* All documents in one form. scores are filled as far as it came. */
-static struct result ask(struct reranker *r, struct arena *a, const struct call *c, enum form form, double *scores)
+/* Asks about all documents in one form. scores are filled as far as replies came. */
+static struct result rerank_ask(struct reranker *r, struct arena *a, const struct call *c, enum form form,
+                                double *scores)
 {
     struct result result = {BREAKER_WELL, NULL, 0, false};
     size_t count = (c->n + r->per_request - 1) / r->per_request, each = (c->n + count - 1) / count;
@@ -205,7 +208,7 @@ static struct result ask(struct reranker *r, struct arena *a, const struct call 
         if (!reply)
             break;
         size_t from = reply->number * each, n = c->n - from < each ? c->n - from : each;
-        result = judge(a, reply, n, scores + from, c->own_time);
+        result = rerank_judge(a, reply, n, scores + from, c->own_time);
     }
     http_end(batch);
     return result;
@@ -221,7 +224,7 @@ static bool may_ask(struct reranker *r, enum form *form)
     return may;
 }
 
-static void note(struct reranker *r, const struct result *result, enum form form)
+static void rerank_note(struct reranker *r, const struct result *result, enum form form)
 {
     pthread_mutex_lock(&r->lock);
     breaker_note(&r->breaker, result->sign, result->retry_after_ms, clock_ms());
@@ -245,12 +248,12 @@ bool rerank_scores(struct reranker *r, struct arena *a, struct slice query, cons
         c.deadline.at_ms = own;
     double *found = arena_array(a, double, n);
     enum form form = known == FORM_UNKNOWN ? FORM_DOCUMENTS : known;
-    struct result result = ask(r, a, &c, form, found);
+    struct result result = rerank_ask(r, a, &c, form, found);
     if (result.other_form && known == FORM_UNKNOWN) {
         form = FORM_TEXTS;
-        result = ask(r, a, &c, form, found);
+        result = rerank_ask(r, a, &c, form, found);
     }
-    note(r, &result, form);
+    rerank_note(r, &result, form);
     if (result.why) {
         if (result.sign != BREAKER_NOTHING)
             log_event(LOG_WARN, "rerank", "documents=%zu reason=\"%s\"", n, result.why);

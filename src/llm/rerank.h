@@ -1,15 +1,15 @@
-/* rerank.h - a reranking model behind an endpoint: how well each document answers a query, as a number.
+/* rerank.h - a reranking model behind an endpoint: it scores how well each document answers a query.
  *
  * Asks `POST URL` in the form that Jina, Cohere, vLLM, Infinity and llama.cpp share ({"model", "query", "documents",
  * "top_n"} -> {"results": [{"index", "relevance_score"}]}), or in that of TEI ({"query", "texts"} -> [{"index",
- * "score"}]); which of them is found out at the first request and remembered. It ranks better than words alone do, and
- * answers must go on without it: every failure is a false, and the caller keeps the order it has.
+ * "score"}]). The first request finds out which form the endpoint has; it is remembered.
  *
- * Trust: the endpoint is the operator's, without a guard, with an HTTP client shared with nobody. What it says is
- * hostile: each document must get exactly one finite score, or none of them counts. The key goes into requests and
+ * TRUST: the endpoint is the operator's; its HTTP client has no guard and serves nothing else. Its replies are not
+ * trusted: each document must get exactly one finite score, or none of them counts. The key goes into requests and
  * nowhere else.
- *
- * Threads: rerank_scores from any number; one private lock guards breaker and form and is never held while waiting. */
+ * ERRORS: answers do not depend on reranking. Every failure is a false, and the caller keeps the order it has.
+ * THREADS: rerank_scores may be called from any number of threads. One private lock guards breaker and form and is
+ * never held while waiting. */
 #ifndef LLM_RERANK_H
 #define LLM_RERANK_H
 
@@ -37,8 +37,8 @@ struct rerank_options {
 
 struct reranker;
 
-/* Nothing is asked yet. Strings are copied. ERR_USAGE: the URL is not understood, or the key cannot stand in a header.
- */
+/* Asks nothing yet. Strings are copied. ERR_USAGE: the URL is not understood, or the key has a character that no
+ * header may have. */
 MUST_USE bool rerank_open(const struct rerank_options *o, struct reranker **out, struct err *e);
 void rerank_close(struct reranker *r); /* after every call has returned. NULL is fine. */
 

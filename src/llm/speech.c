@@ -1,7 +1,8 @@
-/* speech.c - see speech.h. Each byte passes once through joiner, tags and callbacks; the end is looked at for repetition every
- * LOOK_BYTES. */
+/* speech.c - see speech.h. Each byte passes once through the joiner, the tag reader and the callbacks. Every LOOK_BYTES
+ * the end of the text is checked for repetition. */
 #include "llm/speech.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 enum { LOOK_BYTES = 128, CARRIER = 0x10FE00, BLANK_BYTES = 800 };
@@ -11,8 +12,8 @@ static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 void speech_init(struct speech *s, size_t max_text_bytes, bool thinks_first, bool (*on_text)(void *, struct slice),
                  bool (*on_reasoning)(void *, struct slice), void *ud)
 {
-    *s = (struct speech){.on_text = on_text, .on_reasoning = on_reasoning, .ud = ud, .inside = thinks_first,
-                         .assumed = thinks_first};
+    *s = (struct speech){
+        .on_text = on_text, .on_reasoning = on_reasoning, .ud = ud, .inside = thinks_first, .assumed = thinks_first};
     buf_init(&s->text, max_text_bytes);
     buf_init(&s->reasoning, SPEECH_REASONING_BYTES);
     buf_init(&s->joined, (size_t)16 << 20);
@@ -30,7 +31,8 @@ bool speech_began(const struct speech *s)
     return s->text.n > 0 || s->reasoning.n > 0;
 }
 
-bool speech_repeats(struct slice text)
+/* Whether the end of text is one unit over and over. At most SPEECH_UNIT_BYTES times SPEECH_UNIT_TIMES comparisons. */
+static bool speech_repeats(struct slice text)
 {
     for (size_t unit = 1; unit <= SPEECH_UNIT_BYTES; unit++) {
         size_t n = unit * SPEECH_UNIT_TIMES > SPEECH_REPEAT_BYTES ? unit * SPEECH_UNIT_TIMES : SPEECH_REPEAT_BYTES;
@@ -43,17 +45,17 @@ bool speech_repeats(struct slice text)
     return false;
 }
 
-static bool stopped(const struct speech *s)
+static bool speech_stopped(const struct speech *s)
 {
     return s->called_off || s->too_long || s->repeated;
 }
 
-static void give(struct speech *s, bool reasoning, struct slice piece)
+static void speech_give(struct speech *s, bool reasoning, struct slice piece)
 {
     struct buf *all = reasoning ? &s->reasoning : &s->text;
     bool (*on_piece)(void *, struct slice) = reasoning ? s->on_reasoning : s->on_text;
     size_t *looked = reasoning ? &s->reasoning_looked : &s->text_looked;
-    if (piece.n == 0 || stopped(s))
+    if (piece.n == 0 || speech_stopped(s))
         return;
     if (!buf_add(all, piece)) {
         s->too_long = true;
@@ -66,20 +68,16 @@ static void give(struct speech *s, bool reasoning, struct slice piece)
     }
 }
 
-static bool is_blank(char c)
+/* Takes text or thinking, by where we are. White space before the text is dropped; too much of it counts as repetition.
+ */
+static void speech_put(struct speech *s, struct slice piece)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Text or thinking, by where we are. White space before the text is nobody's; too much of it is a kind of repetition. */
-static void put(struct speech *s, struct slice piece)
-{
-    while (!s->inside && s->text.n == 0 && piece.n > 0 && is_blank(piece.p[0])) {
+    while (!s->inside && s->text.n == 0 && piece.n > 0 && ascii_is_json_space(piece.p[0])) {
         piece = slice_sub(piece, 1, piece.n - 1);
         if (++s->blank_bytes >= BLANK_BYTES)
             s->repeated = true;
     }
-    give(s, s->inside, piece);
+    speech_give(s, s->inside, piece);
 }
 
 static void move_text_to_reasoning(struct speech *s)
@@ -94,7 +92,7 @@ static const struct {
     const char *name;
     bool opens;
 } tags[] = {{"<think>", true}, {"</think>", false}, {"<thinking>", true}, {"</thinking>", false}};
-enum { TAG_COUNT = sizeof tags / sizeof tags[0] };
+enum { TAG_COUNT = COUNT_OF(tags) };
 
 static void pass_tag(struct speech *s, bool opens)
 {
@@ -120,9 +118,9 @@ static size_t match_tag(struct slice text, bool *opens)
 }
 
 /* text is valid UTF-8. What was held back of the last delta comes first. */
-static void split(struct speech *s, struct slice text)
+static void speech_split(struct speech *s, struct slice text)
 {
-    while (text.n > 0 && !stopped(s)) {
+    while (text.n > 0 && !speech_stopped(s)) {
         bool opens = false;
         if (s->tag_bytes > 0) { /* one character more of what may be a tag */
             s->tag[s->tag_bytes++] = text.p[0];
@@ -136,13 +134,13 @@ static void split(struct speech *s, struct slice text)
             if (n > 0) {
                 pass_tag(s, opens);
                 text = slice_sub(text, 1, text.n - 1);
-            } else { /* text.p[0] is looked at anew, it may be a '<' or the first byte of a character */
-                put(s, slice_sub(held, 0, held.n - 1));
+            } else { /* text.p[0] is read again: it may be a '<' or the first byte of a character */
+                speech_put(s, slice_sub(held, 0, held.n - 1));
             }
             continue;
         }
         size_t at = slice_find(text, SLICE("<"));
-        put(s, slice_sub(text, 0, at));
+        speech_put(s, slice_sub(text, 0, at));
         text = slice_sub(text, at, text.n - at);
         if (text.n > 0) {
             s->tag[s->tag_bytes++] = '<';
@@ -151,8 +149,8 @@ static void split(struct speech *s, struct slice text)
     }
 }
 
-/* What is held if it is a character by now, or can never be one. */
-static void settle(struct speech_joiner *j, struct buf *out)
+/* Gives out the held bytes if they are a character by now, or can never become one. */
+static void speech_settle(struct speech_joiner *j, struct buf *out)
 {
     const unsigned char *h = j->held;
     char utf8[4];
@@ -163,7 +161,8 @@ static void settle(struct speech_joiner *j, struct buf *out)
     }
     bool surrogate = j->n >= 2 && h[0] == 0xed && h[1] >= 0xa0;
     if (surrogate && j->n == 6 && h[1] <= 0xaf && h[3] == 0xed && h[4] >= 0xb0) {
-        uint32_t high = (uint32_t)(h[1] & 0x0f) << 6 | (h[2] & 0x3f), low = (uint32_t)(h[4] & 0x0f) << 6 | (h[5] & 0x3f);
+        uint32_t high = (uint32_t)(h[1] & 0x0f) << 6 | (h[2] & 0x3f),
+                 low = (uint32_t)(h[4] & 0x0f) << 6 | (h[5] & 0x3f);
         buf_add(out, (struct slice){utf8, utf8_put(utf8, 0x10000 + (high << 10) + low)});
         j->n = 0;
         return;
@@ -183,7 +182,7 @@ static void give_up(struct speech_joiner *j, struct buf *out)
     j->n = 0;
 }
 
-static void join(struct speech_joiner *j, struct slice delta, struct buf *out)
+static void speech_join(struct speech_joiner *j, struct slice delta, struct buf *out)
 {
     buf_reset(out);
     if (j->n == 0 && !memchr(delta.p, 0xf4, delta.n)) { /* no carrier: nearly always */
@@ -197,7 +196,7 @@ static void join(struct speech_joiner *j, struct slice delta, struct buf *out)
             n = 1, code = CARRIER + 0xff; /* not what was promised; becomes a replacement */
         if (code >= CARRIER + 0x80 && code <= CARRIER + 0xff) {
             j->held[j->n++] = (unsigned char)(code - CARRIER);
-            settle(j, out);
+            speech_settle(j, out);
         } else {
             give_up(j, out);
             buf_add(out, slice_sub(delta, 0, n));
@@ -208,52 +207,52 @@ static void join(struct speech_joiner *j, struct slice delta, struct buf *out)
 
 bool speech_add(struct speech *s, struct slice delta)
 {
-    if (stopped(s) || delta.n == 0)
-        return !stopped(s);
-    join(&s->text_joiner, delta, &s->joined);
-    split(s, buf_slice(&s->joined));
-    return !stopped(s);
+    if (speech_stopped(s) || delta.n == 0)
+        return !speech_stopped(s);
+    speech_join(&s->text_joiner, delta, &s->joined);
+    speech_split(s, buf_slice(&s->joined));
+    return !speech_stopped(s);
 }
 
 bool speech_add_reasoning(struct speech *s, struct slice delta)
 {
-    if (stopped(s) || delta.n == 0)
-        return !stopped(s);
+    if (speech_stopped(s) || delta.n == 0)
+        return !speech_stopped(s);
     if (s->assumed) /* it comes in a field of its own, so the text is text */
         s->inside = s->assumed = false;
-    join(&s->reasoning_joiner, delta, &s->joined);
-    give(s, true, buf_slice(&s->joined));
-    return !stopped(s);
+    speech_join(&s->reasoning_joiner, delta, &s->joined);
+    speech_give(s, true, buf_slice(&s->joined));
+    return !speech_stopped(s);
 }
 
 bool speech_end(struct speech *s, bool whole)
 {
     buf_reset(&s->joined);
     give_up(&s->reasoning_joiner, &s->joined);
-    give(s, true, buf_slice(&s->joined));
+    speech_give(s, true, buf_slice(&s->joined));
     buf_reset(&s->joined);
     give_up(&s->text_joiner, &s->joined);
-    split(s, buf_slice(&s->joined));
-    put(s, (struct slice){s->tag, s->tag_bytes});
+    speech_split(s, buf_slice(&s->joined));
+    speech_put(s, (struct slice){s->tag, s->tag_bytes});
     s->tag_bytes = 0;
-    if (whole && s->assumed && !stopped(s)) {
+    if (whole && s->assumed && !speech_stopped(s)) {
         struct buf said = s->reasoning;
         buf_init(&s->reasoning, SPEECH_REASONING_BYTES);
         s->inside = s->assumed = false;
-        put(s, buf_slice(&said));
+        speech_put(s, buf_slice(&said));
         buf_release(&said);
     }
-    return !stopped(s);
+    return !speech_stopped(s);
 }
 
-static bool hex4(struct slice text, size_t at, unsigned *code)
+static bool speech_hex4(struct slice text, size_t at, unsigned *code)
 {
     *code = 0;
     if (at + 4 > text.n)
         return false;
     for (size_t i = at; i < at + 4; i++) {
         char c = text.p[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int digit = ascii_hex(c);
         if (digit < 0)
             return false;
         *code = *code << 4 | (unsigned)digit;
@@ -272,14 +271,14 @@ static size_t mend_escape(struct slice json, size_t at, struct buf *out)
 {
     unsigned code, low;
     size_t left = json.n - at;
-    if (left < 2 || json.p[at + 1] != 'u' || !hex4(json, at + 2, &code)) {
+    if (left < 2 || json.p[at + 1] != 'u' || !speech_hex4(json, at + 2, &code)) {
         size_t n = left < 2 || (unsigned char)json.p[at + 1] >= 0x80 ? 1 : 2;
         buf_add(out, slice_sub(json, at, n));
         return n;
     }
     bool high = code >= 0xd800 && code < 0xdc00;
-    if (high && at + 8 <= json.n && json.p[at + 6] == '\\' && json.p[at + 7] == 'u' && hex4(json, at + 8, &low) &&
-        low >= 0xdc00 && low < 0xe000) {
+    if (high && at + 8 <= json.n && json.p[at + 6] == '\\' && json.p[at + 7] == 'u' &&
+        speech_hex4(json, at + 8, &low) && low >= 0xdc00 && low < 0xe000) {
         buf_add(out, slice_sub(json, at, 12));
         return 12;
     }

@@ -1,13 +1,12 @@
 /* supervise.c - the keeper's thread: starts the child, watches it, and starts it again.
  *
- * One loop waits for three things at once: a wish to stop (an eventfd), the child's end (a pidfd) and what it prints.
- * Looks at /health go through net/http in small steps between, so that a server that hangs while it prints a lot blocks
- * neither.
+ * One loop waits for three things at once: a wish to stop (an eventfd), the end of the child (a pidfd) and its output.
+ * Requests to /health run in small steps in between, so that a server that hangs while it prints a lot blocks neither.
  *
- * The port is reserved for as long as the model lives: a socket of ours is bound to it with SO_REUSEPORT and never
- * listens, so connections go to the child alone. Linux then lets others bind to the port if they ask for the same
- * option and belong to the same user: the child may, at its first start and at each later one, and no other user can
- * pose as it and be handed the key and what people ask. */
+ * The port is reserved as long as the model lives: a socket of ours is bound to it with SO_REUSEPORT and never listens,
+ * so connections go to the child alone. Linux lets others bind to the port if they use the same option and belong to
+ * the same user. So the child can, at each start, and no other user can pose as the child to get the key and the
+ * questions. */
 #include "llm/supervise.h"
 
 #include <arpa/inet.h>
@@ -25,6 +24,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "llm/supervise_child.h"
+#include "llm/supervise_find.h"
 #include "net/http.h"
 
 enum {
@@ -157,7 +157,7 @@ static void wait_for_news(struct local_model *m, struct watch *w, int64_t until_
     struct pollfd p[] = {{.fd = m->wake_fd, .events = POLLIN},
                          {.fd = w->child.pidfd, .events = POLLIN},
                          {.fd = w->silent ? -1 : w->child.out, .events = POLLIN}};
-    if (poll(p, sizeof p / sizeof p[0], left > 0 ? (int)left : 0) > 0 && p[2].revents)
+    if (poll(p, COUNT_OF(p), left > 0 ? (int)left : 0) > 0 && p[2].revents)
         read_output(m, w);
 }
 
@@ -214,7 +214,8 @@ static const char *look_after(struct local_model *m, struct watch *w)
     return NULL;
 }
 
-/* From start to end of one child. *why gets what it ended of; true: it was up for long enough to forget earlier ends.
+/* Runs one child from its start to its end. *why: why it ended. True: it was up for so long that earlier ends are
+ * forgotten.
  */
 static bool keep_one(struct local_model *m, char *why, size_t room)
 {
@@ -251,7 +252,7 @@ static bool keep_one(struct local_model *m, char *why, size_t room)
     return w.ready && clock_ms() - w.ready_ms >= m->o.steady_ms;
 }
 
-static void *keep(void *ud)
+static void *local_keep(void *ud)
 {
     struct local_model *m = ud;
     unsigned pause = m->o.back_off_ms;
@@ -307,7 +308,7 @@ static struct local_options with_defaults(const struct local_options *o)
     return d;
 }
 
-static bool prepare(struct local_model *m, const struct local_options *o, struct err *e)
+static bool local_prepare(struct local_model *m, const struct local_options *o, struct err *e)
 {
     const char *program;
     uint64_t bytes;
@@ -333,7 +334,7 @@ static bool prepare(struct local_model *m, const struct local_options *o, struct
     return true;
 }
 
-static void release(struct local_model *m)
+static void local_release(struct local_model *m)
 {
     http_client_free(m->http);
     child_log_close(&m->log);
@@ -347,13 +348,13 @@ static void release(struct local_model *m)
     free(m);
 }
 
-/* The keeper takes no signals: they are for whoever asked for them. */
+/* The keeper's thread blocks signals, so that other threads get them. */
 static bool start_thread(struct local_model *m, struct err *e)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int cause = pthread_create(&m->thread, NULL, keep, m);
+    int cause = pthread_create(&m->thread, NULL, local_keep, m);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return cause == 0 || err_set(e, ERR_IO, "A thread could not be started: %s.", strerror(cause));
 }
@@ -361,7 +362,6 @@ static bool start_thread(struct local_model *m, struct err *e)
 bool local_model_start(const struct local_options *o, struct local_model **out, struct err *e)
 {
     struct local_model *m = calloc(1, sizeof *m);
-    pthread_condattr_t monotonic;
     if (!m)
         abort();
     m->arena = arena_new();
@@ -369,12 +369,9 @@ bool local_model_start(const struct local_options *o, struct local_model **out, 
     m->port_fd = m->wake_fd = m->log.fd = -1;
     m->report.state = LOCAL_STARTING;
     pthread_mutex_init(&m->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&m->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    if (!prepare(m, o, e) || !start_thread(m, e)) {
-        release(m);
+    clock_cond_init(&m->changed);
+    if (!local_prepare(m, o, e) || !start_thread(m, e)) {
+        local_release(m);
         return false;
     }
     *out = m;
@@ -387,10 +384,10 @@ void local_model_stop(struct local_model *m)
         return;
     uint64_t one = 1;
     atomic_store(&m->stopping, true);
-    ssize_t ignored = write(m->wake_fd, &one, sizeof one); /* never read: whoever waits from now on is woken at once */
+    ssize_t ignored = write(m->wake_fd, &one, sizeof one); /* never read, so that every later wait ends at once */
     (void)ignored;
     pthread_join(m->thread, NULL);
-    release(m);
+    local_release(m);
 }
 
 bool local_model_ready(struct local_model *m, const struct deadline *d)
@@ -401,8 +398,7 @@ bool local_model_ready(struct local_model *m, const struct deadline *d)
         if (left <= 0)
             break;
         int64_t at_ms = clock_ms() + (left < READY_STEP_MS ? left : READY_STEP_MS);
-        struct timespec at = {at_ms / 1000, at_ms % 1000 * 1000000};
-        pthread_cond_timedwait(&m->changed, &m->lock, &at);
+        (void)clock_cond_wait(&m->changed, &m->lock, at_ms);
     }
     bool ready = m->report.state == LOCAL_READY;
     pthread_mutex_unlock(&m->lock);

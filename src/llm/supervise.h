@@ -1,17 +1,15 @@
-/* supervise.h - a language model in a GGUF file, with no other server: footnote runs llama-server as a child and keeps
- * it alive.
+/* supervise.h - serves a language model from a GGUF file: footnote runs llama-server as a child and keeps it alive.
  *
  * The child listens on a port of 127.0.0.1 that no other user of the machine can take, and asks for a key that only
- * this process knows. Both stay the same when it is started again, so one struct llm (llm.h) made of local_model_url
- * and local_model_key goes on working. With local_model_up as its `up` that llm asks nobody while the child starts,
- * loads its model or is down, and asks again the moment it is well.
+ * this process knows. Both stay the same when it is started again, so one struct llm (llm.h) with local_model_url and
+ * local_model_key keeps working. Give that llm local_model_up as its `up`: then it asks nobody while the child starts,
+ * loads its model or is down, and asks again as soon as it is well.
  *
- * The child ends with this process, however that ends: its parent's death kills it. It has a process group, a nearly
- * empty environment (supervise_child.h) and no open files of ours. What it prints goes into DATA/llama-server.log.
+ * The child ends with this process, however that ends. It has a process group, a nearly empty environment
+ * (supervise_child.h) and no open files of ours. Its output goes into DATA/llama-server.log.
  *
- * Threads: one of its own, which alone starts, watches and reaps the child, by its own id: other children are left
- * alone. Everything here may be called from any thread; one private lock guards what it knows and is never held while
- * waiting for the child. */
+ * THREADS: a thread of its own starts, watches and reaps the child, and touches no other child. All functions may be
+ * called from any thread; one private lock is never held while waiting for the child. */
 #ifndef LLM_SUPERVISE_H
 #define LLM_SUPERVISE_H
 
@@ -80,22 +78,13 @@ MUST_USE bool local_model_start(const struct local_options *o, struct local_mode
 /* Ends child and thread: SIGTERM, and SIGKILL after stop_ms. NULL is fine. */
 void local_model_stop(struct local_model *m);
 
-/* True when it answers now; else waits for that until the deadline or its cancel flag. NULL: no waiting. */
+/* Waits until it answers, the deadline or its cancel flag; true: it answers. d NULL: does not wait. */
 bool local_model_ready(struct local_model *m, const struct deadline *d);
-/* Which start of it answers now, 1 for the first; 0: none. For llm_options.up: the model is that pointer. */
+/* The number of the start that answers now, from 1; 0: none does. For llm_options.up; m is a struct local_model. */
 unsigned local_model_up(void *m);
 /* "http://127.0.0.1:PORT/v1" and the key; they live as long as the model. Never log the key. */
 struct slice local_model_url(const struct local_model *m);
 struct slice local_model_key(const struct local_model *m);
 void local_model_state(struct local_model *m, struct local_report *out);
-
-/* Where llama-server is: `setting` (a path, or a name to look up) or, when that is empty, llama-server in PATH, then
- * where `make llm` puts it: ${XDG_CACHE_HOME:-~/.cache}/footnote/llm/llama-server. Relative folders of PATH are not
- * looked at. ERR_USAGE says where it was looked for. *path is absolute. */
-MUST_USE bool local_server_find(struct arena *a, const char *setting, const char **path, struct err *e);
-
-/* Is this a GGUF file that llama-server could load? ERR_USAGE: it is missing, not readable, no file, or of another
- * format; nothing but its first bytes is read. */
-MUST_USE bool local_file_check(const char *path, uint64_t *bytes, struct err *e);
 
 #endif

@@ -1,8 +1,8 @@
 /* supervise_child.c - one llama-server: command line, environment, fork and exec, log.
  *
- * fork and exec rather than posix_spawn, which can neither tie a child to its parent's life nor set limits. Everything
- * that takes memory is made before; between the two the child calls only what is safe after a fork in a process with
- * threads. */
+ * It uses fork and exec, since posix_spawn can neither tie a child to the life of its parent nor set limits. Everything
+ * that takes memory is prepared before the fork; between fork and exec the child calls only functions that are safe
+ * there in a process with threads. */
 #include "llm/supervise_child.h"
 
 #include <errno.h>
@@ -16,13 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/again.h"
 #include "llm/supervise.h"
 
 extern char **environ;
 
 enum { CANNOT_START = 127, ARGUMENTS = 24, ENVIRONMENT = 128 };
 
-static char *text(struct arena *a, const char *s)
+static char *child_text(struct arena *a, const char *s)
 {
     struct slice copy = slice_of(s);
     char *out = arena_alloc(a, copy.n + 1);
@@ -30,13 +31,13 @@ static char *text(struct arena *a, const char *s)
     return out;
 }
 
-static char *number(struct arena *a, unsigned n)
+static char *child_number(struct arena *a, unsigned n)
 {
-    return text(a, arena_printf(a, "%u", n).p);
+    return child_text(a, arena_printf(a, "%u", n).p);
 }
 
 /* The model's name in replies: its file's, without folders. */
-static const char *alias(struct arena *a, const char *path)
+static const char *child_alias(struct arena *a, const char *path)
 {
     const char *slash = strrchr(path, '/');
     struct slice name = slice_of(slash ? slash + 1 : path);
@@ -52,10 +53,10 @@ static bool passed_on(struct slice entry)
     struct slice name = slice_sub(entry, 0, slice_find(entry, SLICE("=")));
     if (slice_is(name, "LLAMA_ARG_REUSE_PORT"))
         return false;
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(prefixes); i++)
         if (slice_starts(name, slice_of(prefixes[i])))
             return true;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (slice_is(name, names[i]))
             return true;
     return false;
@@ -65,12 +66,12 @@ static char *const *environment_of(struct arena *a, const char *key)
 {
     char **out = arena_array(a, char *, ENVIRONMENT + 1);
     size_t n = 0;
-    out[n++] = text(a, "LC_ALL=C.UTF-8");
-    out[n++] = text(a, arena_printf(a, "LLAMA_API_KEY=%s", key).p);
-    out[n++] = text(a, "LLAMA_ARG_REUSE_PORT=1"); /* as a variable, since older ones refuse unknown flags */
+    out[n++] = child_text(a, "LC_ALL=C.UTF-8");
+    out[n++] = child_text(a, arena_printf(a, "LLAMA_API_KEY=%s", key).p);
+    out[n++] = child_text(a, "LLAMA_ARG_REUSE_PORT=1"); /* as a variable, since older ones refuse unknown flags */
     for (char **entry = environ; *entry && n < ENVIRONMENT; entry++)
         if (passed_on(slice_of(*entry)))
-            out[n++] = text(a, *entry);
+            out[n++] = child_text(a, *entry);
     return out;
 }
 
@@ -81,30 +82,30 @@ void child_plan(struct arena *a, const struct local_options *o, const char *prog
     unsigned context = o->context_tokens ? o->context_tokens : LOCAL_CONTEXT_TOKENS;
     char **v = arena_array(a, char *, ARGUMENTS);
     size_t n = 0;
-    v[n++] = text(a, "llama-server");
-    v[n++] = text(a, "--model"), v[n++] = text(a, model_path);
-    v[n++] = text(a, "--alias"), v[n++] = text(a, alias(a, model_path));
-    v[n++] = text(a, "--host"), v[n++] = text(a, "127.0.0.1");
-    v[n++] = text(a, "--port"), v[n++] = number(a, port);
+    v[n++] = child_text(a, "llama-server");
+    v[n++] = child_text(a, "--model"), v[n++] = child_text(a, model_path);
+    v[n++] = child_text(a, "--alias"), v[n++] = child_text(a, child_alias(a, model_path));
+    v[n++] = child_text(a, "--host"), v[n++] = child_text(a, "127.0.0.1");
+    v[n++] = child_text(a, "--port"), v[n++] = child_number(a, port);
     /* llama-server shares one context out among its slots. */
-    v[n++] = text(a, "--ctx-size"),
-    v[n++] = number(a, context > UINT32_MAX / parallel ? UINT32_MAX : context * parallel);
-    v[n++] = text(a, "--parallel"), v[n++] = number(a, parallel);
-    v[n++] = text(a, "--jinja");
-    v[n++] = text(a, "--no-webui");
+    v[n++] = child_text(a, "--ctx-size"),
+    v[n++] = child_number(a, context > UINT32_MAX / parallel ? UINT32_MAX : context * parallel);
+    v[n++] = child_text(a, "--parallel"), v[n++] = child_number(a, parallel);
+    v[n++] = child_text(a, "--jinja");
+    v[n++] = child_text(a, "--no-webui");
     if (o->threads)
-        v[n++] = text(a, "--threads"), v[n++] = number(a, o->threads);
+        v[n++] = child_text(a, "--threads"), v[n++] = child_number(a, o->threads);
     *out = (struct child_plan){program, v, environment_of(a, key)};
 }
 
 /* When memory runs short, the model should go before footnote does. */
 static void offer_to_the_oom_killer(void)
 {
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* else the file is root's */
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd < 0)
         return;
-    ssize_t ignored = write(fd, "500", 3);
-    (void)ignored;
+    (void)!again_write(fd, SLICE("500"));
     close(fd);
 }
 
@@ -153,13 +154,13 @@ bool child_start(const struct child_plan *p, struct child *out, struct err *e)
         return true;
     cause = errno;
     kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
+    again_wait(pid, NULL);
     close(pipes[0]);
     *out = (struct child){0, -1, -1};
     return err_set(e, ERR_UNAVAILABLE, "%s could not be watched: %s.", p->program, strerror(cause));
 }
 
-/* What it started is killed while it is a zombie still: after it was reaped, its number may be somebody else's. */
+/* The group is killed before the child is reaped; afterwards its number may belong to another process. */
 bool child_ended(struct child *c, int *status)
 {
     struct pollfd ended = {.fd = c->pidfd, .events = POLLIN};
@@ -167,7 +168,8 @@ bool child_ended(struct child *c, int *status)
     if (poll(&ended, 1, 0) <= 0)
         return false;
     kill(-c->pid, SIGKILL);
-    return waitpid(c->pid, status, 0) == c->pid || errno != EINTR;
+    again_wait(c->pid, status);
+    return true;
 }
 
 void child_signal(const struct child *c, int sign)
@@ -198,7 +200,7 @@ bool child_log_open(struct arena *a, const char *folder, size_t max_bytes, struc
     return true;
 }
 
-static void rotate(struct child_log *l)
+static void child_rotate(struct child_log *l)
 {
     close(l->fd);
     if (rename(l->path, l->old_path) != 0)
@@ -211,11 +213,11 @@ void child_log_add(struct child_log *l, struct slice bytes)
 {
     while (bytes.n > 0) {
         if (l->bytes >= l->max_bytes)
-            rotate(l);
+            child_rotate(l);
         size_t room = l->max_bytes - l->bytes;
         struct slice now = slice_sub(bytes, 0, bytes.n < room ? bytes.n : room);
-        ssize_t ignored = l->fd >= 0 ? write(l->fd, now.p, now.n) : 0;
-        (void)ignored;
+        if (l->fd >= 0)
+            (void)!again_write(l->fd, now); /* a full disk costs the log only */
         l->bytes += now.n;
         bytes = slice_sub(bytes, now.n, bytes.n - now.n);
     }

@@ -10,15 +10,15 @@
 
 struct local_options;
 
-/* All that a child is started with, made once and before any of them. */
+/* The program, arguments and environment of every start; made once. */
 struct child_plan {
     const char *program;
     char *const *arguments, *const *environment;
 };
 
-/* The key goes by environment: a command line can be read by every user. Passed on from ours are what libraries of
- * graphics cards need, and LLAMA_ARG_..., llama-server's own way to set what we do not (say LLAMA_ARG_N_GPU_LAYERS);
- * what we set wins. */
+/* The key is passed in the environment, since every user can read a command line. Of our own environment the child
+ * gets what libraries of graphics cards need, and LLAMA_ARG_... variables, by which an operator sets further options
+ * of llama-server (LLAMA_ARG_N_GPU_LAYERS). Our own settings win over those. */
 void child_plan(struct arena *a, const struct local_options *o, const char *program, const char *model_path,
                 unsigned port, const char *key, struct child_plan *out);
 
@@ -28,7 +28,7 @@ struct child {
     int out;   /* what it prints; non-blocking */
 };
 
-/* The calling thread is the child's keeper: should the thread end, so does the child. ERR_UNAVAILABLE. */
+/* The child is killed when the calling thread ends. ERR_UNAVAILABLE: it cannot be started. */
 MUST_USE bool child_start(const struct child_plan *p, struct child *out, struct err *e);
 /* Reaps it when it has ended, and kills what is left of its group: true, and *status is waitpid's. */
 bool child_ended(struct child *c, int *status);

@@ -1,18 +1,19 @@
-/* supervise_find.c - finds llama-server, and tells a GGUF file from others, before anything is started: a wrong path is
- * best said at once and not by a child that dies again and again. */
+/* supervise_find.c - see supervise_find.h. */
+#include "llm/supervise_find.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "llm/supervise.h"
+#include "base/again.h"
 
 /* GGUF's first bytes (ggml/docs/gguf.md): magic, then its version as a little-endian number. Version 1 is no longer
  * read. */
 enum { GGUF_HEAD_BYTES = 24, GGUF_LEAST_VERSION = 2, GGUF_MOST_VERSION = 99 };
 
-static bool runnable(const char *path)
+static bool local_runnable(const char *path)
 {
     struct stat s;
     return stat(path, &s) == 0 && S_ISREG(s.st_mode) && access(path, X_OK) == 0;
@@ -26,7 +27,7 @@ static const char *in_path(struct arena *a, const char *name)
         size_t used = folder.n < rest.n ? folder.n + 1 : folder.n;
         rest = slice_sub(rest, used, rest.n - used);
         const char *path = arena_printf(a, "%.*s/%s", SLICE_ARGS(folder), name).p;
-        if (folder.n && folder.p[0] == '/' && runnable(path))
+        if (folder.n && folder.p[0] == '/' && local_runnable(path))
             return path;
     }
     return NULL;
@@ -42,26 +43,32 @@ static const char *in_cache(struct arena *a)
 
 bool local_server_find(struct arena *a, const char *setting, const char **path, struct err *e)
 {
+    *path = "";
     if (setting && strchr(setting, '/')) {
         char *whole = realpath(setting, NULL);
-        bool ok = whole && runnable(whole);
+        bool ok = whole && local_runnable(whole);
         if (ok)
             *path = arena_dup(a, slice_of(whole)).p;
         free(whole);
         return ok || err_set(e, ERR_USAGE, "llama_server: %s is no program that can be run.", setting);
     }
     if (setting && setting[0]) {
-        *path = in_path(a, setting);
-        return *path || err_set(e, ERR_USAGE, "llama_server: there is no '%s' in PATH.", setting);
+        const char *named = in_path(a, setting);
+        if (!named)
+            return err_set(e, ERR_USAGE, "llama_server: there is no '%s' in PATH.", setting);
+        *path = named;
+        return true;
     }
-    const char *cached = in_cache(a);
-    *path = in_path(a, "llama-server");
-    if (!*path && runnable(cached))
-        *path = cached;
-    return *path || err_set(e, ERR_USAGE,
-                            "There is no llama-server in PATH and none at %s; install llama.cpp, build it with "
-                            "'make llm', or set llama_server to its path.",
-                            cached);
+    const char *cached = in_cache(a), *found = in_path(a, "llama-server");
+    if (!found && local_runnable(cached))
+        found = cached;
+    if (!found)
+        return err_set(e, ERR_USAGE,
+                       "There is no llama-server in PATH and none at %s; install llama.cpp, build it with "
+                       "'make llm', or set llama_server to its path.",
+                       cached);
+    *path = found;
+    return true;
 }
 
 bool local_file_check(const char *path, uint64_t *bytes, struct err *e)
@@ -72,7 +79,7 @@ bool local_file_check(const char *path, uint64_t *bytes, struct err *e)
     if (fd < 0)
         return err_set(e, ERR_USAGE, "model_file: %s cannot be read: %s.", path, strerror(errno));
     bool file = fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
-    ssize_t n = file ? read(fd, head, sizeof head) : 0;
+    ssize_t n = file ? again_read(fd, head, sizeof head) : 0;
     close(fd);
     if (!file)
         return err_set(e, ERR_USAGE, "model_file: %s is no file.", path);

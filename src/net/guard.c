@@ -1,13 +1,15 @@
-/* guard.c - decides by tables.
+/* guard.c - see guard.h for the contract. Decisions come from tables.
  *
- * IPv4: everything that the IANA special-purpose registry does not call globally reachable is in `v4_ranges`. IPv6
- * is the other way round: only 2000::/3 is public, less `v6_ranges`; so ranges that nobody has thought of yet are
- * refused. Addresses that carry an IPv4 address through a translator (mapped, compatible, NAT64) are judged as that
- * address; tunnels (6to4, Teredo, ISATAP) are refused whole, since nothing public is reached only that way.
+ * For IPv4, `v4_ranges` has every range that the IANA special-purpose registry does not call globally reachable. For
+ * IPv6 only 2000::/3 is public, without `v6_ranges`, so ranges of the future are refused. An address that carries an
+ * IPv4 address through a translator (mapped, compatible, NAT64) is judged as that address. Tunnels (6to4, Teredo,
+ * ISATAP) are refused, since nothing public is reached only through one.
  *
- * The list of what the operator allows is read once into `entries`. It is looked at before the tables: an operator may
- * open anything, the metadata service too, by naming it. */
+ * The operator's list is parsed once into `entries` and is looked up before the tables: an operator may open
+ * everything, the metadata service too, by naming it. */
 #include "net/guard.h"
+
+#include "base/ascii.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -42,7 +44,7 @@ struct range {
     const char *reason;
 };
 
-/* The narrower range stands before the wider one, for its better reason. */
+/* A narrower range is listed before a wider one, since its reason says more. */
 static const struct range v4_ranges[] = {
     {"169.254.169.254", {169, 254, 169, 254}, 32, "169.254.169.254 is the cloud's metadata service"},
     {"168.63.129.16", {168, 63, 129, 16}, 32, "168.63.129.16 is the cloud's host agent"},
@@ -111,8 +113,6 @@ static const char *const metadata_names[] = {
 static const char *const local_endings[] = {".localhost", ".local",    ".internal", ".localdomain", ".home.arpa",
                                             ".lan",       ".intranet", ".onion",    ".test",        ".invalid"};
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 static bool same_bits(const unsigned char *a, const unsigned char *b, unsigned bits)
 {
     unsigned whole = bits / 8, rest = bits % 8;
@@ -129,37 +129,37 @@ static const struct range *find_range(const struct range *table, size_t n, const
     return NULL;
 }
 
-static struct guard_verdict yes(const char *reason)
+static struct guard_verdict guard_allow(const char *reason)
 {
     return (struct guard_verdict){true, false, reason};
 }
 
-static struct guard_verdict no(const char *reason)
+static struct guard_verdict guard_deny(const char *reason)
 {
     return (struct guard_verdict){false, false, reason};
 }
 
 static struct guard_verdict judge_public(const struct ip *ip)
 {
-    const struct range *found = ip->v6 ? find_range(v6_ranges, COUNT(v6_ranges), ip->bytes)
-                                       : find_range(v4_ranges, COUNT(v4_ranges), ip->bytes);
+    const struct range *found = ip->v6 ? find_range(v6_ranges, COUNT_OF(v6_ranges), ip->bytes)
+                                       : find_range(v4_ranges, COUNT_OF(v4_ranges), ip->bytes);
     if (found)
-        return no(found->reason);
+        return guard_deny(found->reason);
     if (!ip->v6)
-        return yes("the address is public");
+        return guard_allow("the address is public");
     if (!same_bits(ip->bytes, v6_public.prefix, v6_public.bits))
-        return no("only 2000::/3 is public in IPv6");
+        return guard_deny("only 2000::/3 is public in IPv6");
     static const unsigned char isatap[4] = {0, 0, 0x5e, 0xfe};
     if (memcmp(ip->bytes + 9, isatap + 1, 3) == 0 && (ip->bytes[8] & 0xfd) == 0)
-        return no("the address is a tunnel (ISATAP)");
-    return yes("the address is public");
+        return guard_deny("the address is a tunnel (ISATAP)");
+    return guard_allow("the address is public");
 }
 
 /* ::ffff:10.0.0.1 is 10.0.0.1. :: and ::1 are not taken for 0.0.0.0 and 0.0.0.1. */
-static struct ip carried(struct ip ip)
+static struct ip guard_carried(struct ip ip)
 {
     static const unsigned char zero[15] = {0};
-    if (!ip.v6 || !find_range(v6_carriers, COUNT(v6_carriers), ip.bytes))
+    if (!ip.v6 || !find_range(v6_carriers, COUNT_OF(v6_carriers), ip.bytes))
         return ip;
     if (memcmp(ip.bytes, zero, sizeof zero) == 0 && ip.bytes[15] <= 1)
         return ip;
@@ -195,9 +195,9 @@ static bool name_listed(const struct guard *g, struct slice host, unsigned port)
 
 static struct guard_verdict judge_ip(const struct guard *g, struct ip ip, unsigned port)
 {
-    struct ip inner = carried(ip);
+    struct ip inner = guard_carried(ip);
     if (address_listed(g, &ip, port) || address_listed(g, &inner, port))
-        return yes("the operator allows this address");
+        return guard_allow("the operator allows this address");
     return judge_public(&inner);
 }
 
@@ -215,10 +215,10 @@ struct guard_verdict guard_address(const struct guard *g, const struct sockaddr 
         memcpy(ip.bytes, &in->sin6_addr, 16);
         port = ntohs(in->sin6_port);
     } else {
-        return no("the address is neither IPv4 nor IPv6");
+        return guard_deny("the address is neither IPv4 nor IPv6");
     }
     if (host_allowed)
-        return yes("the operator allows this host");
+        return guard_allow("the operator allows this host");
     return judge_ip(g, ip, port);
 }
 
@@ -232,18 +232,18 @@ static bool port_listed(const struct guard *g, unsigned port)
 
 static struct guard_verdict judge_name(const struct guard *g, struct slice host)
 {
-    for (size_t i = 0; i < COUNT(metadata_names); i++)
+    for (size_t i = 0; i < COUNT_OF(metadata_names); i++)
         if (slice_is(host, metadata_names[i]))
-            return no("the name is that of a cloud's metadata service");
-    /* With an intranet opened by addresses, a local name may lead there; its address will tell. */
+            return guard_deny("the name is that of a cloud's metadata service");
+    /* When an intranet was opened by addresses, a local name may lead there; its address decides. */
     if (g->any_address)
-        return yes("the name may be looked up");
+        return guard_allow("the name may be looked up");
     if (!memchr(host.p, '.', host.n))
-        return no("a name without a dot belongs to the local network");
-    for (size_t i = 0; i < COUNT(local_endings); i++)
+        return guard_deny("a name without a dot belongs to the local network");
+    for (size_t i = 0; i < COUNT_OF(local_endings); i++)
         if (slice_ends(host, slice_of(local_endings[i])))
-            return no("the name belongs to a local network");
-    return yes("the name may be looked up");
+            return guard_deny("the name belongs to a local network");
+    return guard_allow("the name may be looked up");
 }
 
 struct guard_verdict guard_url(const struct guard *g, const struct url *u)
@@ -252,15 +252,15 @@ struct guard_verdict guard_url(const struct guard *g, const struct url *u)
         if (name_listed(g, u->host, u->port))
             return (struct guard_verdict){true, true, "the operator allows this host"};
         struct guard_verdict v = judge_name(g, u->host);
-        return v.ok && !port_listed(g, u->port) ? no("the port is not one of the web's") : v;
+        return v.ok && !port_listed(g, u->port) ? guard_deny("the port is not one of the web's") : v;
     }
     struct ip ip = {.v6 = u->kind == URL_IPV6};
     inet_pton(ip.v6 ? AF_INET6 : AF_INET, u->host.p, ip.bytes);
-    struct ip inner = carried(ip);
+    struct ip inner = guard_carried(ip);
     if (address_listed(g, &ip, u->port) || address_listed(g, &inner, u->port))
-        return yes("the operator allows this address");
+        return guard_allow("the operator allows this address");
     struct guard_verdict v = judge_public(&inner);
-    return v.ok && !port_listed(g, u->port) ? no("the port is not one of the web's") : v;
+    return v.ok && !port_listed(g, u->port) ? guard_deny("the port is not one of the web's") : v;
 }
 
 /* Digits only; false beyond most. */
@@ -270,7 +270,7 @@ static bool read_number(struct slice s, unsigned most, unsigned *out)
     if (s.n == 0 || s.n > 5)
         return false;
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
+        if (!ascii_is_digit(s.p[i]))
             return false;
         n = n * 10 + (unsigned)(s.p[i] - '0');
     }
@@ -301,10 +301,10 @@ static bool read_name(struct slice s, struct entry *e)
     bool letter = false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'))
+        c = (char)(ascii_is_upper(c) ? c | 0x20 : c);
+        if (!(ascii_is_lower(c) || ascii_is_digit(c) || c == '-' || c == '_' || c == '.'))
             return false;
-        letter |= c >= 'a' && c <= 'z';
+        letter |= ascii_is_lower(c);
         e->name[i] = c;
     }
     return letter; /* "10.0.0" is a mistake for an address */

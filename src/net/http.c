@@ -1,29 +1,11 @@
 /* http.c - a batch: requests that run in parallel on the thread that waits for them.
  *
- * http_next drives libcurl until a reply is there. Replies wait in a queue in the order of completion, also those that
- * failed before anything was sent, so that a caller has one place to look. libcurl keeps each request's own time;
- * the batch's deadline and the cancel flag are looked at here, the flag every CANCEL_LOOK_MS. */
+ * http_next drives libcurl until a reply is there. All replies wait in one queue in the order of completion, those that
+ * failed before anything was sent too. libcurl keeps the time of each request. The deadline of the batch and the cancel
+ * flag are checked here, the flag every CANCEL_LOOK_MS. */
 #include "net/http_inner.h"
 
 enum { CANCEL_LOOK_MS = 200, LONGEST_WAIT_MS = 60 * 1000 };
-
-static const struct {
-    const char *name, *sentence;
-} outcomes[] = {
-#define X(name, wire, sentence) [name] = {wire, sentence},
-    HTTP_OUTCOMES(X)
-#undef X
-};
-
-const char *http_outcome_sentence(enum http_outcome outcome)
-{
-    return outcome < HTTP_OUTCOME_COUNT ? outcomes[outcome].sentence : "";
-}
-
-const char *http_outcome_name(enum http_outcome outcome)
-{
-    return outcome < HTTP_OUTCOME_COUNT ? outcomes[outcome].name : "";
-}
 
 struct http_batch *http_begin(struct http_client *c, struct arena *a, const struct deadline *d)
 {
@@ -54,7 +36,7 @@ static void start_running(struct http_batch *b, struct transfer *t)
     b->running_count++;
 }
 
-/* Out of the multi and the list; what it learned is in a reply by now. */
+/* Takes the transfer out of the multi and the list; its reply is made already. */
 static void stop_running(struct http_batch *b, struct transfer *t)
 {
     curl_multi_remove_handle(b->multi, t->easy);
@@ -105,7 +87,7 @@ size_t http_add(struct http_batch *b, const struct http_request *r)
     return t->number;
 }
 
-static void collect(struct http_batch *b)
+static void http_collect(struct http_batch *b)
 {
     int left;
     for (CURLMsg *m; (m = curl_multi_info_read(b->multi, &left));) {
@@ -165,7 +147,7 @@ struct http_reply *http_next(struct http_batch *b, int64_t until_ms)
             else if (deadline_left_ms(&b->deadline) == 0 && waited)
                 end_all(b, HTTP_TIMEOUT);
             else if (curl_multi_perform(b->multi, &active) == CURLM_OK)
-                collect(b);
+                http_collect(b);
             else
                 end_all(b, HTTP_CONNECT);
         }

@@ -1,47 +1,25 @@
 /* http.h - the one HTTP client; nobody else includes libcurl.
  *
- * A batch is a set of requests that run in parallel on the thread that waits for them: begin, add, take replies as
- * they come, end. The client behind it is shared by all threads: it keeps connections, TLS sessions and DNS answers
- * warm between batches. Whatever a server does comes back as an outcome: data, not an error.
+ * http.c drives a batch, transfer.c carries one of its requests, http_client.c keeps what outlives a batch.
  *
- * Every request ends by its deadline, by the batch's, or soon after the cancel flag is set; even a slow DNS lookup
- * does not hold it. Every reply is bounded before and after decompression. A client made with a guard opens no socket
- * that the guard refuses, on the first hop and on each redirect. Trusted endpoints of the operator (a language model
- * on localhost, a search API) want a client of their own without a guard: never share one, since an open connection
- * is used again without being judged again. Proxies of the environment are not used: behind one, nobody could judge
- * the address. */
+ * A batch is a set of requests that run in parallel on the thread that waits for them: begin, add, take replies as
+ * they come, end. All threads share the client behind it, which keeps connections, TLS sessions and DNS answers
+ * between batches. Whatever a server does comes back as an outcome: data, not an error.
+ *
+ * Every request ends by its own deadline, by the batch's, or soon after the cancel flag is set; a slow DNS lookup does
+ * not hold it. Every reply is bounded before and after decompression.
+ *
+ * A client with a guard opens no socket that the guard refuses, on the first hop and on each redirect. The operator's
+ * own endpoints (a language model on localhost, a search API) need a client without a guard. Never use one client for
+ * both: an open connection is used again without being judged again. Proxies of the environment are not used, since
+ * the guard could not judge the address behind one. */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "net/guard.h"
-
-/* name, wire name, sentence without its period */
-#define HTTP_OUTCOMES(X)                                                                                               \
-    X(HTTP_OK, "ok", "the reply is whole, status 2xx (or 304 to a conditional request)")                               \
-    X(HTTP_STATUS, "status", "the server answered with an error status")                                               \
-    X(HTTP_BAD_URL, "bad_url", "the URL is not one that can be asked")                                                 \
-    X(HTTP_REFUSED_BY_GUARD, "refused", "the address may not be contacted")                                            \
-    X(HTTP_DNS, "dns", "the name does not resolve")                                                                    \
-    X(HTTP_CONNECT, "connect", "the server cannot be reached")                                                         \
-    X(HTTP_TLS, "tls", "the server's certificate or TLS is not acceptable")                                            \
-    X(HTTP_TIMEOUT, "timeout", "the server was too slow")                                                              \
-    X(HTTP_RESET, "reset", "the connection broke before the reply was whole")                                          \
-    X(HTTP_TOO_LARGE, "too_large", "the reply is larger than allowed")                                                 \
-    X(HTTP_REDIRECTS, "redirects", "there are more redirects than allowed")                                            \
-    X(HTTP_BROKEN, "broken", "the reply is not valid HTTP")                                                            \
-    X(HTTP_CANCELLED, "cancelled", "the request was called off")
-
-enum http_outcome {
-#define X(name, wire, sentence) name,
-    HTTP_OUTCOMES(X)
-#undef X
-        HTTP_OUTCOME_COUNT
-};
-
-const char *http_outcome_name(enum http_outcome outcome); /* "timeout", for logs and reports */
-const char *http_outcome_sentence(enum http_outcome outcome);
+#include "net/http_outcome.h"
 
 struct http_header {
     struct slice name, value;
@@ -56,7 +34,7 @@ struct http_request {
 
     /* 0 means the client's default in all of these. */
     unsigned timeout_ms;         /* for the whole exchange with its redirects */
-    unsigned connect_timeout_ms; /* name, connection and TLS of a hop; later than that is HTTP_TIMEOUT, not connected */
+    unsigned connect_timeout_ms; /* name, connection and TLS of a hop; beyond it HTTP_TIMEOUT with connected false */
     size_t max_wire_bytes;       /* as received */
     size_t max_body_bytes;       /* after decompression */
     /* Redirects to follow: 0 the client's default, HTTP_NO_REDIRECTS none: then a 3xx is HTTP_REDIRECTS with `location`
@@ -64,12 +42,12 @@ struct http_request {
      * the headers go along. */
     int max_redirects;
 
-    /* If set, gets the body of a 2xx reply as it arrives, on the thread inside http_next; nothing is kept in `body`
-     * then. False ends the request as HTTP_CANCELLED. Nothing is held back: a piece is what one read of the socket gave,
-     * so a stream of events can be followed, and silence between pieces be measured with http_next's until_ms. */
+    /* If set, gets the body of a 2xx reply as it arrives, on the thread inside http_next; `body` of the reply is then
+     * empty. False ends the request as HTTP_CANCELLED. Nothing is held back: a piece is what one read of the socket
+     * gave. So a caller can follow a stream of events, and measure silence with http_next's until_ms. */
     bool (*on_piece)(void *ud, struct slice piece);
-    /* If set beside on_piece, called at most once and before a piece: the body has gone out and is not read again, so that
-     * its memory need not last as long as a long reply. */
+    /* If set beside on_piece, called at most once, before a piece: the body has been sent and is not read again, so the
+     * caller may free it while a long reply is still coming. */
     void (*on_sent)(void *ud);
     void *ud; /* comes back in the reply */
 };

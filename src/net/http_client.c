@@ -1,11 +1,11 @@
 /* http_client.c - what outlives a batch: connections, DNS answers, TLS sessions.
  *
- * libcurl can share a connection cache among threads, but its authors call that unsafe, so it is not done: a batch
- * borrows a whole multi handle with the connections in it and gives it back, the one used last first. DNS answers and
- * TLS sessions are shared by all of them under locks, which is sound. A handful of idle handles is kept; what a
- * busy moment makes beyond that is closed again.
+ * libcurl can share a connection cache among threads, but its authors call that unsafe. So a batch borrows a whole
+ * multi handle with the connections in it and gives it back; the one that was used last is lent first. All handles
+ * share DNS answers and TLS sessions under locks, which is safe. A handful of idle handles is kept; those beyond it are
+ * closed.
  *
- * Nothing of libcurl is touched before the first batch: an idle server pays neither its start nor its memory. */
+ * libcurl is set up at the first batch, so that an idle server pays neither its start nor its memory. */
 #include "net/http_inner.h"
 
 enum { MAX_CONNECTIONS = 64 };
@@ -15,7 +15,7 @@ static void start_libcurl(void)
     curl_global_init(CURL_GLOBAL_DEFAULT); /* a failure shows again at the first handle */
 }
 
-static const char *copy(struct arena *a, const char *text)
+static const char *client_copy(struct arena *a, const char *text)
 {
     return text ? arena_dup(a, slice_of(text)).p : NULL;
 }
@@ -26,8 +26,8 @@ struct http_client *http_client_new(const struct http_options *o)
     struct http_client *c = arena_alloc(a, sizeof *c);
     c->arena = a;
     c->o = *o;
-    c->o.user_agent = o->user_agent && o->user_agent[0] ? copy(a, o->user_agent) : "footnote/" FOOTNOTE_VERSION;
-    c->o.ca_file = o->ca_file && o->ca_file[0] ? copy(a, o->ca_file) : NULL;
+    c->o.user_agent = o->user_agent && o->user_agent[0] ? client_copy(a, o->user_agent) : "footnote/" FOOTNOTE_VERSION;
+    c->o.ca_file = o->ca_file && o->ca_file[0] ? client_copy(a, o->ca_file) : NULL;
     c->o.timeout_ms = o->timeout_ms ? o->timeout_ms : 15000;
     c->o.connect_timeout_ms = o->connect_timeout_ms ? o->connect_timeout_ms : 5000;
     c->o.max_wire_bytes = o->max_wire_bytes ? o->max_wire_bytes : (size_t)8 << 20;

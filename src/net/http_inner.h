@@ -1,6 +1,7 @@
-/* http_inner.h - what the files of the HTTP client share; nobody outside of net/ includes it.
+/* http_inner.h - the structs that the files of the HTTP client share. Nobody outside of net/ includes it.
  *
- * http_client.c: what outlives a batch.  transfer.c: one exchange, hop by hop.  http.c: the batch that drives them. */
+ * http.c has the batch and drives transfers; transfer.c carries one request, hop by hop; http_unpack.c reads bodies
+ * that are packed without saying so; http_client.c keeps what outlives a batch. */
 #ifndef NET_HTTP_INNER_H
 #define NET_HTTP_INNER_H
 
@@ -39,6 +40,7 @@ struct transfer {
     const char *refused; /* the guard's reason, of a socket of this hop */
     bool opened;         /* a socket of this hop was allowed */
     bool too_large, called_off, sent;
+    bool as_sent; /* the body does not fit its Content-Encoding, so that it was asked for again and is not decoded */
     int64_t started_ms, end_ms;
     struct buf body;
     struct http_header *headers;
@@ -67,6 +69,8 @@ bool transfer_prepare(struct transfer *t, enum http_outcome *outcome, const char
 bool transfer_hop_done(struct transfer *t, CURLcode code, struct http_reply *reply);
 /* What is known of a transfer that ends now with this outcome. */
 void transfer_reply(struct transfer *t, enum http_outcome outcome, const char *why, struct http_reply *reply);
+/* Unpacks a body of text that begins as gzip does; see http_unpack.c. False: it is too large then. */
+bool http_unpack(struct buf *body, struct slice type);
 /* The easy handle must be out of its multi. */
 void transfer_release(struct transfer *t);
 

@@ -1,16 +1,16 @@
 /* robots.c - reads robots.txt line by line and matches paths against its rules.
  *
- * A file is a row of groups: User-agent lines, then rules. Rules are kept for two agents only, ours and "*"; at the
- * end the first list is used if any group named us, else the second. As in Google's parser, lines that are neither
- * user agents nor rules do not end a row of User-agent lines, and slips of the pen in the names of lines are
- * understood.
+ * A file is a row of groups: User-agent lines, then rules. Rules are kept for two agents, ours and "*"; at the end the
+ * first list is used if a group named us, else the second. As in Google's parser, lines that are neither user agents
+ * nor rules do not end a row of User-agent lines, and common misspellings of line names are understood.
  *
- * Matching walks once through the path for each rule: between two '*' the leftmost fit is as good as any other, so
- * nothing is tried twice and a hostile pattern costs no more than its length and the path's together. */
+ * Matching walks once through the path for each rule. Between two '*' the leftmost match is as good as any other, so
+ * nothing is tried twice, and a hostile pattern costs no more than its own length and the path's together. */
 #include "net/robots.h"
 
+#include "base/ascii.h"
 #include "net/url.h"
-#include "net/url_parts.h"
+#include "net/url_inner.h"
 
 enum { MAX_SITEMAPS = 100, MAX_LINE = 16 * 1024, MAX_DELAY_S = 24 * 3600 };
 
@@ -27,7 +27,7 @@ struct reading {
     struct group own, any;
     bool in_own, in_any; /* the open group names us, everyone */
     bool rules_begun;    /* the next User-agent line opens a new group */
-    /* The same for Crawl-delay, which ends a row of User-agent lines for other delays, but not for rules. */
+    /* A Crawl-delay ends a row of User-agent lines for further delays, but not for rules. */
     bool delay_own, delay_any, delays_begun;
     struct robots *out;
 };
@@ -46,7 +46,7 @@ static const struct {
 
 static enum kind kind_of(struct slice name)
 {
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (slice_eq_nocase(name, slice_of(names[i].name)))
             return names[i].kind;
     return OTHER;
@@ -54,11 +54,11 @@ static enum kind kind_of(struct slice name)
 
 static bool token_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    return ascii_is_letter(c) || c == '-' || c == '_';
 }
 
 /* "FooBot/2.1 (x)" -> "FooBot" */
-static struct slice token(struct slice s)
+static struct slice robots_token(struct slice s)
 {
     size_t n = 0;
     while (n < s.n && token_char(s.p[n]))
@@ -75,15 +75,13 @@ static void on_agent(struct reading *r, struct slice value)
     bool star = value.n > 0 && value.p[0] == '*' && (value.n == 1 || value.p[1] == ' ' || value.p[1] == '\t');
     if (star)
         r->in_any = r->delay_any = r->any.seen = true;
-    else if (r->agent.n > 0 && slice_eq_nocase(token(value), r->agent))
+    else if (r->agent.n > 0 && slice_eq_nocase(robots_token(value), r->agent))
         r->in_own = r->delay_own = r->own.seen = true;
 }
 
 static void add_rule(struct reading *r, struct group *g, bool allow, struct slice pattern, unsigned line)
 {
-    void *items = g->rules;
-    struct robots_rule *rule = arena_push(r->arena, &items, g->count++, &g->room, sizeof *rule);
-    g->rules = items;
+    struct robots_rule *rule = arena_push(r->arena, &g->rules, g->count++, &g->room);
     *rule = (struct robots_rule){pattern, allow, line};
 }
 
@@ -117,12 +115,12 @@ static void on_delay(struct reading *r, struct slice value)
 {
     unsigned ms = 0, unit = 1000;
     size_t i = 0;
-    for (; i < value.n && value.p[i] >= '0' && value.p[i] <= '9' && ms <= MAX_DELAY_S * 1000u; i++)
+    for (; i < value.n && ascii_is_digit(value.p[i]) && ms <= MAX_DELAY_S * 1000u; i++)
         ms = ms * 10 + (unsigned)(value.p[i] - '0') * 1000;
     if (i == 0)
         return;
     if (i < value.n && value.p[i] == '.')
-        for (i++; i < value.n && value.p[i] >= '0' && value.p[i] <= '9' && unit > 1; i++)
+        for (i++; i < value.n && ascii_is_digit(value.p[i]) && unit > 1; i++)
             ms += (unsigned)(value.p[i] - '0') * (unit /= 10);
     if (ms > MAX_DELAY_S * 1000u)
         ms = MAX_DELAY_S * 1000u;
@@ -148,7 +146,7 @@ static void on_line(struct reading *r, struct slice line, unsigned number)
     size_t colon = slice_find(line, SLICE(":"));
     size_t skip = 1;
     if (colon == line.n) {
-        /* "Disallow /private": white space in place of the colon, when there is just one stretch of it. */
+        /* "Disallow /private": white space counts as the colon where the line has it in one place only. */
         for (colon = 0; colon < line.n && line.p[colon] != ' ' && line.p[colon] != '\t';)
             colon++;
         skip = 0;
@@ -181,7 +179,7 @@ static void on_line(struct reading *r, struct slice line, unsigned number)
 void robots_parse(struct arena *a, struct slice text, struct slice agent, struct robots *out)
 {
     *out = (struct robots){.sitemaps = arena_array(a, struct slice, MAX_SITEMAPS)};
-    struct reading r = {.arena = a, .agent = token(agent), .out = out};
+    struct reading r = {.arena = a, .agent = robots_token(agent), .out = out};
     if (text.n > ROBOTS_MAX_BYTES)
         text.n = ROBOTS_MAX_BYTES;
     if (slice_starts(text, SLICE("\xef\xbb\xbf")))
@@ -203,7 +201,7 @@ void robots_parse(struct arena *a, struct slice text, struct slice agent, struct
     out->delay_ms = g->delay_ms;
 }
 
-static bool fits(struct slice pattern, struct slice path)
+static bool robots_fits(struct slice pattern, struct slice path)
 {
     bool to_end = pattern.n > 0 && pattern.p[pattern.n - 1] == '$';
     if (to_end)
@@ -251,7 +249,7 @@ bool robots_allows(const struct robots *r, struct slice target, const struct rob
         const struct robots_rule *now = &r->rules[i];
         if (best && (now->pattern.n < best->pattern.n || (now->pattern.n == best->pattern.n && !now->allow)))
             continue;
-        if (fits(now->pattern, target))
+        if (robots_fits(now->pattern, target))
             best = now;
     }
     if (rule)

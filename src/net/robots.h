@@ -1,9 +1,11 @@
 /* robots.h - what a site's robots.txt allows, by RFC 9309.
  *
- * Longest matching rule wins, allow wins a tie, `*` and `$` are understood, groups of the same agent are merged,
- * percent-encoding is normalised on both sides. Only the first 500 KiB are read. Common misspellings are understood
- * as Google's parser does. What a status code means (4xx: allow everything, 5xx: nothing) is the caller's part.
- * Pure functions on memory. */
+ * The longest matching rule wins, and allow wins a tie. `*` and `$` are understood, groups of the same agent are
+ * merged, and percent-encoding is normalised on both sides. Common misspellings are read as Google's parser reads
+ * them. Only the first 500 KiB count. The caller decides what a status code means (4xx: allow everything, 5xx:
+ * nothing).
+ *
+ * THREADS: any; the functions are pure. */
 #ifndef NET_ROBOTS_H
 #define NET_ROBOTS_H
 
@@ -30,8 +32,8 @@ struct robots {
  * arena, which holds a copy of what is needed of text. Any bytes are accepted. */
 void robots_parse(struct arena *a, struct slice text, struct slice agent, struct robots *out);
 
-/* target: path and query as in struct url ("/a?b=c"). *rule (may be NULL) gets what decided, NULL when no rule matches
- * and the target is allowed for that. /robots.txt itself is always allowed. */
+/* target: path and query as in struct url ("/a?b=c"). *rule (may be NULL) gets the rule that decided; NULL when none
+ * matches, which allows the target. /robots.txt itself is always allowed. */
 bool robots_allows(const struct robots *r, struct slice target, const struct robots_rule **rule);
 
 #endif

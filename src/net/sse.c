@@ -1,5 +1,5 @@
-/* sse.c - see sse.h. A line that is whole in one piece is read where it lies; only what is cut is copied. Each byte is looked
- * at a fixed number of times. */
+/* sse.c - see sse.h for the contract. A line that is whole in one piece is read in place; only a line that was cut is
+ * copied. Each byte is read a fixed number of times. */
 #include "net/sse.h"
 
 void sse_init(struct sse *s, size_t max_line_bytes, size_t max_event_bytes,
@@ -18,7 +18,7 @@ void sse_release(struct sse *s)
     buf_release(&s->text);
 }
 
-static void dispatch(struct sse *s)
+static void sse_dispatch(struct sse *s)
 {
     struct sse_event e = {s->type.n ? buf_slice(&s->type) : SLICE("message"), buf_slice(&s->text)};
     if (s->has_text && !s->on_event(s->ud, &e))
@@ -41,7 +41,7 @@ static void read_line(struct sse *s, struct slice line)
         line = slice_sub(line, 3, line.n - 3);
     s->first_line = false;
     if (line.n == 0) {
-        dispatch(s);
+        sse_dispatch(s);
         return;
     }
     size_t colon = slice_find(line, SLICE(":")), from = colon < line.n ? colon + 1 : colon;
@@ -77,15 +77,15 @@ enum sse_state sse_add(struct sse *s, struct slice bytes)
         }
         s->after_cr = false;
         size_t end = line_end(bytes, at);
-        struct slice part = slice_sub(bytes, at, end - at);
+        struct slice piece = slice_sub(bytes, at, end - at);
         bool whole = end < bytes.n;
-        if (s->line.n + part.n > s->line.max_bytes || ((s->line.n > 0 || !whole) && !buf_add(&s->line, part))) {
+        if (s->line.n + piece.n > s->line.max_bytes || ((s->line.n > 0 || !whole) && !buf_add(&s->line, piece))) {
             s->state = SSE_TOO_LARGE;
             break;
         }
         if (whole) {
             s->after_cr = bytes.p[end] == '\r';
-            read_line(s, s->line.n > 0 ? buf_slice(&s->line) : part);
+            read_line(s, s->line.n > 0 ? buf_slice(&s->line) : piece);
             buf_reset(&s->line);
         }
         at = whole ? end + 1 : end;
@@ -99,6 +99,6 @@ enum sse_state sse_end(struct sse *s)
         read_line(s, buf_slice(&s->line));
     buf_reset(&s->line);
     if (s->state == SSE_MORE)
-        dispatch(s);
+        sse_dispatch(s);
     return s->state;
 }

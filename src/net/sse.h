@@ -1,13 +1,13 @@
 /* sse.h - server-sent events, read as they arrive: pieces of bytes in, whole events out.
  *
- * As WHATWG's HTML standard says (9.2.6, "Interpreting an event stream"): lines end in CR, LF or CRLF, a byte order mark at
- * the start is dropped, lines of one field "data" are joined by LF, a colon at the start makes a comment, a blank line
- * ends the event, an event without data is none. Pieces may be cut anywhere. Two things differ, because servers of
- * language models need it: the end of the stream ends an unfinished event instead of dropping it, and the field "error",
- * which the standard ignores, counts as data of an event of type "error". "id" and "retry" are ignored: nobody
- * goes on with a stream here.
+ * It follows WHATWG's HTML standard (9.2.6, "Interpreting an event stream"): lines end in CR, LF or CRLF, a byte order
+ * mark at the start is dropped, the "data" lines of an event are joined by LF, a colon at the start of a line makes a
+ * comment, a blank line ends the event, and an event without data is none. Pieces may be cut anywhere.
  *
- * Pure, no I/O. One thread at a time. */
+ * DESIGN: two things differ, because servers of language models need it. The end of the stream ends an unfinished
+ * event instead of dropping it. The field "error", which the standard ignores, is data of an event of type "error".
+ * "id" and "retry" are ignored, since nobody resumes a stream here.
+ * THREADS: one at a time; no I/O. */
 #ifndef NET_SSE_H
 #define NET_SSE_H
 
@@ -20,7 +20,7 @@ struct sse_event {
 
 enum sse_state {
     SSE_MORE,      /* all is read */
-    SSE_STOPPED,   /* on_event said so; what came behind was not looked at */
+    SSE_STOPPED,   /* on_event returned false; the bytes behind that event were not read */
     SSE_TOO_LARGE, /* a line or an event is larger than allowed */
 };
 
@@ -28,7 +28,7 @@ struct sse {
     bool (*on_event)(void *ud, const struct sse_event *e);
     void *ud;
     enum sse_state state;
-    struct buf line; /* its beginning, while the rest has not come */
+    struct buf line; /* the beginning of a line whose end has not come */
     struct buf type, text;
     bool has_text;   /* a data line was seen, even an empty one */
     bool first_line; /* where a byte order mark may stand */

@@ -4,20 +4,32 @@
  * loses the headers that were not meant for it, and the caller sees where it ended. The sockets of every hop are judged
  * in open_socket, with the address that libcurl is about to connect to.
  *
- * Ceilings: libcurl refuses a Content-Length above the wire's limit, on_progress stops what comes without one,
- * on_body counts what decompression makes of it. */
+ * Three ceilings bound a reply: libcurl refuses a Content-Length above max_wire_bytes, on_progress stops a reply
+ * without one, and on_body counts the bytes after decompression. What a Content-Encoding says wrongly is read by its
+ * bytes: plain text under "gzip", and gzip under no label. */
 #include "net/http_inner.h"
 
+#include <arpa/inet.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_HEADERS = 200, MAX_HEADER_BYTES = 64 * 1024, SLOW_BYTES_PER_S = 50, MAX_RETRY_S = 24 * 3600,
-       PIECE_BYTES = 4096 /* of a stream: a few events; libcurl would keep sixteen kilobytes for each */ };
+#include "base/audit.h"
+#include "base/trace.h"
+#include "base/trail.h"
 
-/* Once bytes of a reply are there, libcurl does not begin anew on another connection; what it still has to send is not
- * taken away from it. */
+enum {
+    MAX_HEADERS = 200,
+    MAX_HEADER_BYTES = 64 * 1024,
+    SLOW_BYTES_PER_S = 50,
+    MAX_RETRY_S = 24 * 3600,
+    PIECE_BYTES = 4096 /* read buffer of a stream: room for a few events; libcurl's default is sixteen kilobytes */
+};
+
+/* The body may be freed once it was sent and bytes of a reply have come: from then on libcurl does not retry on another
+ * connection. */
 static void tell_sent(struct transfer *t)
 {
     curl_off_t sent = 0;
@@ -43,7 +55,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ud)
     return t->too_large ? 0 : n;
 }
 
-/* Each line of each reply's head; a status line begins anew (after 100 Continue, or a kept handle's next hop). */
+/* Gets each line of each reply's head. A status line begins a new head: after 100 Continue, or on the next hop. */
 static size_t on_header(char *bytes, size_t size, size_t count, void *ud)
 {
     struct transfer *t = ud;
@@ -59,9 +71,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ud)
     if (colon == 0 || colon == line.n)
         return size * count;
     struct arena *a = t->batch->arena;
-    void *items = t->headers;
-    struct http_header *h = arena_push(a, &items, t->header_count++, &t->header_room, sizeof *h);
-    t->headers = items;
+    struct http_header *h = arena_push(a, &t->headers, t->header_count++, &t->header_room);
     h->name = arena_dup(a, slice_sub(line, 0, colon));
     h->value = arena_dup(a, slice_trim(slice_sub(line, colon + 1, line.n - colon - 1)));
     return size * count;
@@ -73,6 +83,24 @@ static int on_progress(void *ud, curl_off_t total, curl_off_t now, curl_off_t up
     (void)total, (void)up_total, (void)up_now;
     t->too_large |= now > (curl_off_t)t->r.max_wire_bytes;
     return t->too_large;
+}
+
+/* Each address that is contacted, by a new connection or by one that was open already. */
+static void transfer_audit(const struct transfer *t, const struct sockaddr *address)
+{
+    char ip[INET6_ADDRSTRLEN] = "?";
+    unsigned port = 0;
+    if (address->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const void *)address;
+        (void)!inet_ntop(AF_INET, &v4->sin_addr, ip, sizeof ip);
+        port = ntohs(v4->sin_port);
+    } else if (address->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const void *)address;
+        (void)!inet_ntop(AF_INET6, &v6->sin6_addr, ip, sizeof ip);
+        port = ntohs(v6->sin6_port);
+    }
+    audit_event("contact", "host=%s ip=%s port=%u for=%s", log_bare(t->url.host).text, ip, port,
+                t->batch->client->o.guard ? "page" : "service");
 }
 
 static curl_socket_t open_socket(void *ud, curlsocktype purpose, struct curl_sockaddr *address)
@@ -89,6 +117,7 @@ static curl_socket_t open_socket(void *ud, curlsocktype purpose, struct curl_soc
         }
     }
     t->opened = true;
+    transfer_audit(t, &address->addr);
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -106,7 +135,7 @@ static bool goes_along(struct slice name)
     return slice_eq_nocase(name, SLICE("Accept")) || slice_eq_nocase(name, SLICE("Accept-Language"));
 }
 
-/* The lines that libcurl sends besides its own; all of them, or those for another origin. */
+/* The header lines that libcurl sends besides its own: all of them, or those that another origin may see. */
 static void set_headers(struct transfer *t, bool other_origin)
 {
     curl_slist_free_all(t->lines);
@@ -121,6 +150,9 @@ static void set_headers(struct transfer *t, bool other_origin)
                                 : arena_printf(t->batch->arena, "%.*s;", SLICE_ARGS(h->name));
         t->lines = curl_slist_append(t->lines, line.p);
     }
+    /* The operator's own services may join a trace; strangers' sites learn nothing. */
+    if (!t->batch->client->o.guard && !other_origin && trail_traceparent()[0])
+        t->lines = curl_slist_append(t->lines, arena_printf(t->batch->arena, "traceparent: %s", trail_traceparent()).p);
     if (t->r.body.n > 0)
         t->lines = curl_slist_append(t->lines, "Expect:"); /* no waiting for 100 Continue */
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->lines);
@@ -154,6 +186,7 @@ static void set_options(struct transfer *t)
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a lookup that hangs is left behind, not waited for */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* cookies go from hop to hop of this one request */
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can undo: gzip, deflate, br, zstd */
@@ -179,7 +212,7 @@ static void set_options(struct transfer *t)
         curl_easy_setopt(easy, CURLOPT_RESOLVE, c->pinned);
 }
 
-/* The guard's word on t->url, and its address and time for libcurl. */
+/* Asks the guard about t->url, and gives libcurl the URL and the time that is left. */
 static bool set_hop(struct transfer *t, const char **why)
 {
     const struct guard *guard = t->batch->client->o.guard;
@@ -286,6 +319,9 @@ void transfer_reply(struct transfer *t, enum http_outcome outcome, const char *w
                                  .wire_bytes = (size_t)wire,
                                  .number = t->number,
                                  .ud = t->r.ud};
+    if (trace_on(TRACE_HTTP)) /* without the query, which may hold a key */
+        trace_say(TRACE_HTTP, "%s %.*s%.*s: status %ld, %lld bytes in %u ms (%s)", t->method, SLICE_ARGS(t->url.origin),
+                  SLICE_ARGS(t->url.path), status, (long long)wire, reply->took_ms, reply->reason);
     if (retry_s > 0)
         reply->retry_after_ms = (unsigned)(retry_s < MAX_RETRY_S ? retry_s : MAX_RETRY_S) * 1000;
     size_t n;
@@ -340,8 +376,8 @@ static enum http_outcome outcome_of(const struct transfer *t, CURLcode code)
     }
 }
 
-/* True when the reply sends us on and the next hop is prepared; false with what the exchange ends as. */
-static bool follow(struct transfer *t, int status, enum http_outcome *outcome, const char **why)
+/* True: the reply is a redirect, and the next hop is prepared. False: the exchange ends with *outcome. */
+static bool transfer_follow(struct transfer *t, int status, enum http_outcome *outcome, const char **why)
 {
     struct url to;
     struct slice location = header_value(t->headers, t->header_count, "Location");
@@ -372,8 +408,35 @@ static bool follow(struct transfer *t, int status, enum http_outcome *outcome, c
     return true;
 }
 
+/* A body that its Content-Encoding does not fit: the same again, as the bytes are. */
+static bool transfer_ask_again(struct transfer *t, CURLcode code)
+{
+    const char *ignored;
+    bool may = strcmp(t->method, "GET") == 0 && !t->r.on_piece;
+    if (code != CURLE_BAD_CONTENT_ENCODING || !may || t->as_sent)
+        return false;
+    t->as_sent = true;
+    curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, NULL);
+    return set_hop(t, &ignored);
+}
+
+/* A connection that was open already: its address is asked of libcurl. */
+static void transfer_audit_reused(const struct transfer *t)
+{
+    char *ip = NULL;
+    long port = 0;
+    if (t->opened || curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip) != CURLE_OK || !ip || !ip[0])
+        return;
+    curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_PORT, &port);
+    audit_event("contact", "host=%s ip=%s port=%ld for=%s", log_bare(t->url.host).text, ip, port,
+                t->batch->client->o.guard ? "page" : "service");
+}
+
 bool transfer_hop_done(struct transfer *t, CURLcode code, struct http_reply *reply)
 {
+    transfer_audit_reused(t);
+    if (transfer_ask_again(t, code))
+        return true;
     if (code != CURLE_OK) {
         enum http_outcome outcome = outcome_of(t, code);
         transfer_reply(t, outcome, outcome == HTTP_REFUSED_BY_GUARD ? t->refused : NULL, reply);
@@ -387,8 +450,10 @@ bool transfer_hop_done(struct transfer *t, CURLcode code, struct http_reply *rep
     for (size_t i = 0; status == 304 && i < t->r.header_count; i++)
         fine |= slice_eq_nocase(t->r.headers[i].name, SLICE("If-None-Match")) ||
                 slice_eq_nocase(t->r.headers[i].name, SLICE("If-Modified-Since"));
-    if (!fine && follow(t, (int)status, &outcome, &why))
+    if (!fine && transfer_follow(t, (int)status, &outcome, &why))
         return true;
+    if (!http_unpack(&t->body, header_value(t->headers, t->header_count, "Content-Type")))
+        outcome = HTTP_TOO_LARGE;
     transfer_reply(t, outcome, why, reply);
     return false;
 }

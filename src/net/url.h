@@ -1,12 +1,17 @@
 /* url.h - web addresses: parsed, resolved, and brought to one form for comparing.
  *
- * Only http and https exist here. The parser is libcurl's own, so what is judged (net/guard.h) is what libcurl will
- * connect to; on top of it everything is refused that two parsers could read in two ways: control characters, spaces
- * inside, backslashes, credentials. Pure functions; results live in the arena; any thread. */
+ * url.c parses and resolves; url_canonical.c makes the one form for comparing. Who owns a host is in net/site.h.
+ *
+ * DESIGN: only http and https are accepted. The parser is libcurl's own, so that the guard (net/guard.h) judges the
+ * address that libcurl will connect to. Everything is refused that two parsers could read in two ways: control
+ * characters, spaces inside, backslashes, credentials.
+ * OWNERSHIP: results live in the arena.
+ * THREADS: any; the functions are pure. */
 #ifndef NET_URL_H
 #define NET_URL_H
 
 #include "base/arena.h"
+#include "base/policy.h"
 
 enum { URL_MAX_BYTES = 4096 };
 
@@ -38,9 +43,8 @@ MUST_USE bool url_resolve(struct arena *a, const struct url *base, struct slice 
  * parameters are gone, AMP and mobile forms are led back to the page itself, the query keeps its order. */
 struct slice url_canonical(struct arena *a, const struct url *u);
 
-/* The part of a host under which one owner runs things: "bbc.co.uk" of "news.bbc.co.uk", "me.github.io" of itself. By
- * a short list of suffixes, not the whole Public Suffix List: good for diversity and politeness, not for trust.
- * An IP address is its own site. A slice of host. */
-struct slice url_site(struct slice host);
+/* Whether the policy allows the page of an address. What is no web address, such as a file of our own index, has no
+ * place that could be excluded, and is in none that is asked for. Dates are not looked at. */
+bool url_allowed(struct arena *a, const struct policy *p, struct slice text);
 
 #endif

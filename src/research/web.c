@@ -1,65 +1,44 @@
-/* web.c - the race of the gather step. Services are asked in parallel; the pages of the best results are read in
- * parallel, and what is not there when the round's time is over is left out and reported. Only when nothing at all came
- * is there a second heat. */
+/* web.c - one round of asking the web, as a race against the tier's race_ms.
+ *
+ * Services are asked in parallel. Then the pages of the best results are read in parallel. Pages that miss the round's
+ * deadline are dropped and reported. Only when the session has no evidence at all do slow pages get a second heat. */
 #include "research/web.h"
 
 #include "fetch/fetch.h"
-#include "fetch/pdf.h"
+#include "pages/page.h"
+#include "research/beside.h"
 #include "search/search.h"
-#include "text/page.h"
 
 enum {
-    RESULTS_WANTED = 10,    /* of each service for each query */
-    READING_LEAST_MS = 500, /* for pages, however late the search was */
-    SECOND_HEAT = 4,        /* times the race's time, from its start: slow pages are better than none */
+    RESULTS_WANTED = 10,    /* from each service, for each query */
+    READING_LEAST_MS = 500, /* for pages, however long the search took */
+    SECOND_HEAT = 4,        /* times race_ms, from the round's start: slow pages are better than none */
+    SURE_PAGES = 2,         /* before an answer counts as sure: the fastest page alone may be anybody's */
     ASKS_AT_ONCE_MAX = 64,
     UNREAD_MAX = 200,       /* results kept for later rounds */
-    WRITING_MS = 250,       /* kept free at the end of the session: judging, verifying and writing take a few */
+    BESIDE_MOMENT_MS = 150, /* the race waits so long for a page that is read beside it */
+    WRITING_MS = 250,       /* kept free at the end of the session; judging, verifying and quoting take a few */
 };
 
 struct reading {
     struct session *session;
-    const struct search_hit *hits; /* beside the URLs */
+    const struct search_hit *hits; /* the result behind each URL that is being read */
     size_t read, late;
-    bool *done;                    /* by place: read, or failed for good */
+    bool (*is_sure)(struct session *s); /* NULL: all pages are waited for */
+    bool sure;                          /* it said so: what is not read is not missing */
+    bool *done;                         /* for each URL: it was read, or failed for good */
+    struct beside *beside;              /* pages that take long to read */
 };
 
-bool web_is_there(const struct session *s)
+static void leave_out(struct session *s, struct slice url, enum left_out_cause cause, const char *reason)
 {
-    return s->world->search && s->world->fetcher && search_provider_count(s->world->search) > 0;
-}
-
-bool web_uses_index(const struct session *s)
-{
-    return !s->world->search || search_uses_index(s->world->search);
-}
-
-void web_report(struct session *s, const char *provider, const char *status, size_t results, int64_t ms)
-{
-    struct answer *answer = s->answer;
-    for (size_t i = 0; i < answer->report_count; i++) {
-        struct report *r = &answer->reports[i];
-        if (strcmp(r->provider, provider) != 0)
-            continue;
-        r->results += results;
-        r->ms += ms;
-        if (strcmp(r->status, "ok") != 0)
-            r->status = status;
-        return;
-    }
-    if (answer->report_count < sizeof answer->reports / sizeof answer->reports[0])
-        answer->reports[answer->report_count++] = (struct report){provider, status, results, ms};
-}
-
-static void leave_out(struct session *s, struct slice url, const char *why)
-{
-    struct left_out *slot =
-        arena_push(s->arena, (void **)&s->left_out, s->left_out_count, &s->left_out_room, sizeof *slot);
-    *slot = (struct left_out){arena_dup(s->arena, url), why};
+    struct left_out *slot = arena_push(s->arena, &s->left_out, s->left_out_count, &s->left_out_room);
+    *slot = (struct left_out){.url = arena_dup(s->arena, url), .cause = cause, .reason = reason};
     s->left_out_count++;
 }
 
-/* Until when services and pages are waited for: the rest of the session's time is for the answer itself. */
+/* Waits for services and pages end at at_ms, or sooner, so that WRITING_MS of the session's time are left (three
+ * quarters of its time are for waiting where it is short). */
 static struct deadline reading_deadline(const struct session *s, int64_t at_ms)
 {
     struct deadline d = s->deadline;
@@ -68,12 +47,6 @@ static struct deadline reading_deadline(const struct session *s, int64_t at_ms)
     if (at_ms < d.at_ms)
         d.at_ms = at_ms;
     return d;
-}
-
-static struct search_policy policy(const struct session *s)
-{
-    const struct index_filter *f = &s->question->filter;
-    return (struct search_policy){f->include, f->include_count, f->exclude, f->exclude_count, f->after_date};
 }
 
 bool web_time_is_over(const struct session *s)
@@ -89,7 +62,7 @@ static bool was_seen(const struct session *s, struct slice url)
     return false;
 }
 
-/* New results go before those of earlier rounds. */
+/* Puts new results before those of earlier rounds. */
 static void add_unread(struct session *s, const struct search_hits *hits)
 {
     struct search_hit *all = arena_array(s->arena, struct search_hit, hits->n + s->unread_count);
@@ -106,8 +79,9 @@ static void add_unread(struct session *s, const struct search_hits *hits)
     s->unread_count = n;
 }
 
-/* The next wording of each open part, as far as the budget goes; in later rounds all wordings that are left. Wordings with
- * fewer words after an ask that found nothing (`again`) belong to the same query. */
+/* The next wordings of each open part, as far as the budget goes: first_asks of them in the first round, all that are
+ * left in later rounds. again: the ask before found nothing, so this shorter wording does not count as another query.
+ */
 static size_t next_asks(struct session *s, bool again, struct slice *out)
 {
     size_t n = 0;
@@ -127,22 +101,40 @@ static size_t next_asks(struct session *s, bool again, struct slice *out)
     return n;
 }
 
+/* What an operator can mend, or what an answer may lack: a service that is only slow or left alone is none. */
+static bool web_is_to_be_said(const struct search_report *r)
+{
+    bool failed = r->status == SEARCH_RATE_LIMITED || r->status == SEARCH_UNAUTHORIZED || r->status == SEARCH_CAPTCHA ||
+                  r->status == SEARCH_MALFORMED || r->status == SEARCH_FAILED;
+    return r->detail.n && (failed || r->status == SEARCH_OK);
+}
+
+static void warn_of_service(struct session *s, const struct search_report *r)
+{
+    struct slice text = arena_printf(s->arena, "%.*s: %.*s.", SLICE_ARGS(r->provider), SLICE_ARGS(r->detail));
+    for (size_t i = 0; i < s->answer->warning_count; i++)
+        if (slice_eq(s->answer->warnings[i], text))
+            return;
+    session_warn(s, text);
+}
+
 static void keep_reports(struct session *s, const struct search_result *found)
 {
     for (size_t i = 0; i < found->report_count; i++) {
         const struct search_report *r = &found->reports[i];
-        web_report(s, arena_dup(s->arena, r->provider).p, search_status_name(r->status), r->results, r->ms);
+        session_report(s, arena_dup(s->arena, r->provider).p, r->status, r->results, r->ms,
+                       arena_dup(s->arena, r->detail));
+        if (web_is_to_be_said(r))
+            warn_of_service(s, r);
     }
 }
 
-/* One wording after the other until something is found. */
+/* Asks one wording after the other until something is found. */
 static bool ask_services(struct session *s)
 {
     struct slice asks[ASKS_AT_ONCE_MAX];
-    struct search_query q = {.texts = asks,
-                             .lang = slice_of(s->lang->code),
-                             .count = RESULTS_WANTED,
-                             .policy = policy(s)};
+    struct search_query q = {
+        .texts = asks, .lang = slice_of(s->lang->code), .count = RESULTS_WANTED, .policy = s->question->policy};
     const struct deadline d = reading_deadline(s, clock_ms() + s->question->tier->search_ms);
     bool reached = false, empty = true;
     for (bool again = false; empty && deadline_left_ms(&d) > 0; again = true) {
@@ -151,6 +143,7 @@ static bool ask_services(struct session *s)
         if (q.text_count == 0)
             break;
         search_ask(s->world->search, &q, s->arena, &d, &found);
+        s->answer->spent.searches += (unsigned)q.text_count;
         empty = false;
         for (size_t i = 0; i < found.report_count; i++)
             empty |= found.reports[i].status == SEARCH_EMPTY;
@@ -163,86 +156,91 @@ static bool ask_services(struct session *s)
     return reached;
 }
 
-/* A redirect may lead to a domain that the question excludes. */
-static bool of_allowed_host(const struct session *s, struct slice final_url)
+/* The policy applies to where redirects lead, too. */
+static bool is_allowed(const struct session *s, struct slice final_url)
 {
-    const struct search_policy p = policy(s);
-    struct url u;
-    const char *why;
-    return url_parse(s->arena, final_url, &u, &why) && policy_allows_host(&p, u.host);
+    return url_allowed(s->arena, &s->question->policy, final_url);
 }
 
-static bool too_old(const struct session *s, struct slice date)
-{
-    struct slice after = s->question->filter.after_date;
-    return after.n && date.n && slice_cmp(date, after) < 0;
-}
-
-/* The page's own words about itself are better than the search service's, which are better than nothing. */
-static void keep(struct session *s, struct slice url, const struct search_hit *hit, const struct page_text *text)
+/* Title and date come from the page where it says them, else from the search service. */
+static void web_keep(struct session *s, struct slice url, const struct search_hit *hit, const struct page_text *text)
 {
     struct slice date = text->modified.n ? text->modified : text->published.n ? text->published : hit->date;
-    const struct pool_page page = {.url = arena_dup(s->arena, url),
+    const struct page_copy page = {.url = arena_dup(s->arena, url),
                                    .title = arena_dup(s->arena, text->title.n ? text->title : hit->title),
                                    .text = arena_dup(s->arena, text->text),
                                    .lang = arena_dup(s->arena, text->lang),
                                    .date = arena_dup(s->arena, date)};
-    if (too_old(s, date))
+    if (!policy_allows_date(&s->question->policy, date, true))
         return;
     pool_add(s->pool, &page);
     if (s->world->remember)
         s->world->remember(s->world->remember_ud, &page);
 }
 
-static bool extract(struct arena *a, const struct session *s, const struct fetch_page *page, struct page_text *text)
-{
-    struct err ignored; /* a page that cannot be read is a fact, counted by the caller */
-    if (!page_extract(a, page->body, page->content_type, page->final_url, text, &ignored))
-        return false;
-    if (text->why == PAGE_NEEDS_PDF && !pdf_extract(a, page->body, NULL, &s->deadline, text, &ignored))
-        return false;
-    return text->why == PAGE_READ && text->text.n > 0;
-}
-
-/* In memory of its own: reading a page takes thirty times its size, and a session reads dozens. */
+/* Uses an arena of its own: reading a page takes thirty times its size, and a session reads dozens. */
 static bool read_page(struct session *s, const struct fetch_page *page, const struct search_hit *hit)
 {
     struct arena *a = arena_new();
     struct page_text text;
-    bool ok = extract(a, s, page, &text);
+    bool late, ok = beside_read(a, page, &s->deadline, &text, &late);
     if (ok)
-        keep(s, page->final_url, hit, &text);
+        web_keep(s, page->final_url, hit, &text);
     arena_free(a);
     return ok;
 }
 
-static const char *why_left_out(const struct reading *r, const struct fetch_page *page)
+static enum left_out_cause why_not(const struct reading *r, const struct fetch_page *page)
 {
-    if (page->outcome == FETCH_TIMEOUT || page->outcome == FETCH_CANCELLED || page->outcome == FETCH_LATER)
-        return "too slow";
     if (page->outcome != FETCH_OK)
-        return page->reason;
-    return of_allowed_host(r->session, page->final_url) ? "without readable text" : "led to an excluded site";
+        return LEFT_OUT_FAILED;
+    return is_allowed(r->session, page->final_url) ? LEFT_OUT_UNREADABLE : LEFT_OUT_EXCLUDED;
+}
+
+static void count_read(struct reading *r)
+{
+    r->read++;
+    r->sure = r->is_sure && r->read >= SURE_PAGES && r->is_sure(r->session);
+}
+
+/* Takes the pages that were read beside the others, and waits for more until the deadline. */
+static void take_beside(struct reading *r, const struct deadline *d)
+{
+    const struct beside_page *page;
+    while (!r->sure && (page = beside_next(r->beside, d))) {
+        r->done[page->at] = !page->late;
+        r->late += page->late;
+        if (page->readable) {
+            web_keep(r->session, page->final_url, &r->hits[page->at], &page->text);
+            count_read(r);
+        } else if (!page->late) {
+            leave_out(r->session, page->url, LEFT_OUT_UNREADABLE, "");
+        }
+    }
 }
 
 static bool on_page(void *ud, const struct fetch_page *page)
 {
     struct reading *r = ud;
+    const struct deadline moment = {clock_ms() + BESIDE_MOMENT_MS, r->session->deadline.cancelled};
     bool late = page->outcome == FETCH_TIMEOUT || page->outcome == FETCH_CANCELLED || page->outcome == FETCH_LATER;
     r->done[page->at] = !late;
-    if (page->outcome == FETCH_OK && of_allowed_host(r->session, page->final_url) &&
-        read_page(r->session, page, &r->hits[page->at])) {
-        r->read++;
+    bool readable = page->outcome == FETCH_OK && is_allowed(r->session, page->final_url);
+    if (readable && beside_add(r->beside, page)) {
+        r->done[page->at] = false;
+        take_beside(r, &moment); /* most are read by then */
+    } else if (readable && read_page(r->session, page, &r->hits[page->at])) {
+        count_read(r);
     } else if (late) {
         r->late++;
     } else {
-        leave_out(r->session, page->url, why_left_out(r, page));
+        leave_out(r->session, page->url, why_not(r, page), page->reason);
     }
-    return !deadline_cancelled(&r->session->deadline);
+    return !r->sure && !deadline_cancelled(&r->session->deadline);
 }
 
-/* One heat: the pages not done yet, until at_ms. */
-static void heat(struct session *s, struct reading *r, const struct search_hits *hits, int64_t at_ms)
+/* Reads the pages that are not done yet, until at_ms. */
+static void web_heat(struct session *s, struct reading *r, const struct search_hits *hits, int64_t at_ms)
 {
     struct slice *urls = arena_array(s->arena, struct slice, hits->n);
     struct search_hit *beside = arena_array(s->arena, struct search_hit, hits->n);
@@ -256,27 +254,30 @@ static void heat(struct session *s, struct reading *r, const struct search_hits 
     r->hits = beside;
     r->late = 0;
     r->done = arena_array(s->arena, bool, n);
-    if (n)
-        fetch_pages(s->world->fetcher, s->arena, urls, n, 0, &d, on_page, r);
+    if (n == 0)
+        return;
+    r->beside = beside_new(s->arena, d.at_ms);
+    fetch_pages(s->world->fetcher, s->arena, urls, n, 0, &d, on_page, r);
+    take_beside(r, &d);
+    r->late += beside_left(r->beside);
+    beside_end(r->beside);
 }
 
 static void leave_out_late(struct session *s, const struct reading *r, size_t n)
 {
     for (size_t i = 0; i < n && r->late; i++)
         if (!r->done[i])
-            leave_out(s, r->hits[i].url, "too slow");
+            leave_out(s, r->hits[i].url, LEFT_OUT_SLOW, "");
 }
 
-/* The best unread results: an equal share of the pages that are left for each round that may come. */
+/* Takes the best unread results: the pages that are left, divided by the rounds that are left. */
 static struct search_hits take_share(struct session *s)
 {
     int64_t rounds = s->question->tier->rounds - s->round;
     size_t share = (size_t)((s->pages_left + rounds - 1) / rounds);
     struct search_hits taken = {s->unread, s->unread_count < share ? s->unread_count : share};
     for (size_t i = 0; i < taken.n; i++) {
-        void *items = s->seen;
-        *(struct slice *)arena_push(s->arena, &items, s->seen_count, &s->seen_room, sizeof *s->seen) = taken.at[i].url;
-        s->seen = items;
+        *arena_push(s->arena, &s->seen, s->seen_count, &s->seen_room) = taken.at[i].url;
         s->seen_count++;
     }
     s->unread += taken.n;
@@ -285,7 +286,7 @@ static struct search_hits take_share(struct session *s)
     return taken;
 }
 
-/* Pages whose text the service sent along need no fetching. */
+/* Takes the pages whose text the service sent along; they need no fetching. Returns how many. */
 static size_t take_given(struct session *s, struct search_hits *hits)
 {
     size_t kept = 0, given = 0;
@@ -293,7 +294,7 @@ static size_t take_given(struct session *s, struct search_hits *hits)
         const struct search_hit *hit = &hits->at[i];
         if (hit->text.n) {
             const struct page_text text = {.text = hit->text, .title = hit->title, .published = hit->date};
-            keep(s, hit->url, hit, &text);
+            web_keep(s, hit->url, hit, &text);
             given++;
         } else {
             hits->at[kept++] = *hit;
@@ -303,23 +304,28 @@ static size_t take_given(struct session *s, struct search_hits *hits)
     return given;
 }
 
-void web_gather(struct session *s, bool *reached)
+void web_gather(struct session *s, bool (*is_sure)(struct session *s), bool *reached)
 {
     const struct tier *tier = s->question->tier;
-    struct reading r = {.session = s};
+    bool early = tier->early && s->question->output == OUTPUT_TEXT;
+    struct reading r = {.session = s, .is_sure = early ? is_sure : NULL};
     int64_t start = clock_ms();
     *reached = ask_services(s);
     struct search_hits hits = take_share(s);
     size_t wanted = hits.n;
     r.read = take_given(s, &hits);
     int64_t race = start + tier->race_ms, least = clock_ms() + READING_LEAST_MS, reading_since = clock_ms();
-    heat(s, &r, &hits, race > least ? race : least);
+    r.sure = r.is_sure && r.read >= SURE_PAGES && r.is_sure(s);
+    if (!r.sure)
+        web_heat(s, &r, &hits, race > least ? race : least);
     size_t tried = hits.n;
     if (s->pool->n == 0 && s->parts[0].own.n == 0 && r.late) {
         tried = r.late;
-        heat(s, &r, &hits, start + SECOND_HEAT * tier->race_ms);
+        web_heat(s, &r, &hits, start + SECOND_HEAT * tier->race_ms);
     }
-    leave_out_late(s, &r, tried);
+    if (!r.sure)
+        leave_out_late(s, &r, tried);
+    s->answer->spent.pages += (unsigned)r.read;
     if (wanted)
-        web_report(s, "pages", r.read ? "ok" : "failed", r.read, clock_ms() - reading_since);
+        session_report(s, "pages", r.read ? SEARCH_OK : SEARCH_FAILED, r.read, clock_ms() - reading_since, SLICE(""));
 }

@@ -1,29 +1,32 @@
 /* expand.c - fills the templates of a preset.
  *
- * Each placeholder becomes a term: a text, a number or a list. Where it stands decides how it is escaped: percent-encoded
- * in a URL, escaped inside of JSON strings, as it is in a header (net/http.h refuses line ends there). {base} alone goes
- * into a URL as it is; it is the operator's own. */
+ * Each placeholder becomes a term: a text, a number or a list. Its place decides how it is escaped. It is
+ * percent-encoded in a URL, escaped in a JSON string, and unchanged in a header (net/http.h refuses line ends there).
+ * Only {base} goes into a URL unchanged, since the operator wrote it. */
 #include "search/expand.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
+#include "base/date.h"
 #include "base/utf8.h"
 #include "net/url.h"
 #include "shape/value.h"
+#include "text/language.h"
 #include "text/words.h"
 
 enum { MAX_TERMS = 24 + PRESET_KEYS_MAX, MAX_BODY_BYTES = 256 * 1024 };
 
-static const char *const known[] = {"query",      "count",         "page",      "offset", "start", "lang",
-                                    "include",    "exclude",       "sites",     "not_sites", "after_date",
-                                    "after_compact", "after_mdy",  "days",      "range",  "today", "base",
-                                    "base_host", "keywords"};
+static const char *const known[] = {"query",      "count",         "page",      "offset",  "start",
+                                    "lang",       "include",       "exclude",   "sites",   "not_sites",
+                                    "after_date", "after_compact", "after_mdy", "days",    "range",
+                                    "today",      "base",          "base_host", "keywords"};
 
 struct term {
     struct slice name;
     enum { TERM_TEXT, TERM_NUMBER, TERM_LIST, TERM_RAW } kind;
-    struct slice text; /* empty: there is no value */
+    struct slice text; /* empty if there is no value */
     const struct slice *list;
     size_t list_count;
 };
@@ -34,8 +37,9 @@ struct terms {
     size_t n;
 };
 
-/* The placeholder that starts text, with its braces; 0 when there is none. Without end: text.n, *closed false. */
-static size_t placeholder(struct slice text, struct slice *name, bool *optional, bool *closed)
+/* The bytes of the placeholder that starts text, with its braces; 0 if there is none. If it has no end, returns text.n
+ * and sets *closed to false. */
+static size_t expand_placeholder(struct slice text, struct slice *name, bool *optional, bool *closed)
 {
     if (text.n < 2 || text.p[0] != '{' || !((text.p[1] | 32) >= 'a' && (text.p[1] | 32) <= 'z'))
         return 0;
@@ -47,11 +51,11 @@ static size_t placeholder(struct slice text, struct slice *name, bool *optional,
     return *closed ? end + 1 : text.n;
 }
 
-/* Steps over text: true while there is a placeholder, with what stands before it. */
-static bool next_part(struct slice *text, struct slice *before, struct slice *name, bool *optional, bool *closed)
+/* Steps through text: returns the next placeholder and the text before it. False if there is no further one. */
+static bool next_placeholder(struct slice *text, struct slice *before, struct slice *name, bool *optional, bool *closed)
 {
     for (size_t i = 0; i < text->n; i++) {
-        size_t n = placeholder(slice_sub(*text, i, text->n - i), name, optional, closed);
+        size_t n = expand_placeholder(slice_sub(*text, i, text->n - i), name, optional, closed);
         if (n == 0)
             continue;
         *before = slice_sub(*text, 0, i);
@@ -65,7 +69,7 @@ static bool next_part(struct slice *text, struct slice *before, struct slice *na
 
 bool template_knows(struct slice name)
 {
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i]))
             return true;
     return false;
@@ -75,7 +79,7 @@ enum template_state template_check(struct slice text, const struct preset_lines 
 {
     struct slice before, name;
     bool optional, closed;
-    while (next_part(&text, &before, &name, &optional, &closed)) {
+    while (next_placeholder(&text, &before, &name, &optional, &closed)) {
         bool fine = template_knows(name);
         for (size_t i = 0; i < keys->n && !fine; i++)
             fine = slice_eq(keys->at[i].name, name);
@@ -92,13 +96,13 @@ bool template_uses(struct slice text, const char *wanted)
 {
     struct slice before, name;
     bool optional, closed;
-    while (next_part(&text, &before, &name, &optional, &closed))
+    while (next_placeholder(&text, &before, &name, &optional, &closed))
         if (slice_is(name, wanted))
             return true;
     return false;
 }
 
-static struct term *find(struct terms *t, struct slice name)
+static struct term *expand_find(struct terms *t, struct slice name)
 {
     for (size_t i = 0; i < t->n; i++)
         if (slice_eq(t->at[i].name, name))
@@ -106,7 +110,7 @@ static struct term *find(struct terms *t, struct slice name)
     return NULL;
 }
 
-static struct term *add(struct terms *t, struct slice name, struct slice text)
+static struct term *expand_add(struct terms *t, struct slice name, struct slice text)
 {
     struct term *slot = &t->at[t->n++];
     *slot = (struct term){.name = name, .text = text};
@@ -115,11 +119,11 @@ static struct term *add(struct terms *t, struct slice name, struct slice text)
 
 static void add_number(struct terms *t, const char *name, unsigned number)
 {
-    add(t, slice_of(name), arena_printf(t->arena, "%u", number))->kind = TERM_NUMBER;
+    expand_add(t, slice_of(name), arena_printf(t->arena, "%u", number))->kind = TERM_NUMBER;
 }
 
-static struct slice joined(struct arena *a, const struct slice *list, size_t n, const char *before, const char *between,
-                           const char *after)
+static struct slice expand_joined(struct arena *a, const struct slice *list, size_t n, const char *before,
+                                  const char *between, const char *after)
 {
     struct buf out;
     buf_init(&out, MAX_BODY_BYTES);
@@ -134,61 +138,54 @@ static struct slice joined(struct arena *a, const struct slice *list, size_t n, 
     return text;
 }
 
-/* Domains that the service understands. Half of a list of domains to include would be a wrong question: then none. */
-static size_t passable(struct arena *a, const struct slice *list, size_t n, bool wildcards, bool all_or_none,
-                       const struct slice **out)
+/* The domains that the service understands. all_or_none: half of a list to include would be a wrong filter. Of a place
+ * with a path the domain is asked for, and nothing is kept out: what comes back is compared with the whole policy. */
+static size_t expand_passable(struct arena *a, const struct slice *list, size_t n, bool wildcards, bool all_or_none,
+                              const struct slice **out)
 {
     struct slice *kept = arena_array(a, struct slice, n);
     size_t count = 0;
     for (size_t i = 0; i < n; i++)
-        if (list[i].n > 0 && (wildcards || list[i].p[0] != '.'))
-            kept[count++] = list[i];
+        if (list[i].n > 0 && (wildcards || list[i].p[0] != '.') && (all_or_none || !policy_has_path(list[i])))
+            kept[count++] = policy_domain(list[i]);
     *out = kept;
     return all_or_none && count < n ? 0 : count;
 }
 
-static void add_domains(struct terms *t, const struct preset *p, const struct search_policy *policy)
+static void add_domains(struct terms *t, const struct preset *p, const struct policy *policy)
 {
     const struct slice *in, *out;
-    size_t in_count = passable(t->arena, policy->include, policy->include_count, p->wildcards, true, &in);
-    size_t out_count = passable(t->arena, policy->exclude, policy->exclude_count, p->wildcards, false, &out);
-    struct term *term = add(t, SLICE("include"), joined(t->arena, in, in_count, "", ",", ""));
+    size_t in_count = expand_passable(t->arena, policy->include, policy->include_count, p->wildcards, true, &in);
+    size_t out_count = expand_passable(t->arena, policy->exclude, policy->exclude_count, p->wildcards, false, &out);
+    struct term *term = expand_add(t, SLICE("include"), expand_joined(t->arena, in, in_count, "", ",", ""));
     term->kind = TERM_LIST, term->list = in, term->list_count = in_count;
-    term = add(t, SLICE("exclude"), joined(t->arena, out, out_count, "", ",", ""));
+    term = expand_add(t, SLICE("exclude"), expand_joined(t->arena, out, out_count, "", ",", ""));
     term->kind = TERM_LIST, term->list = out, term->list_count = out_count;
-    add(t, SLICE("sites"), in_count == 1 ? joined(t->arena, in, 1, " site:", "", "")
-                                         : joined(t->arena, in, in_count, " (site:", " OR site:", ")"));
-    add(t, SLICE("not_sites"), joined(t->arena, out, out_count, " -site:", " -site:", ""));
-}
-
-/* Days since 1970 of a proleptic Gregorian date (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
-static int64_t day_number(int64_t y, int64_t m, int64_t d)
-{
-    y -= m <= 2;
-    int64_t era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
-    int64_t of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    expand_add(t, SLICE("sites"),
+               in_count == 1 ? expand_joined(t->arena, in, 1, " site:", "", "")
+                             : expand_joined(t->arena, in, in_count, " (site:", " OR site:", ")"));
+    expand_add(t, SLICE("not_sites"), expand_joined(t->arena, out, out_count, " -site:", " -site:", ""));
 }
 
 static void add_dates(struct terms *t, struct slice after, int64_t now)
 {
-    char today[11];
-    int y, m, d;
+    char today[DATE_ROOM];
+    struct day d;
     clock_date(now, today);
-    add(t, SLICE("today"), arena_dup(t->arena, slice_of(today)));
-    if (after.n != 10 || sscanf(arena_dup(t->arena, after).p, "%4d-%2d-%2d", &y, &m, &d) != 3)
+    expand_add(t, SLICE("today"), arena_dup(t->arena, slice_of(today)));
+    if (!date_parse_iso(after, &d))
         return;
-    int64_t days = now / 86400 - day_number(y, m, d);
+    int64_t days = now / 86400 - date_days(d);
     days = days < 1 ? 1 : days;
-    add(t, SLICE("after_date"), after);
-    add(t, SLICE("after_compact"), arena_printf(t->arena, "%04d%02d%02d", y, m, d));
-    add(t, SLICE("after_mdy"), arena_printf(t->arena, "%d/%d/%d", m, d, y));
+    expand_add(t, SLICE("after_date"), after);
+    expand_add(t, SLICE("after_compact"), arena_printf(t->arena, "%04d%02d%02d", d.year, d.month, d.day));
+    expand_add(t, SLICE("after_mdy"), arena_printf(t->arena, "%d/%d/%d", d.month, d.day, d.year));
     add_number(t, "days", (unsigned)(days < 100000 ? days : 100000));
     if (days <= 365)
-        add(t, SLICE("range"), slice_of(days <= 1 ? "day" : days <= 30 ? "month" : "year"));
+        expand_add(t, SLICE("range"), slice_of(days <= 1 ? "day" : days <= 30 ? "month" : "year"));
 }
 
-/* At most max characters, cut before a word. */
+/* The query, cut before a word to at most max characters. */
 static struct slice cut_query(struct slice query, unsigned max)
 {
     size_t at = 0, word = 0;
@@ -200,10 +197,10 @@ static struct slice cut_query(struct slice query, unsigned max)
     return at >= query.n ? query : slice_sub(query, 0, word > at / 2 ? word : at);
 }
 
-/* The query without its stop words, for services that want every word to match; the query when nothing else is left. */
-static struct slice keywords(struct arena *a, struct slice query, struct slice code)
+/* The query without its stop words, for services that require every word. The whole query if nothing is left. */
+static struct slice expand_keywords(struct arena *a, struct slice query, struct slice code)
 {
-    const struct lang *lang = code.n ? lang_find(code) : lang_guess(query, lang_find(SLICE("en")));
+    const struct lang *lang = code.n ? lang_find(code) : language_guess(query, lang_find(SLICE("en")));
     struct buf out;
     if (lang->cjk || utf8_check(query) < query.n)
         return query;
@@ -211,7 +208,7 @@ static struct slice keywords(struct arena *a, struct slice query, struct slice c
     buf_init(&out, query.n + 1);
     for (size_t i = 0; i < words.n; i++) {
         const struct word *w = &words.at[i];
-        if (w->flags & WORD_CJK) { /* overlapping pairs of characters: no words to join */
+        if (w->flags & WORD_CJK) { /* overlapping pairs of characters cannot be joined with spaces */
             out.over = true;
             break;
         }
@@ -228,42 +225,42 @@ static struct slice keywords(struct arena *a, struct slice query, struct slice c
 
 static void fill_terms(struct terms *t, const struct preset *p, const struct expand_input *in)
 {
-    static const struct search_policy none;
-    const struct search_policy *policy = in->policy ? in->policy : &none;
+    static const struct policy none;
+    const struct policy *policy = in->policy ? in->policy : &none;
     unsigned count = in->count && in->count < p->max_count ? in->count : p->max_count;
     struct url base;
     const char *why;
-    add(t, SLICE("query"), cut_query(in->query, p->max_query_chars));
+    expand_add(t, SLICE("query"), cut_query(in->query, p->max_query_chars));
     if (p->wants_keywords)
-        add(t, SLICE("keywords"), cut_query(keywords(t->arena, in->query, in->lang), p->max_query_chars));
+        expand_add(t, SLICE("keywords"), cut_query(expand_keywords(t->arena, in->query, in->lang), p->max_query_chars));
     add_number(t, "count", count);
     add_number(t, "page", in->page + p->first_page);
     add_number(t, "offset", in->page * count);
     add_number(t, "start", in->page * count + 1);
-    add(t, SLICE("lang"), in->lang);
+    expand_add(t, SLICE("lang"), in->lang);
     add_domains(t, p, policy);
     add_dates(t, policy->after_date, in->now_unix_s);
-    add(t, SLICE("base"), in->base.n ? in->base : p->base)->kind = TERM_RAW;
+    expand_add(t, SLICE("base"), in->base.n ? in->base : p->base)->kind = TERM_RAW;
     if (in->base.n && url_parse(t->arena, in->base, &base, &why))
-        add(t, SLICE("base_host"), base.host);
+        expand_add(t, SLICE("base_host"), base.host);
     for (size_t i = 0; i < p->keys.n; i++)
-        add(t, p->keys.at[i].name, in->key[i]);
+        expand_add(t, p->keys.at[i].name, in->key[i]);
     for (size_t i = 0; i < p->defaults.n; i++) {
-        struct term *term = find(t, p->defaults.at[i].name);
+        struct term *term = expand_find(t, p->defaults.at[i].name);
         if (!term)
-            add(t, p->defaults.at[i].name, p->defaults.at[i].value);
+            expand_add(t, p->defaults.at[i].name, p->defaults.at[i].value);
         else if (term->text.n == 0)
             term->text = p->defaults.at[i].value;
     }
 }
 
-/* False when a placeholder that is needed has no value. */
-static bool ready(struct terms *t, struct slice text)
+/* False if a placeholder without '?' has no value. */
+static bool expand_ready(struct terms *t, struct slice text)
 {
     struct slice before, name;
     bool optional, closed;
-    while (next_part(&text, &before, &name, &optional, &closed)) {
-        const struct term *term = find(t, name);
+    while (next_placeholder(&text, &before, &name, &optional, &closed)) {
+        const struct term *term = expand_find(t, name);
         if (!optional && (!term || term->text.n == 0))
             return false;
     }
@@ -274,7 +271,7 @@ static void add_encoded(struct buf *out, struct slice text)
 {
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        bool plain = ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9') || memchr("-._~", c, 4);
+        bool plain = ascii_is_letter(c) || ascii_is_digit(c) || memchr("-._~", c, 4);
         if (plain)
             buf_add_char(out, c);
         else
@@ -282,7 +279,7 @@ static void add_encoded(struct buf *out, struct slice text)
     }
 }
 
-/* The inside of a JSON string. */
+/* Adds text, escaped for the inside of a JSON string. */
 static void add_json_inner(struct buf *out, struct slice text)
 {
     struct buf quoted;
@@ -296,17 +293,17 @@ static void add_json_inner(struct buf *out, struct slice text)
 
 enum place { IN_URL, IN_HEADER, IN_JSON };
 
-static void expand(struct terms *t, struct slice text, enum place place, bool encode_all, struct buf *out)
+static void expand_into(struct terms *t, struct slice text, enum place place, bool encode_all, struct buf *out)
 {
     struct slice before, name;
     bool optional, closed, more = true;
     while (more) {
-        more = next_part(&text, &before, &name, &optional, &closed);
+        more = next_placeholder(&text, &before, &name, &optional, &closed);
         if (encode_all)
             add_encoded(out, before);
         else
             buf_add(out, before);
-        const struct term *term = more ? find(t, name) : NULL;
+        const struct term *term = more ? expand_find(t, name) : NULL;
         if (!term)
             continue;
         if (place == IN_URL && term->kind != TERM_RAW)
@@ -318,24 +315,24 @@ static void expand(struct terms *t, struct slice text, enum place place, bool en
     }
 }
 
-static struct slice expanded(struct terms *t, struct slice text, enum place place)
+static struct slice expand_text(struct terms *t, struct slice text, enum place place)
 {
     struct buf out;
     buf_init(&out, MAX_BODY_BYTES);
-    expand(t, text, place, false, &out);
+    expand_into(t, text, place, false, &out);
     struct slice result = arena_dup(t->arena, buf_slice(&out));
     buf_release(&out);
     return result;
 }
 
-/* Looks like JSON that is not a plain word: a string, a list, a number, true, false or null. */
+/* Whether the text looks like JSON: a string, a list, a number, true, false or null. */
 static bool is_json(struct slice text)
 {
     if (text.n == 0)
         return false;
     char c = text.p[0];
-    return c == '"' || c == '[' || c == '-' || (c >= '0' && c <= '9') || slice_is(text, "true") ||
-           slice_is(text, "false") || slice_is(text, "null");
+    return c == '"' || c == '[' || c == '-' || ascii_is_digit(c) || slice_is(text, "true") || slice_is(text, "false") ||
+           slice_is(text, "null");
 }
 
 bool template_json_check(struct arena *a, struct slice text)
@@ -343,10 +340,10 @@ bool template_json_check(struct arena *a, struct slice text)
     const struct value *v;
     struct err e;
     struct terms none = {.arena = a};
-    /* A number only when all of it is one: "2024-{today}" is a text. */
+    /* It is a number only as a whole: "2024-{today}" is a text. */
     if (!is_json(text) || (text.p[0] != '"' && text.p[0] != '['))
         return true;
-    return value_parse(a, expanded(&none, text, IN_JSON), &v, NULL, &e);
+    return value_parse(a, expand_text(&none, text, IN_JSON), &v, NULL, &e);
 }
 
 static void print_list(const struct term *term, struct buf *out)
@@ -366,13 +363,13 @@ static void print_json(struct terms *t, struct slice text, struct buf *out)
     const struct value *number;
     struct err e;
     bool optional, closed = false;
-    bool whole = placeholder(text, &name, &optional, &closed) == text.n && closed;
-    const struct term *term = whole ? find(t, name) : NULL;
+    bool whole = expand_placeholder(text, &name, &optional, &closed) == text.n && closed;
+    const struct term *term = whole ? expand_find(t, name) : NULL;
     if (term && term->kind == TERM_LIST) {
         print_list(term, out);
         return;
     }
-    value = expanded(t, text, text.n && (text.p[0] == '"' || text.p[0] == '[') ? IN_JSON : IN_HEADER);
+    value = expand_text(t, text, text.n && (text.p[0] == '"' || text.p[0] == '[') ? IN_JSON : IN_HEADER);
     bool number_term = term && term->kind == TERM_NUMBER;
     if (number_term || (is_json(text) && value_parse(t->arena, value, &number, NULL, &e)))
         buf_add(out, value);
@@ -380,7 +377,7 @@ static void print_json(struct terms *t, struct slice text, struct buf *out)
         value_print_string(value, out);
 }
 
-/* The members below a prefix ("filter."), in the order in which they are first named. */
+/* Prints the members with a prefix ("filter."), in the order in which they first occur. */
 static void print_object(struct terms *t, const struct preset_lines *lines, const bool *used, struct slice prefix,
                          struct buf *out)
 {
@@ -416,7 +413,7 @@ static struct slice make_body(struct terms *t, const struct preset_lines *lines)
     struct buf out;
     bool *used = arena_array(t->arena, bool, lines->n);
     for (size_t i = 0; i < lines->n; i++)
-        used[i] = ready(t, lines->at[i].value);
+        used[i] = expand_ready(t, lines->at[i].value);
     buf_init(&out, MAX_BODY_BYTES);
     print_object(t, lines, used, SLICE(""), &out);
     struct slice body = out.over ? SLICE("") : arena_dup(t->arena, buf_slice(&out));
@@ -428,15 +425,15 @@ static struct slice make_url(struct terms *t, const struct preset *p)
 {
     struct buf out;
     buf_init(&out, URL_MAX_BYTES);
-    expand(t, p->url, IN_URL, false, &out);
+    expand_into(t, p->url, IN_URL, false, &out);
     char mark = memchr(buf_slice(&out).p, '?', out.n) ? '&' : '?';
     for (size_t i = 0; i < p->query.n; i++) {
-        if (!ready(t, p->query.at[i].value))
+        if (!expand_ready(t, p->query.at[i].value))
             continue;
         buf_add_char(&out, mark);
         add_encoded(&out, p->query.at[i].name);
         buf_add_char(&out, '=');
-        expand(t, p->query.at[i].value, IN_URL, true, &out);
+        expand_into(t, p->query.at[i].value, IN_URL, true, &out);
         mark = '&';
     }
     struct slice url = out.over ? SLICE("") : arena_dup(t->arena, buf_slice(&out));
@@ -452,7 +449,7 @@ bool expand_request(struct arena *a, const struct preset *p, const struct expand
     size_t n = 0;
     fill_terms(&t, p, in);
     *why = "the service's URL needs a value that is not there";
-    if (!ready(&t, p->url))
+    if (!expand_ready(&t, p->url))
         return false;
     *why = "the question is too long for a URL";
     out->url = make_url(&t, p);
@@ -471,8 +468,9 @@ bool expand_request(struct arena *a, const struct preset *p, const struct expand
             return false;
     }
     for (size_t i = 0; i < p->headers.n; i++)
-        if (ready(&t, p->headers.at[i].value))
-            headers[n++] = (struct http_header){p->headers.at[i].name, expanded(&t, p->headers.at[i].value, IN_HEADER)};
+        if (expand_ready(&t, p->headers.at[i].value))
+            headers[n++] =
+                (struct http_header){p->headers.at[i].name, expand_text(&t, p->headers.at[i].value, IN_HEADER)};
     out->headers = headers;
     out->header_count = n;
     return true;

@@ -1,20 +1,20 @@
-/* hit.h - one result of a search, lists of them, and their merging. Pure functions; results live in the arena. */
+/* hit.h - a result of a search service, and lists of results. */
 #ifndef SEARCH_HIT_H
 #define SEARCH_HIT_H
 
 #include "base/arena.h"
 
-struct search_hit {
+struct BY_NAME search_hit {
     struct slice url;
-    struct slice title, snippet; /* plain text of one line; may be empty */
-    struct slice date;           /* YYYY-MM-DD, or empty: not known */
-    struct slice text;           /* of the whole page, when the service gave it; else empty */
-    const struct slice *providers; /* who found it, best rank first; set by search_fuse */
+    struct slice title, snippet;   /* one line of plain text each; may be empty */
+    struct slice date;             /* YYYY-MM-DD; empty if not known */
+    struct slice text;             /* the whole page's text if the service gives it, else empty */
+    const struct slice *providers; /* the services that found it, best rank first; set by search_fuse() */
     size_t provider_count;
-    double score; /* set by search_fuse; higher is better */
+    double score; /* set by search_fuse(); higher is better */
 };
 
-struct search_list { /* what one provider found for one query, best first */
+struct search_list { /* the results of one provider for one query, best first */
     struct slice provider;
     struct search_hit *at;
     size_t n;
@@ -24,11 +24,5 @@ struct search_hits {
     struct search_hit *at;
     size_t n;
 };
-
-/* Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): a page's score is the sum over the lists that have
- * it of 1 / (60 + rank), the best rank being 1. Pages are the same when url_canonical says so (net/url.h); of one page
- * the best-ranked list gives the URL, and each other part comes from the first list that has it, the longest text
- * from any. Equal scores keep the order of the lists. At most `limit` come back, 0: all. */
-struct search_hits search_fuse(struct arena *a, const struct search_list *lists, size_t count, size_t limit);
 
 #endif

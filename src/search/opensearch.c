@@ -1,23 +1,25 @@
 /* opensearch.c - reads OpenSearch 1.1 description documents (github.com/dewitt/opensearch).
  *
- * A site says there by which URL it can be searched. That URL is somebody else's word, and it will be asked without the
- * guard that pages are fetched with; so it must be on the site that the operator has named. */
+ * Such a document says which URL searches a site. The URL comes from a stranger, and a client without a guard will use
+ * it. So it must be on the site that the operator has named. */
+#include "search/opensearch.h"
+
+#include "net/site.h"
 #include "net/url.h"
-#include "search/expand.h"
 #include "search/path.h"
 #include "search/xml.h"
 
 enum { MAX_TEMPLATE_BYTES = 2000 };
 
-/* What the standard's parameters are here; an empty one is left empty, as is any other that is optional. */
+/* The standard's parameters and our placeholders for them. Optional parameters that are not listed stay empty. */
 static const struct {
     const char *theirs, *ours;
 } names[] = {
-    {"searchTerms", "{query}"},  {"count", "{count}"},   {"startIndex", "{start}"}, {"startPage", "{page}"},
-    {"language", "{lang?}"},     {"inputEncoding", "UTF-8"}, {"outputEncoding", "UTF-8"},
+    {"searchTerms", "{query}"}, {"count", "{count}"},       {"startIndex", "{start}"},   {"startPage", "{page}"},
+    {"language", "{lang?}"},    {"inputEncoding", "UTF-8"}, {"outputEncoding", "UTF-8"},
 };
 
-static bool translate(struct slice theirs, struct buf *out, const char **why)
+static bool opensearch_translate(struct slice theirs, struct buf *out, const char **why)
 {
     bool asks = false;
     *why = "the description's URL has a parameter that is not known here";
@@ -31,7 +33,7 @@ static bool translate(struct slice theirs, struct buf *out, const char **why)
         struct slice name = slice_sub(rest, 1, end - 1);
         bool optional = slice_ends(name, SLICE("?")), known = false;
         name.n -= optional;
-        for (size_t k = 0; k < sizeof names / sizeof names[0] && !known; k++) {
+        for (size_t k = 0; k < COUNT_OF(names) && !known; k++) {
             known = slice_is(name, names[k].theirs);
             if (known)
                 buf_add(out, slice_of(names[k].ours));
@@ -49,14 +51,14 @@ static bool same_site(struct arena *a, struct slice template_url, const struct u
 {
     struct url to;
     const char *why;
-    /* Braces are no characters of a URL; the part before the first one is enough to tell where it leads. */
+    /* A URL cannot have braces, so only the part before the first one is parsed. It is enough to tell the site. */
     struct slice head = slice_sub(template_url, 0, slice_find(template_url, SLICE("{")));
-    if (!url_resolve(a, from, head, &to, &why) || !slice_eq(url_site(to.host), url_site(from->host)))
+    if (!url_resolve(a, from, head, &to, &why) || !slice_eq(site_owner(to.host), site_owner(from->host)))
         return false;
     if (from->https && !to.https)
         return false;
     struct slice tail = slice_sub(template_url, head.n, template_url.n - head.n);
-    /* "https://{x}.example": what a placeholder of the host would make is not known. */
+    /* Refuses "https://{x}.example": a placeholder in the host could become any site. */
     size_t scheme = slice_find(head, SLICE("://"));
     if (scheme < head.n && !memchr(head.p + scheme + 3, '/', head.n - scheme - 3) &&
         !memchr(head.p + scheme + 3, '?', head.n - scheme - 3))
@@ -80,8 +82,9 @@ bool opensearch_template(struct arena *a, struct slice description, struct slice
         const struct value *type = value_member(urls.at[i], SLICE("@type")),
                            *link = value_member(urls.at[i], SLICE("@template"));
         if (!type || !link || link->kind != VALUE_STRING || link->string.n > MAX_TEMPLATE_BYTES ||
-            type->kind != VALUE_STRING || (slice_find(type->string, SLICE("rss+xml")) == type->string.n &&
-                                           slice_find(type->string, SLICE("atom+xml")) == type->string.n))
+            type->kind != VALUE_STRING ||
+            (slice_find(type->string, SLICE("rss+xml")) == type->string.n &&
+             slice_find(type->string, SLICE("atom+xml")) == type->string.n))
             continue;
         struct slice absolute;
         struct buf out;
@@ -90,7 +93,7 @@ bool opensearch_template(struct arena *a, struct slice description, struct slice
             continue;
         }
         buf_init(&out, URL_MAX_BYTES);
-        bool ok = translate(absolute, &out, why);
+        bool ok = opensearch_translate(absolute, &out, why);
         *url = arena_dup(a, buf_slice(&out));
         buf_release(&out);
         if (ok)

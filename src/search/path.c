@@ -1,16 +1,18 @@
-/* path.c - reads paths step by step; they are a few words long, so nothing is compiled.
+/* path.c - see path.h for the contract. Paths are a few words long, so they are not compiled.
  *
- * The set of values at hand starts as the item (or the whole reply) and each step replaces it by what the step finds in
- * each of them. What is missing is no error here: search services leave out what they do not have. A step into a text
- * or a number is noted, since then the reply is not what the preset says. */
+ * The set of values starts with the item (or the whole reply). Each step replaces it by the values that the step finds
+ * in them. A missing value is no error, since services leave out members without a value. A step into a text or a
+ * number is noted, since it shows that the reply does not have the form that the preset says. */
 #include "search/path.h"
+
+#include "base/ascii.h"
 
 #include <stdlib.h>
 
-/* What stands before the next mark outside of brackets; *rest goes on behind it. */
-static struct slice cut(struct slice *rest, char mark)
+/* The part before the next mark outside of brackets. *rest goes on behind the mark. */
+static struct slice path_cut(struct slice *rest, char mark)
 {
-    bool inside = false; /* of brackets */
+    bool inside = false; /* inside brackets */
     size_t i = 0;
     for (; i < rest->n && (inside || rest->p[i] != mark); i++)
         inside = rest->p[i] == '[' || (inside && rest->p[i] != ']');
@@ -37,7 +39,7 @@ static bool check_step(struct slice step, const char **why)
     struct slice in = slice_sub(step, open + 1, step.n - open - 2);
     bool number = true;
     for (size_t i = 0; i < in.n; i++)
-        number = number && in.p[i] >= '0' && in.p[i] <= '9';
+        number = number && ascii_is_digit(in.p[i]);
     return (number && in.n < 6) || slice_is(in, "*") || (slice_find(in, SLICE("=")) > 0 && memchr(in.p, '=', in.n));
 }
 
@@ -45,7 +47,7 @@ bool path_check(struct slice path, const char **why)
 {
     struct slice rest = path;
     do {
-        struct slice alternative = slice_trim(cut(&rest, '|'));
+        struct slice alternative = slice_trim(path_cut(&rest, '|'));
         if (alternative.n > 0 && alternative.p[0] == '/')
             alternative = slice_sub(alternative, 1, alternative.n - 1);
         *why = "the path is empty";
@@ -54,7 +56,7 @@ bool path_check(struct slice path, const char **why)
         bool more = true;
         while (more) {
             size_t before = alternative.n;
-            struct slice step = cut(&alternative, '.');
+            struct slice step = path_cut(&alternative, '.');
             more = before > step.n;
             if (!check_step(step, why))
                 return false;
@@ -63,18 +65,16 @@ bool path_check(struct slice path, const char **why)
     return true;
 }
 
-static void push(struct arena *a, struct path_values *set, size_t *room, const struct value *v)
+static void path_push(struct arena *a, struct path_values *set, size_t *room, const struct value *v)
 {
     if (set->n == PATH_MAX_VALUES || v->kind == VALUE_NULL)
         return;
-    void *items = set->at;
-    const struct value **slot = arena_push(a, &items, set->n, room, sizeof *slot);
+    const struct value **slot = arena_push(a, &set->at, set->n, room);
     *slot = v;
-    set->at = items;
     set->n++;
 }
 
-/* Lists become their elements; one level, as replies have them. */
+/* Replaces lists by their elements. Only one level, since replies have no lists of lists. */
 static struct path_values open_lists(struct arena *a, const struct path_values *in)
 {
     struct path_values out = {.wrong_type = in->wrong_type};
@@ -82,9 +82,9 @@ static struct path_values open_lists(struct arena *a, const struct path_values *
     for (size_t i = 0; i < in->n; i++) {
         const struct value *v = in->at[i];
         if (v->kind != VALUE_ARRAY)
-            push(a, &out, &room, v);
+            path_push(a, &out, &room, v);
         for (size_t j = 0; v->kind == VALUE_ARRAY && j < v->array.n && out.n < PATH_MAX_VALUES; j++)
-            push(a, &out, &room, &v->array.at[j]);
+            path_push(a, &out, &room, &v->array.at[j]);
     }
     return out;
 }
@@ -107,7 +107,7 @@ struct slice path_text(struct arena *a, const struct value *v)
     return text;
 }
 
-/* "{pageid}" is the text of the item's own member; anything else is itself. */
+/* Replaces "{pageid}" by the text of the item's member. Other texts stay as they are. */
 static struct slice wanted_text(struct arena *a, const struct value *item, struct slice wanted)
 {
     if (wanted.n < 3 || wanted.p[0] != '{' || wanted.p[wanted.n - 1] != '}')
@@ -126,7 +126,7 @@ static struct path_values select_some(struct arena *a, const struct value *item,
     if (equals == selector.n) {
         size_t number = (size_t)strtoul(selector.p, NULL, 10);
         if (number < all.n)
-            push(a, &out, &room, all.at[number]);
+            path_push(a, &out, &room, all.at[number]);
         return out;
     }
     struct slice name = slice_sub(selector, 0, equals);
@@ -134,7 +134,7 @@ static struct path_values select_some(struct arena *a, const struct value *item,
     for (size_t i = 0; i < all.n; i++) {
         const struct value *v = value_member(all.at[i], name);
         if (v && wanted.n > 0 && slice_eq(path_text(a, v), wanted))
-            push(a, &out, &room, all.at[i]);
+            path_push(a, &out, &room, all.at[i]);
     }
     return out;
 }
@@ -148,7 +148,7 @@ static struct path_values take_step(struct arena *a, const struct value *item, c
     for (size_t i = 0; i < each.n; i++) {
         const struct value *v = value_member(each.at[i], name);
         if (v)
-            push(a, &out, &room, v);
+            path_push(a, &out, &room, v);
         else
             out.wrong_type |= each.at[i]->kind != VALUE_OBJECT;
     }
@@ -162,7 +162,7 @@ struct path_values path_find(struct arena *a, const struct value *top, const str
     struct path_values found = {0};
     bool wrong = false;
     while (path.n > 0) {
-        struct slice alternative = slice_trim(cut(&path, '|'));
+        struct slice alternative = slice_trim(path_cut(&path, '|'));
         const struct value *start = item;
         if (alternative.n > 0 && alternative.p[0] == '/') {
             alternative = slice_sub(alternative, 1, alternative.n - 1);
@@ -170,9 +170,9 @@ struct path_values path_find(struct arena *a, const struct value *top, const str
         }
         size_t room = 0;
         found = (struct path_values){0};
-        push(a, &found, &room, start);
+        path_push(a, &found, &room, start);
         while (alternative.n > 0)
-            found = take_step(a, item, &found, cut(&alternative, '.'));
+            found = take_step(a, item, &found, path_cut(&alternative, '.'));
         found = open_lists(a, &found);
         if (found.n > 0)
             break;

@@ -1,14 +1,15 @@
-/* preset.c - reads preset files: lines into a struct, with every mistake named by its line.
+/* preset.c - parses preset files, and reports every mistake with its line.
  *
- * The reader is our own and not inih's, because a template may be long, an indented line goes on with the one above, and
- * a mistake in the middle of such a value must still be named by the line it starts on. Everything that can be checked
- * without a network is checked here: names, numbers, placeholders, paths, JSON of the body; so a preset that loads can
- * only fail by what the service does. */
+ * The parser is our own and not inih, because a template may be long, an indented line continues the one above, and an
+ * error in the middle of such a value must name the line on which the value starts. Everything that needs no network is
+ * checked here: names, numbers, placeholders, paths, the body's JSON. So a preset that loads can fail only because of
+ * its service. */
 #include "search/preset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "search/expand.h"
 #include "search/path.h"
@@ -24,7 +25,7 @@ static const struct field {
     const char *name;
     enum kind kind;
     size_t offset;
-    unsigned least, most; /* of a NUMBER */
+    unsigned least, most; /* the range of a NUMBER */
 } fields[] = {
 #define AT(member) offsetof(struct preset, member)
     {TOP, "title", TEXT, AT(title), 0, 0},
@@ -47,6 +48,7 @@ static const struct field {
     {RESULTS, "date", PATH, AT(date_path), 0, 0},
     {RESULTS, "text", PATH, AT(text_path), 0, 0},
     {RESULTS, "error", PATH, AT(error_path), 0, 0},
+    {RESULTS, "unresponsive", PATH, AT(unresponsive_path), 0, 0},
     {RESULTS, "markup", MARKUP, AT(plain), 0, 0},
 #undef AT
 };
@@ -55,14 +57,14 @@ struct reading {
     struct arena *arena;
     struct preset *p;
     enum section section;
-    unsigned line; /* where the value at hand starts */
+    unsigned line; /* the line on which the current value starts */
     unsigned lines[SECTIONS];
-    bool seen[sizeof fields / sizeof fields[0]];
+    bool seen[COUNT_OF(fields)];
     struct err *e;
 };
 
-static bool complain(struct reading *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static bool complain(struct reading *r, const char *fmt, ...)
+static bool preset_complain(struct reading *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static bool preset_complain(struct reading *r, const char *fmt, ...)
 {
     char what[360];
     va_list args;
@@ -76,36 +78,36 @@ static bool read_number(struct reading *r, const struct field *f, struct slice v
 {
     unsigned long number = 0;
     for (size_t i = 0; i < value.n && number <= f->most; i++) {
-        if (value.p[i] < '0' || value.p[i] > '9')
+        if (!ascii_is_digit(value.p[i]))
             number = (unsigned long)f->most + 1;
         else
             number = number * 10 + (unsigned long)(value.p[i] - '0');
     }
     if (value.n == 0 || number < f->least || number > f->most)
-        return complain(r, "%s must be a whole number from %u to %u, not '%.*s'.", f->name, f->least, f->most,
-                        SLICE_ARGS(value));
+        return preset_complain(r, "%s must be a whole number from %u to %u, not '%.*s'.", f->name, f->least, f->most,
+                               SLICE_ARGS(value));
     *out = (unsigned)number;
     return true;
 }
 
-/* Requests a second, "0.5" or "20", become the milliseconds between two. */
+/* Converts requests a second ("0.5", "20") to the milliseconds between two of them. */
 static bool read_rate(struct reading *r, struct slice value, unsigned *out)
 {
     char *end;
     double rate = strtod(value.p, &end); /* value is NUL-terminated */
     if (end != value.p + value.n || value.n == 0 || !(rate >= 0.01 && rate <= 1000))
-        return complain(r, "per_second must be a number from 0.01 to 1000, not '%.*s'.", SLICE_ARGS(value));
+        return preset_complain(r, "per_second must be a number from 0.01 to 1000, not '%.*s'.", SLICE_ARGS(value));
     *out = (unsigned)(1000 / rate);
     return true;
 }
 
-/* One of two words; *out tells whether it is the second. */
+/* Reads one of two words. *out: it is the second one. */
 static bool read_choice(struct reading *r, const char *name, struct slice value, const char *no, const char *yes,
                         bool *out)
 {
     *out = slice_is(value, yes);
     return *out || slice_is(value, no) ||
-           complain(r, "%s must be %s or %s, not '%.*s'.", name, no, yes, SLICE_ARGS(value));
+           preset_complain(r, "%s must be %s or %s, not '%.*s'.", name, no, yes, SLICE_ARGS(value));
 }
 
 static bool check_template(struct reading *r, struct slice value)
@@ -115,11 +117,12 @@ static bool check_template(struct reading *r, struct slice value)
     case TEMPLATE_FINE:
         return true;
     case TEMPLATE_UNKNOWN:
-        return complain(r, "there is no placeholder {%.*s}; a key needs a line in [keys] further up.", SLICE_ARGS(bad));
+        return preset_complain(r, "there is no placeholder {%.*s}; a key needs a line in [keys] further up.",
+                               SLICE_ARGS(bad));
     case TEMPLATE_OPEN:
         break;
     }
-    return complain(r, "a placeholder is not closed: '%.*s'.", SLICE_ARGS(bad));
+    return preset_complain(r, "a placeholder is not closed: '%.*s'.", SLICE_ARGS(bad));
 }
 
 static bool set_field(struct reading *r, const struct field *f, struct slice value)
@@ -137,7 +140,7 @@ static bool set_field(struct reading *r, const struct field *f, struct slice val
         return true;
     case PATH:
         if (!path_check(value, &why))
-            return complain(r, "the path of %s: %s.", f->name, why);
+            return preset_complain(r, "the path of %s: %s.", f->name, why);
         *(struct slice *)(void *)at = value;
         return true;
     case NUMBER:
@@ -163,7 +166,7 @@ static bool name_is_plain(struct slice name, const char *more)
 {
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
-        if (!((c | 32) >= 'a' && (c | 32) <= 'z') && !(c >= '0' && c <= '9') && c != '_' && !strchr(more, c))
+        if (!ascii_is_letter(c) && !ascii_is_digit(c) && c != '_' && !char_in(c, more))
             return false;
     }
     return name.n > 0;
@@ -172,22 +175,20 @@ static bool name_is_plain(struct slice name, const char *more)
 static bool set_line(struct reading *r, struct preset_lines *lines, struct slice name, struct slice value)
 {
     if (r->section == KEYS && (!name_is_plain(name, "") || value.n == 0 || !name_is_plain(value, " ")))
-        return complain(r, "[keys] has lines like: key = NAME_OF_A_VARIABLE.");
+        return preset_complain(r, "[keys] has lines like: key = NAME_OF_A_VARIABLE.");
     if (r->section == KEYS && lines->n == PRESET_KEYS_MAX)
-        return complain(r, "[keys] has at most %d lines.", PRESET_KEYS_MAX);
+        return preset_complain(r, "[keys] has at most %d lines.", PRESET_KEYS_MAX);
     if (r->section == DEFAULTS && !template_knows(name))
-        return complain(r, "there is no placeholder {%.*s}.", SLICE_ARGS(name));
+        return preset_complain(r, "there is no placeholder {%.*s}.", SLICE_ARGS(name));
     if (r->section == HEADERS && !name_is_plain(name, "-"))
-        return complain(r, "'%.*s' is no name of a header.", SLICE_ARGS(name));
+        return preset_complain(r, "'%.*s' is no name of a header.", SLICE_ARGS(name));
     if (r->section == BODY && (!name_is_plain(name, ".-") || name.p[0] == '.' || name.p[name.n - 1] == '.'))
-        return complain(r, "'%.*s' is no name of a member.", SLICE_ARGS(name));
+        return preset_complain(r, "'%.*s' is no name of a member.", SLICE_ARGS(name));
     if (r->section != KEYS && r->section != DEFAULTS && !check_template(r, value))
         return false;
     if (r->section == BODY && !template_json_check(r->arena, value))
-        return complain(r, "the value of %.*s looks like JSON, but is not valid.", SLICE_ARGS(name));
-    void *items = lines->at;
-    struct preset_line *line = arena_push(r->arena, &items, lines->n++, &lines->room, sizeof *line);
-    lines->at = items;
+        return preset_complain(r, "the value of %.*s looks like JSON, but is not valid.", SLICE_ARGS(name));
+    struct preset_line *line = arena_push(r->arena, &lines->at, lines->n++, &lines->room);
     *line = (struct preset_line){name, value};
     return true;
 }
@@ -195,21 +196,21 @@ static bool set_line(struct reading *r, struct preset_lines *lines, struct slice
 static bool set_value(struct reading *r, struct slice name, struct slice value)
 {
     struct preset *p = r->p;
-    struct preset_lines *lines[SECTIONS] = {[KEYS] = &p->keys,       [DEFAULTS] = &p->defaults, [QUERY] = &p->query,
-                                            [HEADERS] = &p->headers, [BODY] = &p->body};
+    struct preset_lines *lines[SECTIONS] = {
+        [KEYS] = &p->keys, [DEFAULTS] = &p->defaults, [QUERY] = &p->query, [HEADERS] = &p->headers, [BODY] = &p->body};
     value = arena_dup(r->arena, value);
     if (lines[r->section])
         return set_line(r, lines[r->section], name, value);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
         if (fields[i].section != r->section || !slice_is(name, fields[i].name))
             continue;
         if (r->seen[i])
-            return complain(r, "%s is given twice.", fields[i].name);
+            return preset_complain(r, "%s is given twice.", fields[i].name);
         r->seen[i] = true;
         return set_field(r, &fields[i], value);
     }
-    return complain(r, "there is no setting '%.*s'%s%s%s.", SLICE_ARGS(name), r->section ? " in [" : "",
-                    section_names[r->section], r->section ? "]" : "");
+    return preset_complain(r, "there is no setting '%.*s'%s%s%s.", SLICE_ARGS(name), r->section ? " in [" : "",
+                           section_names[r->section], r->section ? "]" : "");
 }
 
 static bool set_section(struct reading *r, struct slice line)
@@ -221,21 +222,24 @@ static bool set_section(struct reading *r, struct slice line)
         r->lines[s] = r->line;
         return true;
     }
-    return complain(r, "'%.*s' is no section; there are [keys], [defaults], [request], [query], [headers], [body] and "
-                       "[results].", SLICE_ARGS(line));
+    return preset_complain(
+        r,
+        "'%.*s' is no section; there are [keys], [defaults], [request], [query], [headers], [body] and "
+        "[results].",
+        SLICE_ARGS(line));
 }
 
-/* "name = value", perhaps over several lines, which are joined by spaces. */
+/* Reads "name = value". A value may have several lines, which are joined by spaces. */
 static bool set_pair(struct reading *r, struct slice pair)
 {
     size_t equals = slice_find(pair, SLICE("="));
     struct slice name = slice_trim(slice_sub(pair, 0, equals));
     if (equals == pair.n || name.n == 0)
-        return complain(r, "expected 'name = value', a [section] or a # comment.");
+        return preset_complain(r, "expected 'name = value', a [section] or a # comment.");
     return set_value(r, name, slice_trim(slice_sub(pair, equals + 1, pair.n - equals - 1)));
 }
 
-static bool uses(const struct preset *p, const char *name)
+static bool preset_uses(const struct preset *p, const char *name)
 {
     const struct preset_lines *lines[] = {&p->query, &p->headers, &p->body};
     if (template_uses(p->url, name))
@@ -247,27 +251,29 @@ static bool uses(const struct preset *p, const char *name)
     return false;
 }
 
-/* What only the whole file shows. */
-static bool finish(struct reading *r)
+/* Checks that need the whole file. */
+static bool preset_finish(struct reading *r)
 {
     struct preset *p = r->p;
     if (p->url.n == 0)
-        return complain(r, "the file has no url in [request].");
+        return preset_complain(r, "the file has no url in [request].");
     if (p->link_path.n == 0 || p->items.n == 0)
-        return complain(r, "the file needs items and link in [results].");
-    p->wants_keywords = uses(p, "keywords");
-    if (!p->describes && !p->wants_keywords && !uses(p, "query"))
-        return complain(r, "{query} is used nowhere.");
+        return preset_complain(r, "the file needs items and link in [results].");
+    p->wants_keywords = preset_uses(p, "keywords");
+    if (!p->describes && !p->wants_keywords && !preset_uses(p, "query"))
+        return preset_complain(r, "{query} is used nowhere.");
     if (p->describes && (p->query.n || p->body.n))
-        return complain(r, "a file with describes = yes has no [query] and no [body]: the description says them.");
+        return preset_complain(r,
+                               "a file with describes = yes has no [query] and no [body]: the description says them.");
     p->post = p->post || p->body.n > 0;
     p->title = p->title.n ? p->title : p->name;
-    p->pages = uses(p, "page") || uses(p, "offset") || uses(p, "start");
-    p->passes_after = uses(p, "after_date") || uses(p, "after_compact") || uses(p, "after_mdy") || uses(p, "days");
+    p->pages = preset_uses(p, "page") || preset_uses(p, "offset") || preset_uses(p, "start");
+    p->passes_after = preset_uses(p, "after_date") || preset_uses(p, "after_compact") || preset_uses(p, "after_mdy") ||
+                      preset_uses(p, "days");
     return true;
 }
 
-/* The line that starts text, which is shortened to what follows. */
+/* Takes the first line off *text. */
 static struct slice next_line(struct slice *text)
 {
     size_t end = slice_find(*text, SLICE("\n")), skip = end < text->n ? end + 1 : end;
@@ -320,11 +326,11 @@ bool preset_parse(struct arena *a, struct slice file, struct slice name, struct 
     p->max_query_chars = 1000;
     p->first_page = 1;
     if (text.n > PRESET_FILE_BYTES_MAX || utf8_check(text) < text.n || memchr(text.p, '\0', text.n))
-        return complain(&r, "a preset is UTF-8 text of at most %d bytes.", PRESET_FILE_BYTES_MAX);
+        return preset_complain(&r, "a preset is UTF-8 text of at most %d bytes.", PRESET_FILE_BYTES_MAX);
     if (!name_is_plain(name, "-") || name.n > PRESET_NAME_BYTES_MAX)
-        return complain(&r, "a preset's file is named by letters, digits, '-' and '_', at most %d.",
-                        PRESET_NAME_BYTES_MAX);
-    if (!read_lines(&r, text) || !finish(&r))
+        return preset_complain(&r, "a preset's file is named by letters, digits, '-' and '_', at most %d.",
+                               PRESET_NAME_BYTES_MAX);
+    if (!read_lines(&r, text) || !preset_finish(&r))
         return false;
     *out = p;
     return true;

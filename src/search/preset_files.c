@@ -1,10 +1,10 @@
 /* preset_files.c - finds preset files in folders; the only file of search/ that touches the disk. */
+#include "search/preset_files.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "search/preset.h"
 
 static bool read_file(struct arena *a, const char *path, struct slice *out, struct err *e)
 {
@@ -21,17 +21,15 @@ static bool read_file(struct arena *a, const char *path, struct slice *out, stru
     return ok;
 }
 
-/* Puts it in the place of one of the same name, else at the end. */
-static void keep(struct arena *a, struct presets *all, struct preset *p)
+/* Replaces the preset of the same name, or adds it at the end. */
+static void presets_keep(struct arena *a, struct presets *all, struct preset *p)
 {
     for (size_t i = 0; i < all->n; i++)
         if (slice_eq(all->at[i]->name, p->name)) {
             all->at[i] = p;
             return;
         }
-    void *items = all->at;
-    struct preset **slot = arena_push(a, &items, all->n++, &all->room, sizeof(struct preset *));
-    all->at = items;
+    struct preset **slot = arena_push(a, &all->at, all->n++, &all->room);
     *slot = p;
 }
 
@@ -48,12 +46,11 @@ static bool load_folder(struct arena *a, const char *folder, struct presets *all
         if (!slice_ends(file, SLICE(".ini")) || file.p[0] == '.')
             continue;
         struct slice path = arena_printf(a, "%s/%s", folder, entry->d_name);
-        struct arena *scratch = arena_new(); /* the file's text */
-        ok = read_file(scratch, path.p, &text, e) &&
-             preset_parse(a, path, slice_sub(file, 0, file.n - 4), text, &p, e);
+        struct arena *scratch = arena_new(); /* for the file's text */
+        ok = read_file(scratch, path.p, &text, e) && preset_parse(a, path, slice_sub(file, 0, file.n - 4), text, &p, e);
         arena_free(scratch);
         if (ok)
-            keep(a, all, p);
+            presets_keep(a, all, p);
     }
     closedir(dir);
     return ok;

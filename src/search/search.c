@@ -1,16 +1,20 @@
-/* search.c - one round of asking: every provider with every query, on one batch of the HTTP client.
+/* search.c - runs one round of asking: every provider with every query, in one batch of the HTTP client.
  *
- * All of it runs on the thread that asks. An errand is one provider and one query; it waits for its turn (rates), for a
- * description (OpenSearch sites that were never asked before), for its reply, and is done. The lock guards breakers and
- * descriptions, and is held for a few instructions. */
+ * Everything runs on the calling thread. An errand is one provider and one query. It waits for its turn (rates), then
+ * for a description (of OpenSearch sites that were never asked before), then for its reply. The lock guards breakers
+ * and descriptions; it is held for a few instructions only. */
 #include "search/search.h"
 
 #include <poll.h>
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/meter.h"
+#include "base/trace.h"
 #include "search/expand.h"
-#include "search/inner.h"
+#include "search/fuse.h"
+#include "search/opensearch.h"
+#include "search/search_inner.h"
 
 enum { DEFAULT_COUNT = 10, NAP_MS = 20, MAX_ERRANDS = 512 };
 
@@ -20,7 +24,7 @@ struct errand {
     struct provider *provider;
     struct slice text;
     enum stage stage;
-    bool noted; /* the breaker was told what became of it, or was never asked */
+    bool noted; /* the breaker knows its outcome, or was never asked */
     int64_t start_ms, took_ms;
     struct search_answer answer;
 };
@@ -47,6 +51,8 @@ bool search_new(const struct search_options *o, struct search **out, struct err 
     s->arena = a;
     s->client = o->client;
     pthread_mutex_init(&s->lock, NULL);
+    for (size_t i = 0; i < s->choice.n; i++)
+        meter_set(METER_PROVIDER_UP, arena_dup(a, s->choice.at[i].name).p, NULL, 1);
     *out = s;
     return true;
 }
@@ -97,32 +103,50 @@ static enum breaker_sign sign_of(enum search_status status)
     return BREAKER_NOTHING;
 }
 
-/* The end of an errand. own: the status says something about the service. */
-static void finish(struct round *r, struct errand *x, struct search_answer answer, bool own)
+static void search_count(struct arena *a, const struct errand *x, bool asked, bool up)
 {
+    const char *name = arena_dup(a, x->provider->name).p;
+    meter_add(METER_SEARCHES, name, search_status_name(x->answer.status), 1);
+    if (trace_on(TRACE_SEARCH))
+        trace_say(TRACE_SEARCH, "%s \"%.*s\": %s, %zu results in %lld ms%s%.*s", name, SLICE_ARGS(x->text),
+                  search_status_name(x->answer.status), x->answer.n, (long long)x->took_ms,
+                  x->answer.detail.n ? ", " : "", SLICE_ARGS(x->answer.detail));
+    if (!asked)
+        return;
+    meter_observe_us(METER_SEARCH_TIME, name, NULL, x->took_ms * 1000);
+    meter_set(METER_PROVIDER_UP, name, NULL, up);
+}
+
+/* Ends an errand. own: the status says something about the service. */
+static void search_finish(struct round *r, struct errand *x, struct search_answer answer, bool own)
+{
+    bool asked = !x->noted, up = true;
     x->answer = answer;
     x->stage = DONE;
-    if (x->noted)
-        return;
     x->noted = true;
-    pthread_mutex_lock(&r->s->lock);
-    breaker_note(&x->provider->breaker, own ? sign_of(answer.status) : BREAKER_NOTHING, answer.retry_after_ms, clock_ms());
-    pthread_mutex_unlock(&r->s->lock);
+    if (asked) {
+        pthread_mutex_lock(&r->s->lock);
+        breaker_note(&x->provider->breaker, own ? sign_of(answer.status) : BREAKER_NOTHING, answer.retry_after_ms,
+                     clock_ms());
+        up = !x->provider->breaker.open;
+        pthread_mutex_unlock(&r->s->lock);
+    }
+    search_count(r->a, x, asked, up);
 }
 
-static void skip(struct round *r, struct errand *x, enum search_status status, struct slice detail)
+static void search_skip(struct round *r, struct errand *x, enum search_status status, struct slice detail)
 {
-    finish(r, x, (struct search_answer){.status = status, .detail = detail}, false);
+    search_finish(r, x, (struct search_answer){.status = status, .detail = detail}, false);
 }
 
-/* Its turn, or the reason why it has none. */
+/* Gives the errand its turn, or ends it with the reason why it gets none. */
 static void line_up(struct round *r, struct errand *x)
 {
     const struct preset *p = x->provider->preset;
     int64_t now = clock_ms();
     x->noted = true;
     if (r->q->page > 0 && !p->pages) {
-        skip(r, x, SEARCH_SKIPPED, SLICE("the service has no further pages"));
+        search_skip(r, x, SEARCH_SKIPPED, SLICE("the service has no further pages"));
         return;
     }
     pthread_mutex_lock(&r->s->lock);
@@ -132,13 +156,14 @@ static void line_up(struct round *r, struct errand *x)
     if (may)
         x->noted = false;
     else if (open)
-        skip(r, x, SEARCH_SKIPPED,
-             arena_printf(r->a, "left alone for %lld s after failures", (long long)(x->start_ms - now + 999) / 1000));
+        search_skip(
+            r, x, SEARCH_SKIPPED,
+            arena_printf(r->a, "left alone for %lld s after failures", (long long)(x->start_ms - now + 999) / 1000));
     else
-        skip(r, x, SEARCH_SKIPPED, SLICE("its rate leaves no time for one more request"));
+        search_skip(r, x, SEARCH_SKIPPED, SLICE("its rate leaves no time for one more request"));
 }
 
-static void start(struct round *r, struct errand *x)
+static void search_start(struct round *r, struct errand *x)
 {
     const struct preset *p = x->provider->preset;
     struct preset described = *p;
@@ -166,14 +191,14 @@ static void start(struct round *r, struct errand *x)
         p = described.url.n ? &described : p;
     }
     if (!expand_request(r->a, p, &in, &request, &why)) {
-        skip(r, x, SEARCH_SKIPPED, slice_of(why));
+        search_skip(r, x, SEARCH_SKIPPED, slice_of(why));
         return;
     }
     http_add(r->batch, &request);
 }
 
-/* A description came: on to the search itself. */
-static void described(struct round *r, struct errand *x, const struct http_reply *reply)
+/* Handles the reply to a request for a description, and goes on to the search. */
+static void search_described(struct round *r, struct errand *x, const struct http_reply *reply)
 {
     struct slice url;
     const char *why;
@@ -182,59 +207,60 @@ static void described(struct round *r, struct errand *x, const struct http_reply
         if (x->provider->described_url.n == 0)
             x->provider->described_url = arena_dup(r->s->arena, url);
         pthread_mutex_unlock(&r->s->lock);
-        start(r, x);
+        search_start(r, x);
         return;
     }
-    /* Without a list in it, the description can only be read as a failure. */
+    /* A description has no list of results, so reply_read() can only find a failure in it. */
     struct search_answer answer =
         reply_read(r->a, x->provider->preset, reply, NULL, x->provider->key, PRESET_KEYS_MAX, r->now_unix_s);
     if (reply->outcome == HTTP_OK)
         answer = (struct search_answer){.status = SEARCH_MALFORMED, .detail = slice_of(why)};
-    finish(r, x, answer, true);
+    search_finish(r, x, answer, true);
 }
 
-static void receive(struct round *r, const struct http_reply *reply)
+static void search_receive(struct round *r, const struct http_reply *reply)
 {
     struct errand *x = reply->ud;
     x->took_ms += reply->took_ms;
     if (x->stage == DESCRIBING) {
-        described(r, x, reply);
+        search_described(r, x, reply);
         return;
     }
-    struct search_answer answer = reply_read(r->a, x->provider->preset, reply, &r->q->policy, x->provider->key,
-                                             PRESET_KEYS_MAX, r->now_unix_s);
-    /* A deadline of the question that is shorter than the service's own tells nothing about the service. */
+    struct search_answer answer =
+        reply_read(r->a, x->provider->preset, reply, &r->q->policy, x->provider->key, PRESET_KEYS_MAX, r->now_unix_s);
+    /* If the question's deadline is shorter than the service's own, a timeout says nothing about the service. */
     bool own = answer.status != SEARCH_TIMEOUT || reply->took_ms + 50 >= x->provider->preset->timeout_ms;
-    finish(r, x, answer, own);
+    search_finish(r, x, answer, own);
 }
 
-/* Sends what is due; the time of the next turn, INT64_MAX when nobody waits. */
+/* Sends the errands that are due. Returns the time of the next turn; INT64_MAX if nobody waits for one. */
 static int64_t send_due(struct round *r)
 {
     int64_t next = INT64_MAX, now = clock_ms();
     for (size_t i = 0; i < r->n; i++) {
         struct errand *x = &r->at[i];
         if (x->stage == WAITING && x->start_ms <= now)
-            start(r, x);
+            search_start(r, x);
         if (x->stage == WAITING && x->start_ms < next)
             next = x->start_ms;
     }
     return next;
 }
 
-static void run(struct round *r)
+static void search_run(struct round *r)
 {
     for (;;) {
         bool called_off = deadline_cancelled(r->d);
         if (called_off || deadline_left_ms(r->d) == 0)
             for (size_t i = 0; i < r->n; i++)
                 if (r->at[i].stage == WAITING)
-                    skip(r, &r->at[i], called_off ? SEARCH_CANCELLED : SEARCH_SKIPPED, SLICE("its turn did not come"));
+                    search_skip(r, &r->at[i], called_off ? SEARCH_CANCELLED : SEARCH_SKIPPED,
+                                SLICE("its turn did not come"));
         int64_t next = send_due(r);
         if (http_running(r->batch)) {
             const struct http_reply *reply = http_next(r->batch, next);
             if (reply)
-                receive(r, reply);
+                search_receive(r, reply);
         } else if (next == INT64_MAX) {
             return;
         } else {
@@ -251,7 +277,7 @@ static struct search_report report_on(struct round *r, const struct provider *p)
         const struct errand *x = &r->at[i];
         if (x->provider != p)
             continue;
-        /* The statuses are in the order of how good they are. */
+        /* The statuses are sorted from best to worst. */
         if (x->answer.status < report.status) {
             report.status = x->answer.status;
             report.detail = x->answer.detail;
@@ -264,8 +290,8 @@ static struct search_report report_on(struct round *r, const struct provider *p)
     return report;
 }
 
-/* The lists in the order of the caller's own, then the providers', so that equal scores come out the same each time. */
-static void merge(struct round *r, struct search_result *out)
+/* Merges the caller's lists and then the providers', always in this order, so that ties always come out the same. */
+static void search_merge(struct round *r, struct search_result *out)
 {
     size_t own = r->q->own ? r->q->own_count : 0;
     struct search_list *lists = arena_array(r->a, struct search_list, own + r->n);
@@ -284,7 +310,7 @@ void search_ask(struct search *s, const struct search_query *q, struct arena *a,
     if (s->choice.n && queries > MAX_ERRANDS / s->choice.n)
         queries = MAX_ERRANDS / s->choice.n;
     r.at = arena_array(a, struct errand, s->choice.n * queries);
-    /* Query by query, so that where a rate allows only some, every provider has had the first query. */
+    /* Query by query: if a rate allows only some errands, every provider gets the first query. */
     for (size_t i = 0; i < queries; i++)
         for (size_t j = 0; j < s->choice.n; j++) {
             struct errand *x = &r.at[r.n++];
@@ -293,12 +319,12 @@ void search_ask(struct search *s, const struct search_query *q, struct arena *a,
         }
     if (r.n > 0) {
         r.batch = http_begin(s->client, a, d);
-        run(&r);
+        search_run(&r);
         http_end(r.batch);
     }
     *out = (struct search_result){.reports = arena_array(a, struct search_report, s->choice.n),
                                   .report_count = queries ? s->choice.n : 0};
     for (size_t i = 0; i < out->report_count; i++)
         out->reports[i] = report_on(&r, &s->choice.at[i]);
-    merge(&r, out);
+    search_merge(&r, out);
 }

@@ -1,17 +1,16 @@
-/* xml.c - RSS, Atom and other XML by libxml2's parser, turned at once into a plain tree of the arena.
+/* xml.c - parses RSS, Atom and other XML with libxml2, and turns the result into a plain tree in the arena.
  *
- * Hostile documents: no network, no DTD is loaded, and a document that declares entities is refused whole, which rules
- * out both reading files and expanding without end. libxml2 itself ends at 256 levels and at 10 MB of one text. */
+ * A document may be hostile. So the parser uses no network and loads no DTD, and a document that declares entities is
+ * refused, which prevents both reading files and endless expansion. libxml2 itself stops at 256 levels and at 10 MB of
+ * a single text. */
 #include "search/xml.h"
 
-#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <limits.h>
 
-#include "text/libxml.h"
-#include "base/utf8.h"
-#include "text/libxml.h"
+#include "base/ascii.h"
+#include "pages/libxml.h"
 
 static struct slice of_xml(struct arena *a, const xmlChar *text)
 {
@@ -23,7 +22,7 @@ static struct value text_value(struct slice text)
     return (struct value){.kind = VALUE_STRING, .string = text};
 }
 
-/* The element's own text, CDATA included, outside of its children. */
+/* The element's own text with CDATA, without the text of its children. */
 static struct slice own_text(struct arena *a, const xmlNode *element)
 {
     struct buf out;
@@ -41,17 +40,15 @@ struct members {
     size_t n, room;
 };
 
-static void add(struct arena *a, struct members *m, struct slice name, struct value v)
+static void xml_add(struct arena *a, struct members *m, struct slice name, struct value v)
 {
-    void *items = m->at;
-    struct value_member *slot = arena_push(a, &items, m->n++, &m->room, sizeof *slot);
+    struct value_member *slot = arena_push(a, &m->at, m->n++, &m->room);
     *slot = (struct value_member){name, v};
-    m->at = items;
 }
 
 static struct value element_value(struct arena *a, const xmlNode *element);
 
-/* All children of the name of `first`, which is the first of them. */
+/* The value of all children with the same name as `first`, which is the first of them. */
 static struct value children_value(struct arena *a, const xmlNode *first)
 {
     struct value *at = NULL;
@@ -59,9 +56,7 @@ static struct value children_value(struct arena *a, const xmlNode *first)
     for (const xmlNode *c = first; c; c = c->next) {
         if (c->type != XML_ELEMENT_NODE || xmlStrcmp(c->name, first->name) != 0)
             continue;
-        void *items = at;
-        struct value *slot = arena_push(a, &items, n++, &room, sizeof *slot);
-        at = items;
+        struct value *slot = arena_push(a, &at, n++, &room);
         *slot = element_value(a, c);
     }
     if (n == 1)
@@ -79,23 +74,23 @@ static bool seen_before(const struct members *m, const xmlNode *child)
 
 static struct value element_value(struct arena *a, const xmlNode *element)
 {
-    enum { MAX_NAMES = 200 }; /* different ones in an element: no feed has more, and each is compared with each */
+    enum { MAX_NAMES = 200 }; /* different names in an element; feeds have fewer, and each is compared with each */
     struct members m = {0};
     for (const xmlAttr *at = element->properties; at && m.n < MAX_NAMES; at = at->next) {
         const xmlChar *text = at->children && at->children->content ? at->children->content : (const xmlChar *)"";
-        add(a, &m, arena_printf(a, "@%s", (const char *)at->name), text_value(of_xml(a, text)));
+        xml_add(a, &m, arena_printf(a, "@%s", (const char *)at->name), text_value(of_xml(a, text)));
     }
     for (const xmlNode *c = element->children; c && m.n < MAX_NAMES; c = c->next)
         if (c->type == XML_ELEMENT_NODE && !seen_before(&m, c))
-            add(a, &m, of_xml(a, c->name), children_value(a, c));
+            xml_add(a, &m, of_xml(a, c->name), children_value(a, c));
     struct slice text = own_text(a, element);
     if (m.n == 0)
         return text_value(text);
-    add(a, &m, SLICE("#text"), text_value(text));
+    xml_add(a, &m, SLICE("#text"), text_value(text));
     return (struct value){.kind = VALUE_OBJECT, .object = {m.at, m.n}};
 }
 
-/* libxml2 would print to standard error. */
+/* Keeps libxml2 from printing to standard error. */
 static void say_nothing(void *ud, const char *fmt, ...)
 {
     (void)ud, (void)fmt;
@@ -119,7 +114,7 @@ bool xml_value(struct arena *a, struct slice xml, const struct value **out, stru
     bool ok = root != NULL;
     if (ok) {
         struct members top = {0};
-        add(a, &top, of_xml(a, root->name), element_value(a, root));
+        xml_add(a, &top, of_xml(a, root->name), element_value(a, root));
         struct value *v = arena_alloc(a, sizeof *v);
         *v = (struct value){.kind = VALUE_OBJECT, .object = {top.at, top.n}};
         *out = v;
@@ -131,47 +126,4 @@ bool xml_value(struct arena *a, struct slice xml, const struct value **out, stru
     xmlFreeDoc(doc);
     xmlFreeParserCtxt(parser);
     return ok;
-}
-
-static size_t number_entity(struct slice text, uint32_t *code)
-{
-    bool hex = text.n > 2 && (text.p[2] == 'x' || text.p[2] == 'X');
-    uint32_t number = 0;
-    size_t i = hex ? 3 : 2, first = i;
-    for (; i < text.n && i < first + 7; i++) {
-        char c = text.p[i];
-        bool digit = c >= '0' && c <= '9', letter = hex && ((c | 32) >= 'a' && (c | 32) <= 'f');
-        if (!digit && !letter)
-            break;
-        number = number * (hex ? 16 : 10) + (uint32_t)(digit ? c - '0' : (c | 32) - 'a' + 10);
-    }
-    if (i == first || i >= text.n || text.p[i] != ';')
-        return 0;
-    bool valid = number > 0 && number <= 0x10ffff && (number < 0xd800 || number > 0xdfff);
-    *code = valid ? number : 0xfffd;
-    return i + 1;
-}
-
-size_t xml_entity(struct slice text, uint32_t *code)
-{
-    char name[12];
-    size_t n = 0;
-    if (text.n < 3 || text.p[0] != '&')
-        return 0;
-    if (text.p[1] == '#')
-        return number_entity(text, code);
-    for (size_t i = 1; i < text.n && n + 1 < sizeof name && text.p[i] != ';'; i++)
-        name[n++] = text.p[i];
-    name[n] = '\0';
-    if (n + 1 >= text.n || text.p[n + 1] != ';')
-        return 0;
-    if (strcmp(name, "apos") == 0) {
-        *code = '\'';
-        return n + 2;
-    }
-    const htmlEntityDesc *entity = htmlEntityLookup((const xmlChar *)name);
-    if (!entity)
-        return 0;
-    *code = entity->value;
-    return n + 2;
 }

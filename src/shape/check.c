@@ -1,16 +1,16 @@
-/* Does a value fit a shape?
+/* check.c - whether a value fits a shape.
  *
- * One recursive walk over value and shape together, in the order of JSON Schema's vocabulary: what the type is, then
- * what its limits are, then what is inside. It stops at the first misfit and says where and why, in words that a
- * client or a language model can act on.
+ * One recursive walk goes over value and shape together, in the order of JSON Schema's vocabulary: type, limits, then
+ * the parts inside. It stops at the first misfit and says where and why, in words that a client or a language model can
+ * act on.
  *
- * anyOf is tried quietly, without building messages for branches that may not matter. When no branch fits and only
- * one of them has the value's type, the value is walked against that one again, aloud, because "name: must be a
- * string" helps and "fits none of 2 alternatives" does not.
+ * The branches of anyOf are tried without building messages. When none fits and only one of them has the type of the
+ * value, that branch is walked again with messages, because "name: must be a string" helps and "fits none of 2
+ * alternatives" does not.
  *
- * Every visit costs a step of a budget, so that no schema makes a check expensive; recursion has a ceiling as well,
- * since a value 2,000 levels deep and references at each level would otherwise use up the stack. Nothing in a shape
- * negates, so running out of either can only refuse a value, never let one pass. */
+ * Every visit costs a step of a budget, so that no schema makes a check expensive. Recursion has a ceiling as well,
+ * since a value 2,000 levels deep with references at each level would use up the stack. Nothing in a shape negates but
+ * oneOf, which refuses when the budget is used up. So running out of it can only refuse a value, never let one pass. */
 #include "shape/check.h"
 
 #include <math.h>
@@ -27,7 +27,7 @@ enum {
     BYTES_A_STEP = 64 /* of strings whose characters matter */
 };
 
-/* The way from the whole value to the part being checked, for messages. */
+/* The path from the root to the value being checked, for messages. */
 struct place {
     const struct place *up;
     const char *name; /* NULL: an item */
@@ -40,8 +40,8 @@ struct checker {
     struct check_budget *budget;
 };
 
-static bool check(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
-                  struct err *e);
+static bool check_value(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
+                        struct err *e);
 
 static size_t write_place(const struct place *at, char *out, size_t room)
 {
@@ -56,7 +56,7 @@ static size_t write_place(const struct place *at, char *out, size_t room)
 }
 
 PRINTF_LIKE(4, 5)
-static bool misfit(struct err *e, const struct place *at, const char *keyword, const char *fmt, ...)
+static bool check_misfit(struct err *e, const struct place *at, const char *keyword, const char *fmt, ...)
 {
     char path[sizeof e->param] = "", text[256];
     va_list args;
@@ -70,7 +70,7 @@ static bool misfit(struct err *e, const struct place *at, const char *keyword, c
                          text, keyword);
 }
 
-static bool spend(struct checker *c, size_t steps)
+static bool check_spend(struct checker *c, size_t steps)
 {
     if (c->budget->steps < steps) {
         c->budget->steps = 0;
@@ -124,7 +124,7 @@ static struct decimal to_decimal(const struct value *v)
         d.digits = v->integer < 0 ? 0 - (uint64_t)v->integer : (uint64_t)v->integer;
         return d;
     }
-    /* The shortest text that reads back as this double: what its author wrote. */
+    /* The shortest text that reads back as this double, which is what its author wrote. */
     int places = 14;
     for (; places <= 16; places++) {
         snprintf(text, sizeof text, "%.*e", places, fabs(v->real));
@@ -139,7 +139,7 @@ static struct decimal to_decimal(const struct value *v)
     return d;
 }
 
-/* In decimals, where authors think: 0.3 is a multiple of 0.1, which no remainder of doubles would say. */
+/* Computed in decimals, as authors think: 0.3 is a multiple of 0.1, though not in doubles. */
 static bool is_multiple(const struct value *v, const struct value *of)
 {
     struct decimal a = to_decimal(v), b = to_decimal(of);
@@ -165,7 +165,7 @@ struct shown {
     char text[40];
 };
 
-static struct shown show(const struct value *number)
+static struct shown check_show(const struct value *number)
 {
     struct shown out;
     if (number->kind == VALUE_INT)
@@ -180,37 +180,37 @@ static bool check_number(const struct shape *s, const struct value *v, const str
     if (s->has_minimum) {
         int order = value_compare_numbers(v, &s->exact_minimum);
         if (order < 0 || (order == 0 && s->exclusive_minimum))
-            return misfit(e, at, s->exclusive_minimum ? "exclusiveMinimum" : "minimum", "must be %s %s",
-                          s->exclusive_minimum ? "above" : "at least", show(&s->exact_minimum).text);
+            return check_misfit(e, at, s->exclusive_minimum ? "exclusiveMinimum" : "minimum", "must be %s %s",
+                                s->exclusive_minimum ? "above" : "at least", check_show(&s->exact_minimum).text);
     }
     if (s->has_maximum) {
         int order = value_compare_numbers(v, &s->exact_maximum);
         if (order > 0 || (order == 0 && s->exclusive_maximum))
-            return misfit(e, at, s->exclusive_maximum ? "exclusiveMaximum" : "maximum", "must be %s %s",
-                          s->exclusive_maximum ? "below" : "at most", show(&s->exact_maximum).text);
+            return check_misfit(e, at, s->exclusive_maximum ? "exclusiveMaximum" : "maximum", "must be %s %s",
+                                s->exclusive_maximum ? "below" : "at most", check_show(&s->exact_maximum).text);
     }
     if (s->has_multiple_of && !is_multiple(v, &s->exact_multiple_of))
-        return misfit(e, at, "multipleOf", "must be a multiple of %.15g", s->multiple_of);
+        return check_misfit(e, at, "multipleOf", "must be a multiple of %.15g", s->multiple_of);
     return true;
 }
 
 static bool check_string(struct checker *c, const struct shape *s, struct slice text, const struct place *at,
                          struct err *e)
 {
-    if (!spend(c, text.n / BYTES_A_STEP))
-        return misfit(e, at, "maxLength", "is too costly to check");
+    if (!check_spend(c, text.n / BYTES_A_STEP))
+        return check_misfit(e, at, "maxLength", "is too costly to check");
     if (s->min_length || s->max_length != SIZE_MAX) {
         size_t n = utf8_count(text);
         if (n < s->min_length)
-            return misfit(e, at, "minLength", "must have at least %zu characters", s->min_length);
+            return check_misfit(e, at, "minLength", "must have at least %zu characters", s->min_length);
         if (n > s->max_length)
-            return misfit(e, at, "maxLength", "must have at most %zu characters", s->max_length);
+            return check_misfit(e, at, "maxLength", "must have at most %zu characters", s->max_length);
     }
     /* The same cast as in parse.c: only the matcher's scratch space changes. */
     if (s->compiled_pattern && !pattern_find(s->compiled_pattern, text, &c->budget->pattern_us))
-        return misfit(e, at, "pattern", "must match %.*s", (int)utf8_cut(s->pattern, 150).n, s->pattern.p);
+        return check_misfit(e, at, "pattern", "must match %.*s", (int)utf8_cut(s->pattern, 150).n, s->pattern.p);
     if (c->formats && !format_check(s->format, text))
-        return misfit(e, at, "format", "must be a valid %.*s", SLICE_ARGS(s->format_name));
+        return check_misfit(e, at, "format", "must be a valid %.*s", SLICE_ARGS(s->format_name));
     return true;
 }
 
@@ -228,7 +228,7 @@ static int compare_hashes(const void *a, const void *b)
 static bool all_pairs_differ(struct checker *c, const struct value *array)
 {
     for (size_t i = 1; i < array->array.n; i++) {
-        if (!spend(c, i / COMPARISONS_A_STEP + 1))
+        if (!check_spend(c, i / COMPARISONS_A_STEP + 1))
             return false;
         for (size_t k = 0; k < i; k++)
             if (value_equal(&array->array.at[i], &array->array.at[k]))
@@ -249,7 +249,7 @@ static bool all_differ(struct checker *c, const struct value *array)
     qsort(sorted, n, sizeof *sorted, compare_hashes);
     for (size_t i = 1; i < n && differ; i++)
         for (size_t k = i; k > 0 && sorted[k - 1].hash == sorted[i].hash && differ; k--)
-            differ = spend(c, 1) && !value_equal(sorted[i].value, sorted[k - 1].value);
+            differ = check_spend(c, 1) && !value_equal(sorted[i].value, sorted[k - 1].value);
     free(sorted);
     return differ;
 }
@@ -259,22 +259,24 @@ static bool check_array(struct checker *c, const struct shape *s, const struct v
 {
     size_t n = v->array.n;
     if (n < s->min_items)
-        return misfit(e, at, "minItems", "must have at least %zu items", s->min_items);
+        return check_misfit(e, at, "minItems", "must have at least %zu items", s->min_items);
     if (n > s->max_items)
-        return misfit(e, at, "maxItems", "must have at most %zu items", s->max_items);
-    if (!spend(c, n / COMPARISONS_A_STEP)) /* also where anything goes inside: it may be printed or compared */
-        return misfit(e, at, "items", "is too costly to check");
-    for (size_t i = 0; s->items && !s->items->always && i < n; i++) {
+        return check_misfit(e, at, "maxItems", "must have at most %zu items", s->max_items);
+    if (!check_spend(c, n / COMPARISONS_A_STEP)) /* checked even where anything is allowed inside, since the value may
+                                                    be printed or compared */
+        return check_misfit(e, at, "items", "is too costly to check");
+    size_t described = s->items && !s->items->always ? n : n < s->prefix_count ? n : s->prefix_count;
+    for (size_t i = 0; i < described; i++) {
         struct place inside = {at, NULL, i};
-        if (!check(c, s->items, &v->array.at[i], &inside, e))
+        if (!check_value(c, i < s->prefix_count ? s->prefix[i] : s->items, &v->array.at[i], &inside, e))
             return false;
     }
     if (s->unique_items && !all_differ(c, v))
-        return misfit(e, at, "uniqueItems", "must not have the same item twice");
+        return check_misfit(e, at, "uniqueItems", "must not have the same item twice");
     return true;
 }
 
-/* The property of this name, looked for first where the order of the schema would have it. */
+/* The property of this name; first looks where the schema's order would have it. */
 static const struct shape_property *find_property(const struct shape *s, struct slice name, size_t hint)
 {
     if (hint < s->property_count && slice_eq(s->properties[hint].name, name))
@@ -292,10 +294,46 @@ static bool check_required(struct checker *c, const struct shape *s, const struc
         const struct shape_property *p = &s->properties[i];
         if (!p->required || (i < v->object.n && slice_eq(v->object.at[i].name, p->name)))
             continue;
-        if (!spend(c, v->object.n / COMPARISONS_A_STEP + 1) || !value_member(v, p->name)) {
+        if (!check_spend(c, v->object.n / COMPARISONS_A_STEP + 1) || !value_member(v, p->name)) {
             struct place inside = {at, p->name.p, p->name.n};
-            return misfit(e, &inside, "required", "is missing");
+            return check_misfit(e, &inside, "required", "is missing");
         }
+    }
+    return true;
+}
+
+static bool check_dependencies(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
+                               struct err *e)
+{
+    for (size_t i = 0; i < s->dependency_count; i++) {
+        const struct shape_dependency *d = &s->dependencies[i];
+        if (!check_spend(c, v->object.n / COMPARISONS_A_STEP + 1) ||
+            (value_member(v, d->name) && !value_member(v, d->needs))) {
+            struct place inside = {at, d->needs.p, d->needs.n};
+            return check_misfit(e, &inside, "dependentRequired", "is missing");
+        }
+    }
+    return true;
+}
+
+/* What patternProperties and propertyNames say about one member. *described: a pattern matches its name. */
+static bool check_name(struct checker *c, const struct shape *s, const struct value_member *m,
+                       const struct place *inside, bool *described, struct err *e)
+{
+    *described = false;
+    if (s->names) {
+        const struct value name = {.kind = VALUE_STRING, .string = m->name};
+        if (!check_value(c, s->names, &name, inside, NULL))
+            return check_misfit(e, inside, "propertyNames", "is not a name that the schema allows");
+    }
+    for (size_t i = 0; i < s->pattern_count; i++) {
+        if (!check_spend(c, 1 + m->name.n / BYTES_A_STEP) || c->budget->pattern_us <= 0)
+            return check_misfit(e, inside, "patternProperties", "is too costly to check");
+        if (!pattern_find(s->patterns[i].compiled, m->name, &c->budget->pattern_us))
+            continue;
+        *described = true;
+        if (!check_value(c, s->patterns[i].shape, &m->value, inside, e))
+            return false;
     }
     return true;
 }
@@ -305,27 +343,30 @@ static bool check_object(struct checker *c, const struct shape *s, const struct 
 {
     size_t n = v->object.n;
     if (n < s->min_properties)
-        return misfit(e, at, "minProperties", "must have at least %zu properties", s->min_properties);
+        return check_misfit(e, at, "minProperties", "must have at least %zu properties", s->min_properties);
     if (n > s->max_properties)
-        return misfit(e, at, "maxProperties", "must have at most %zu properties", s->max_properties);
-    if (!check_required(c, s, v, at, e))
+        return check_misfit(e, at, "maxProperties", "must have at most %zu properties", s->max_properties);
+    if (!check_required(c, s, v, at, e) || !check_dependencies(c, s, v, at, e))
         return false;
-    if (!s->property_count && !s->additional)
+    if (!s->property_count && !s->additional && !s->pattern_count && !s->names)
         return true;
-    if (!spend(c, n / COMPARISONS_A_STEP))
-        return misfit(e, at, "properties", "is too costly to check");
+    if (!check_spend(c, n / COMPARISONS_A_STEP))
+        return check_misfit(e, at, "properties", "is too costly to check");
     for (size_t i = 0; i < n; i++) {
         const struct value_member *m = &v->object.at[i];
         const struct shape_property *p = find_property(s, m->name, i);
-        const struct shape *inner = p ? p->shape : s->additional;
         struct place inside = {at, m->name.p, m->name.n};
-        if (!spend(c, s->property_count / COMPARISONS_A_STEP))
-            return misfit(e, &inside, "properties", "is too costly to check");
+        bool described;
+        if (!check_name(c, s, m, &inside, &described, e))
+            return false;
+        const struct shape *inner = p ? p->shape : described ? NULL : s->additional;
+        if (!check_spend(c, s->property_count / COMPARISONS_A_STEP))
+            return check_misfit(e, &inside, "properties", "is too costly to check");
         if (!inner || inner->always)
             continue;
         if (!p && inner->never)
-            return misfit(e, &inside, "additionalProperties", "is not a property of the schema");
-        if (!check(c, inner, &m->value, &inside, e))
+            return check_misfit(e, &inside, "additionalProperties", "is not a property of the schema");
+        if (!check_value(c, inner, &m->value, &inside, e))
             return false;
     }
     return true;
@@ -335,19 +376,19 @@ static bool check_values(struct checker *c, const struct shape *s, const struct 
                          struct err *e)
 {
     if (s->constant && !value_equal(s->constant, v))
-        return misfit(e, at, "const", "must be the constant of the schema");
+        return check_misfit(e, at, "const", "must be the constant of the schema");
     if (!s->one_of_values)
         return true;
     bool found = false;
-    if (spend(c, s->value_count / COMPARISONS_A_STEP))
+    if (check_spend(c, s->value_count / COMPARISONS_A_STEP))
         for (size_t i = 0; i < s->value_count && !found; i++)
             found = value_equal(&s->one_of_values[i], v);
     if (found)
         return true;
     const struct value *only = s->value_count == 1 ? s->one_of_values : NULL;
     if (only && only->kind == VALUE_STRING)
-        return misfit(e, at, "const", "must be \"%.*s\"", (int)utf8_cut(only->string, 150).n, only->string.p);
-    return misfit(e, at, only ? "const" : "enum", "must be one of the %zu values of the schema", s->value_count);
+        return check_misfit(e, at, "const", "must be \"%.*s\"", (int)utf8_cut(only->string, 150).n, only->string.p);
+    return check_misfit(e, at, only ? "const" : "enum", "must be one of the %zu values of the schema", s->value_count);
 }
 
 static bool check_any_of(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
@@ -355,9 +396,16 @@ static bool check_any_of(struct checker *c, const struct shape *s, const struct 
 {
     const struct shape *likely = NULL;
     size_t likely_count = 0;
-    for (size_t i = 0; i < s->any_of_count; i++)
-        if (check(c, s->any_of[i], v, at, NULL))
-            return true;
+    size_t fitting = 0;
+    for (size_t i = 0; i < s->any_of_count && fitting <= s->one_of; i++)
+        fitting += check_value(c, s->any_of[i], v, at, NULL);
+    if (fitting && !s->one_of)
+        return true;
+    /* A branch that was not looked at to its end may fit as well. */
+    if (fitting == 1 && c->budget->steps && c->budget->pattern_us > 0)
+        return true;
+    if (fitting)
+        return check_misfit(e, at, "oneOf", "fits more than one of the %zu alternatives", s->any_of_count);
     if (!e)
         return false;
     for (size_t i = 0; i < s->any_of_count; i++) {
@@ -367,20 +415,20 @@ static bool check_any_of(struct checker *c, const struct shape *s, const struct 
             likely_count++;
         }
     }
-    if (likely_count == 1 && !check(c, likely, v, at, e))
+    if (likely_count == 1 && !check_value(c, likely, v, at, e))
         return false;
-    return misfit(e, at, "anyOf", "fits none of the %zu alternatives", s->any_of_count);
+    return check_misfit(e, at, s->one_of ? "oneOf" : "anyOf", "fits none of the %zu alternatives", s->any_of_count);
 }
 
 static bool check_keywords(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
                            struct err *e)
 {
     if (s->never)
-        return misfit(e, at, "false", "is not allowed here");
+        return check_misfit(e, at, "false", "is not allowed here");
     if (!type_fits(s->types, v)) {
         char names[80];
         name_types(s->types, names);
-        return misfit(e, at, "type", "must be %s", names);
+        return check_misfit(e, at, "type", "must be %s", names);
     }
     if (!check_values(c, s, v, at, e))
         return false;
@@ -394,17 +442,17 @@ static bool check_keywords(struct checker *c, const struct shape *s, const struc
     else if (v->kind == VALUE_OBJECT)
         ok = check_object(c, s, v, at, e);
     if (ok && s->ref)
-        ok = check(c, s->ref, v, at, e);
+        ok = check_value(c, s->ref, v, at, e);
     return ok && (!s->any_of_count || check_any_of(c, s, v, at, e));
 }
 
-static bool check(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
-                  struct err *e)
+static bool check_value(struct checker *c, const struct shape *s, const struct value *v, const struct place *at,
+                        struct err *e)
 {
     if (s->always)
         return true;
-    if (!spend(c, 1) || c->depth >= MAX_RECURSION)
-        return misfit(e, at, "anyOf", "is nested too deeply, or too costly to check");
+    if (!check_spend(c, 1) || c->depth >= MAX_RECURSION)
+        return check_misfit(e, at, "anyOf", "is nested too deeply, or too costly to check");
     c->depth++;
     bool ok = check_keywords(c, s, v, at, e);
     c->depth--;
@@ -415,7 +463,7 @@ bool check_within(const struct shape *s, const struct value *v, bool assert_form
                   struct err *e)
 {
     struct checker c = {.formats = assert_formats, .budget = budget};
-    return check(&c, s, v, NULL, e);
+    return check_value(&c, s, v, NULL, e);
 }
 
 bool shape_check(const struct shape *s, const struct value *v, bool assert_formats, struct err *e)

@@ -1,13 +1,16 @@
-/* What a scalar of the wrong type may have meant.
+/* coerce.c - the values that a scalar of the wrong type may mean.
  *
- * Only readings that a person would accept without asking: separators and a unit are taken off a number, but "10-12",
- * "5 or 6" and "1.234" for an integer stay unread; a date needs its day, and 3/4/1961 could be two days. The caller
- * checks each candidate against the whole shape, so a guess here can be useless but never invalid. */
+ * Only readings that a person would accept without asking are made. Separators and a unit are taken off a number, but
+ * "10-12", "5 or 6" and "1.234" for an integer are not read; a date needs its day, and 3/4/1961 could be two days. The
+ * caller checks each candidate against the whole shape, so a guess can be useless but never invalid. */
 #include "shape/coerce.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
+#include "lang/lang.h"
 
 enum { MAX_NUMBER_TEXT = 100, MAX_CUT_BACK = 40 };
 
@@ -17,7 +20,7 @@ struct offers {
     size_t n;
 };
 
-static void offer(struct offers *o, struct value v)
+static void coerce_offer(struct offers *o, struct value v)
 {
     if (o->n < COERCE_MAX)
         o->out[o->n++] = v;
@@ -25,20 +28,15 @@ static void offer(struct offers *o, struct value v)
 
 static void offer_text(struct offers *o, struct slice text)
 {
-    offer(o, (struct value){.kind = VALUE_STRING, .string = text});
+    coerce_offer(o, (struct value){.kind = VALUE_STRING, .string = text});
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static char at(struct slice text, size_t i)
+static char coerce_at(struct slice text, size_t i)
 {
     return i < text.n ? text.p[i] : 0;
 }
 
-static struct slice from(struct slice text, size_t i)
+static struct slice coerce_from(struct slice text, size_t i)
 {
     return i < text.n ? slice_sub(text, i, text.n - i) : (struct slice){"", 0};
 }
@@ -47,10 +45,11 @@ static struct slice from(struct slice text, size_t i)
 static size_t group_at(struct slice text, size_t i)
 {
     static const char *const separators[] = {",", "'", " ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89", "_"};
-    for (size_t k = 0; k < sizeof separators / sizeof separators[0]; k++) {
+    for (size_t k = 0; k < COUNT_OF(separators); k++) {
         size_t n = strlen(separators[k]);
-        if (slice_starts(from(text, i), slice_of(separators[k])) && is_digit(at(text, i + n)) &&
-            is_digit(at(text, i + n + 1)) && is_digit(at(text, i + n + 2)) && !is_digit(at(text, i + n + 3)))
+        if (slice_starts(coerce_from(text, i), slice_of(separators[k])) && ascii_is_digit(coerce_at(text, i + n)) &&
+            ascii_is_digit(coerce_at(text, i + n + 1)) && ascii_is_digit(coerce_at(text, i + n + 2)) &&
+            !ascii_is_digit(coerce_at(text, i + n + 3)))
             return n;
     }
     return 0;
@@ -59,19 +58,21 @@ static size_t group_at(struct slice text, size_t i)
 /* 1e6 for " million", 1 for a unit or nothing, 0 when what follows the number makes it unclear. */
 static double scale_of(struct slice tail)
 {
-    static const struct {
-        const char *word;
-        double scale;
-    } scales[] = {{"thousand", 1e3}, {"million", 1e6}, {"billion", 1e9}, {"trillion", 1e12}};
+    const struct lang_entries scales = lang_entries(lang_find(SLICE("en")), LANG_SCALES);
+    struct slice longest = {"", 0};
+    double scale = 1;
     tail = slice_trim(tail);
     for (size_t i = 0; i < tail.n; i++)
-        if (is_digit(tail.p[i]))
+        if (ascii_is_digit(tail.p[i]))
             return 0;
-    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++)
-        if (tail.n >= strlen(scales[i].word) &&
-            slice_eq_nocase(slice_sub(tail, 0, strlen(scales[i].word)), slice_of(scales[i].word)))
-            return scales[i].scale;
-    return 1;
+    for (size_t i = 0; i < scales.n; i++) {
+        struct slice word = scales.at[i].word;
+        if (word.n > longest.n && tail.n >= word.n && slice_eq_nocase(slice_sub(tail, 0, word.n), word)) {
+            longest = word;
+            scale = strtod(scales.at[i].value.p, NULL);
+        }
+    }
+    return scale;
 }
 
 /* "1,024", "-3.5 km", "$ 2.5 million", "12%" */
@@ -82,8 +83,9 @@ static bool read_number(struct slice text, struct value *out)
     bool real = false;
     if (text.n >= MAX_NUMBER_TEXT)
         return false;
-    while (i < text.n && !is_digit(text.p[i]) && !(at(text, i) == '.' && is_digit(at(text, i + 1)))) {
-        if (text.p[i] == '-' || slice_starts(from(text, i), SLICE("−"))) {
+    while (i < text.n && !ascii_is_digit(text.p[i]) &&
+           !(coerce_at(text, i) == '.' && ascii_is_digit(coerce_at(text, i + 1)))) {
+        if (text.p[i] == '-' || slice_starts(coerce_from(text, i), SLICE("\u2212"))) {
             if (n)
                 return false;
             plain[n++] = '-';
@@ -94,27 +96,28 @@ static bool read_number(struct slice text, struct value *out)
         return false;
     size_t digits = n, groups = 0;
     bool grouped = false;
-    while (is_digit(at(text, i)) || (groups = group_at(text, i)) > 0) {
-        size_t skip = is_digit(text.p[i]) ? 0 : groups;
+    while (ascii_is_digit(coerce_at(text, i)) || (groups = group_at(text, i)) > 0) {
+        size_t skip = ascii_is_digit(text.p[i]) ? 0 : groups;
         if (skip && !grouped && n - digits > 3)
             return false;
         grouped = grouped || skip;
         i += skip;
         plain[n++] = text.p[i++];
     }
-    if (at(text, i) == '.' && is_digit(at(text, i + 1))) {
+    if (coerce_at(text, i) == '.' && ascii_is_digit(coerce_at(text, i + 1))) {
         real = true;
         plain[n++] = text.p[i++];
-        while (is_digit(at(text, i)))
+        while (ascii_is_digit(coerce_at(text, i)))
             plain[n++] = text.p[i++];
     }
-    if ((at(text, i) == 'e' || at(text, i) == 'E') && (is_digit(at(text, i + 1)) || is_digit(at(text, i + 2)))) {
+    if ((coerce_at(text, i) == 'e' || coerce_at(text, i) == 'E') &&
+        (ascii_is_digit(coerce_at(text, i + 1)) || ascii_is_digit(coerce_at(text, i + 2)))) {
         real = true;
         plain[n++] = text.p[i++];
-        while (is_digit(at(text, i)) || at(text, i) == '-' || at(text, i) == '+')
+        while (ascii_is_digit(coerce_at(text, i)) || coerce_at(text, i) == '-' || coerce_at(text, i) == '+')
             plain[n++] = text.p[i++];
     }
-    double scale = scale_of(from(text, i));
+    double scale = scale_of(coerce_from(text, i));
     if (n == digits || scale == 0)
         return false;
     plain[n] = '\0';
@@ -127,26 +130,21 @@ static bool read_number(struct slice text, struct value *out)
     return true;
 }
 
-static bool is_word_of(struct slice text, const char *const *words)
+/* Whether a text of a draft is in a list, ASCII letters in either case. */
+static bool draft_says(struct slice text, enum lang_list list)
 {
-    for (; *words; words++)
-        if (slice_eq_nocase(text, slice_of(*words)))
-            return true;
-    return false;
+    char small[32]; /* more than the longest of these lists */
+    for (size_t i = 0; i < text.n && i < sizeof small; i++)
+        small[i] = text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] | 32) : text.p[i];
+    return text.n <= sizeof small && lang_has(lang_find(SLICE("en")), list, (struct slice){small, text.n});
 }
-
-static const char *const YES[] = {"true", "yes", "y", "1", "on", NULL};
-static const char *const NO[] = {"false", "no", "n", "0", "off", NULL};
-static const char *const NOTHING[] = {"", "null", "none", "nil", "n/a", "na", "-", "unknown", "undefined", "not available", NULL};
 
 static unsigned month_of(struct slice word)
 {
-    static const char names[][10] = {"january", "february", "march",     "april",   "may",      "june",
-                                     "july",    "august",   "september", "october", "november", "december"};
-    for (unsigned i = 0; i < 12; i++)
-        if (word.n >= 3 && word.n <= strlen(names[i]) &&
-            slice_eq_nocase(word, slice_sub(slice_of(names[i]), 0, word.n)))
-            return i + 1;
+    const struct lang_entries months = lang_entries(lang_find(SLICE("en")), LANG_MONTHS);
+    for (size_t i = 0; word.n >= 3 && i < months.n; i++)
+        if (word.n <= months.at[i].word.n && slice_eq_nocase(word, slice_sub(months.at[i].word, 0, word.n)))
+            return (unsigned)strtoul(months.at[i].value.p, NULL, 10);
     return 0;
 }
 
@@ -156,15 +154,16 @@ static bool three_words(struct slice text, struct slice words[3])
     size_t n = 0;
     for (size_t i = 0; i < text.n;) {
         size_t start = i;
-        bool digits = is_digit(text.p[i]);
-        while (i < text.n && (digits ? is_digit(text.p[i]) : (text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z'))
+        bool digits = ascii_is_digit(text.p[i]);
+        while (i < text.n && (digits ? ascii_is_digit(text.p[i]) : (text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z'))
             i++;
         if (i == start) {
             i++;
             continue;
         }
         struct slice word = slice_sub(text, start, i - start);
-        bool ordinal = n > 0 && !digits && word.n == 2 && is_digit(words[n - 1].p[0]) && start > 0 && is_digit(text.p[start - 1]);
+        bool ordinal = n > 0 && !digits && word.n == 2 && ascii_is_digit(words[n - 1].p[0]) && start > 0 &&
+                       ascii_is_digit(text.p[start - 1]);
         if (ordinal || slice_eq_nocase(word, SLICE("of")))
             continue;
         if (n == 3)
@@ -178,7 +177,7 @@ static unsigned number_of(struct slice word)
 {
     unsigned number = 0;
     for (size_t i = 0; i < word.n; i++)
-        number = is_digit(word.p[i]) && word.n <= 4 ? number * 10 + (unsigned)(word.p[i] - '0') : 0;
+        number = ascii_is_digit(word.p[i]) && word.n <= 4 ? number * 10 + (unsigned)(word.p[i] - '0') : 0;
     return number;
 }
 
@@ -199,8 +198,8 @@ static void offer_date(struct offers *o, struct slice text)
     } else if (w[2].n == 4 && third) {
         year = third;
         bool month_first = month_of(w[0]) || (second > 12 && first <= 12);
-        bool day_first = month_of(w[1]) || (first > 12 && second <= 12) || memchr(text.p, '.', text.n) != NULL ||
-                         first == second;
+        bool day_first =
+            month_of(w[1]) || (first > 12 && second <= 12) || memchr(text.p, '.', text.n) != NULL || first == second;
         if (month_first) {
             month = month_of(w[0]) ? month_of(w[0]) : first;
             day = second;
@@ -217,7 +216,7 @@ static void offer_time(struct offers *o, struct slice text)
 {
     if (text.n < 16 || text.n > 40)
         return;
-    struct slice t = arena_printf(o->arena, "%.10sT%.*s", text.p, SLICE_ARGS(from(text, 11)));
+    struct slice t = arena_printf(o->arena, "%.10sT%.*s", text.p, SLICE_ARGS(coerce_from(text, 11)));
     offer_text(o, t);
     offer_text(o, arena_printf(o->arena, "%.*sZ", SLICE_ARGS(t)));
     if (t.n == 16)
@@ -240,7 +239,7 @@ static void offer_format(struct offers *o, enum shape_format format, struct slic
         break;
     case FORMAT_EMAIL:
         if (slice_starts(text, SLICE("mailto:")))
-            offer_text(o, from(text, 7));
+            offer_text(o, coerce_from(text, 7));
         break;
     default:
         break;
@@ -248,28 +247,28 @@ static void offer_format(struct offers *o, enum shape_format format, struct slic
 }
 
 /* At most `most` characters, at a word's end where one is near. */
-static struct slice clip(struct slice text, size_t most)
+static struct slice coerce_clip(struct slice text, size_t most)
 {
     size_t n = 0, bytes, kept = 0;
     for (; n < text.n && kept < most; n += bytes ? bytes : 1, kept++)
-        bytes = utf8_next(from(text, n), NULL);
+        bytes = utf8_next(coerce_from(text, n), NULL);
     size_t end = n;
-    while (end > 0 && n - end < MAX_CUT_BACK && at(text, end) != ' ')
+    while (end > 0 && n - end < MAX_CUT_BACK && coerce_at(text, end) != ' ')
         end--;
-    return slice_trim(slice_sub(text, 0, n < text.n && at(text, end) == ' ' ? end : n));
+    return slice_trim(slice_sub(text, 0, n < text.n && coerce_at(text, end) == ' ' ? end : n));
 }
 
 static void offer_strings(struct offers *o, const struct shape *leaf, struct slice text)
 {
     struct slice trimmed = slice_trim(text), bare = trimmed;
-    while (bare.n && strchr(".\"'", bare.p[bare.n - 1]))
+    while (bare.n && char_in(bare.p[bare.n - 1], ".\"'"))
         bare.n--;
-    while (bare.n && strchr("\"'", bare.p[0]))
-        bare = from(bare, 1);
+    while (bare.n && char_in(bare.p[0], "\"'"))
+        bare = coerce_from(bare, 1);
     for (size_t i = 0; i < leaf->value_count; i++) {
         const struct value *v = &leaf->one_of_values[i];
         if (v->kind == VALUE_STRING && slice_eq_nocase(slice_trim(v->string), bare))
-            offer(o, *v);
+            coerce_offer(o, *v);
     }
     if (leaf->value_count || !(leaf->types & SHAPE_STRING))
         return;
@@ -277,7 +276,7 @@ static void offer_strings(struct offers *o, const struct shape *leaf, struct sli
         offer_text(o, trimmed);
     offer_format(o, leaf->format, bare);
     if (leaf->max_length < trimmed.n && leaf->format == FORMAT_NONE && !leaf->pattern.n)
-        offer_text(o, clip(trimmed, leaf->max_length));
+        offer_text(o, coerce_clip(trimmed, leaf->max_length));
 }
 
 static void coerce_string(struct offers *o, const struct shape *leaf, struct slice text)
@@ -286,11 +285,11 @@ static void coerce_string(struct offers *o, const struct shape *leaf, struct sli
     struct value number;
     offer_strings(o, leaf, text);
     if ((leaf->types & (SHAPE_INTEGER | SHAPE_NUMBER)) && read_number(word, &number))
-        offer(o, number);
-    if ((leaf->types & SHAPE_BOOLEAN) && (is_word_of(word, YES) || is_word_of(word, NO)))
-        offer(o, (struct value){.kind = VALUE_BOOL, .boolean = is_word_of(word, YES)});
-    if ((leaf->types & SHAPE_NULL) && is_word_of(word, NOTHING))
-        offer(o, (struct value){.kind = VALUE_NULL});
+        coerce_offer(o, number);
+    if ((leaf->types & SHAPE_BOOLEAN) && (draft_says(word, LANG_DRAFT_YES) || draft_says(word, LANG_DRAFT_NO)))
+        coerce_offer(o, (struct value){.kind = VALUE_BOOL, .boolean = draft_says(word, LANG_DRAFT_YES)});
+    if ((leaf->types & SHAPE_NULL) && (word.n == 0 || draft_says(word, LANG_DRAFT_NOTHING)))
+        coerce_offer(o, (struct value){.kind = VALUE_NULL});
 }
 
 static struct slice print_number(struct arena *a, const struct value *v)
@@ -315,7 +314,7 @@ size_t coerce_scalar(struct arena *a, const struct shape *leaf, const struct val
         if (leaf->types & SHAPE_STRING)
             offer_text(&o, print_number(a, v));
         if ((leaf->types & SHAPE_BOOLEAN) && v->kind == VALUE_INT && (v->integer == 0 || v->integer == 1))
-            offer(&o, (struct value){.kind = VALUE_BOOL, .boolean = v->integer == 1});
+            coerce_offer(&o, (struct value){.kind = VALUE_BOOL, .boolean = v->integer == 1});
         break;
     case VALUE_BOOL:
         if (leaf->types & SHAPE_STRING) {

@@ -1,4 +1,4 @@
-/* draft.h - a shape while it is made: parse.c fills it, graph.c looks at how the shapes hang together. */
+/* draft.h - a shape while a schema is parsed. parse.c fills drafts; graph.c checks how they refer to each other. */
 #ifndef SHAPE_DRAFT_H
 #define SHAPE_DRAFT_H
 
@@ -7,7 +7,8 @@
 struct draft {
     struct shape shape; /* first, so that a const struct shape * of this schema is a struct draft * */
     const struct value *schema;
-    struct slice path; /* for errors, with the caller's prefix; cut to what an error can hold */
+    const struct value *read; /* the same with allOf merged */
+    struct slice path;        /* for errors, with the caller's prefix; cut to what an error can hold */
     enum { DRAFT_NEW, DRAFT_OPEN, DRAFT_DONE } visit;
     unsigned level; /* the deepest nesting at which graph_check_nesting has met it */
 };

@@ -1,9 +1,9 @@
-/* What can only be seen when all shapes of a schema are known: circles, and how deep it goes.
+/* graph.c - finds circles in a schema, and how deep it nests, once all its shapes are known.
  *
- * There are two kinds of edges. $ref and anyOf stay on the same value; properties, items and additionalProperties go
- * down into it. A circle of the first kind alone never ends and is refused; one that goes down somewhere is ordinary
- * recursion, ended by the value. Both walks recurse at most once per shape, of which there are at most
- * MAX_SUBSCHEMAS. */
+ * There are two kinds of edges: $ref, anyOf and oneOf stay on the same value; properties, items and their like go
+ * down into it. A circle of the first kind alone never ends and is refused. A circle that goes down somewhere is
+ * ordinary recursion, which ends with the value. Both walks recurse at most once for each of at most MAX_SUBSCHEMAS
+ * shapes. */
 #include "shape/draft.h"
 
 /* Shapes are handed out const; only the parser and this file, which run before that, see the draft around one. */
@@ -17,9 +17,10 @@ static bool visit_same_value(struct draft *d, struct err *e)
     if (d->visit == DRAFT_DONE)
         return true;
     if (d->visit == DRAFT_OPEN)
-        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, d->path.p,
-                             "This schema refers to itself without an object or array in between (\"$ref\" or \"anyOf\" "
-                             "in a circle), so that no value could ever be checked.");
+        return err_set_param(
+            e, ERR_UNSUPPORTED_SCHEMA, d->path.p,
+            "This schema refers to itself without an object or array in between (\"$ref\" or \"anyOf\" "
+            "in a circle), so that no value could ever be checked.");
     d->visit = DRAFT_OPEN;
     if (d->shape.ref && !visit_same_value(draft_of(d->shape.ref), e))
         return false;
@@ -42,7 +43,7 @@ bool graph_check_loops(struct draft *const *drafts, size_t n, struct err *e)
 
 static bool is_container(const struct shape *s)
 {
-    return s->property_count || s->items || s->additional ||
+    return s->property_count || s->pattern_count || s->prefix_count || s->items || s->additional || s->names ||
            (s->types != SHAPE_ANY && (s->types & (SHAPE_ARRAY | SHAPE_OBJECT)));
 }
 
@@ -66,6 +67,10 @@ static bool visit_nesting(struct draft *d, unsigned above, unsigned max_depth, s
         ok = visit_nesting(draft_of(s->properties[i].shape), here, max_depth, e);
     if (ok && s->items)
         ok = visit_nesting(draft_of(s->items), here, max_depth, e);
+    for (size_t i = 0; ok && i < s->prefix_count; i++)
+        ok = visit_nesting(draft_of(s->prefix[i]), here, max_depth, e);
+    for (size_t i = 0; ok && i < s->pattern_count; i++)
+        ok = visit_nesting(draft_of(s->patterns[i].shape), here, max_depth, e);
     if (ok && s->additional)
         ok = visit_nesting(draft_of(s->additional), here, max_depth, e);
     d->visit = DRAFT_DONE;

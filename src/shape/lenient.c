@@ -1,12 +1,13 @@
-/* A reader of broken JSON.
+/* lenient.c - a parser for broken JSON.
  *
- * By descent, as a reader of JSON would be, but each place that JSON would refuse has a guess instead of an error. The
- * hardest guess is where a string ends, since models forget to escape quotes: a quote ends it when what follows is what
- * may follow a string. Looking there is bounded, so reading stays linear. Depth is bounded as well. */
+ * It parses by descent, as for JSON, but makes a guess where JSON would be an error. The hardest guess is where a
+ * string ends, since models forget to escape quotes: a quote ends a string when the text behind it may follow one. That
+ * look ahead is bounded, so parsing is linear. Depth is bounded as well. */
 #include "shape/lenient.h"
 
 #include <math.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 enum { LOOK_BYTES = 200, MAX_MEMBERS = 2000 /* of one object; all are compared */ };
@@ -21,34 +22,29 @@ struct reader {
 
 static bool read_value(struct reader *r, struct value *out);
 
-static char at(const struct reader *r, size_t i)
+static char lenient_at(const struct reader *r, size_t i)
 {
     return i < r->text.n ? r->text.p[i] : 0;
 }
 
-static struct slice rest(const struct reader *r, size_t from)
+static struct slice lenient_rest(const struct reader *r, size_t from)
 {
     from = from < r->text.n ? from : r->text.n;
     return slice_sub(r->text, from, r->text.n - from);
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /* White space and comments from i on. */
 static size_t skip_blank(const struct reader *r, size_t i)
 {
     for (;;) {
-        if (is_space(at(r, i))) {
+        if (ascii_is_space(lenient_at(r, i))) {
             i++;
-        } else if (slice_starts(rest(r, i), SLICE("\xC2\xA0"))) {
+        } else if (slice_starts(lenient_rest(r, i), SLICE("\xC2\xA0"))) {
             i += 2;
-        } else if (at(r, i) == '#' || slice_starts(rest(r, i), SLICE("//"))) {
-            i += slice_find(rest(r, i), SLICE("\n"));
-        } else if (slice_starts(rest(r, i), SLICE("/*"))) {
-            size_t n = slice_find(rest(r, i), SLICE("*/"));
+        } else if (lenient_at(r, i) == '#' || slice_starts(lenient_rest(r, i), SLICE("//"))) {
+            i += slice_find(lenient_rest(r, i), SLICE("\n"));
+        } else if (slice_starts(lenient_rest(r, i), SLICE("/*"))) {
+            size_t n = slice_find(lenient_rest(r, i), SLICE("*/"));
             i += n;
             i += i < r->text.n ? 2 : 0;
         } else {
@@ -60,9 +56,10 @@ static size_t skip_blank(const struct reader *r, size_t i)
 /* Bytes of the quote at i, 0 when there is none; *close: what ends it. */
 static size_t quote_at(const struct reader *r, size_t i, const char **close)
 {
-    static const char *const quotes[][2] = {{"\"", "\""}, {"'", "'"}, {"“", "”"}, {"‘", "’"}, {"`", "`"}};
+    static const char *const quotes[][2] = {
+        {"\"", "\""}, {"'", "'"}, {"\u201C", "\u201D"}, {"\u2018", "\u2019"}, {"`", "`"}};
     for (size_t k = 0; k < sizeof quotes / sizeof quotes[0]; k++) {
-        if (slice_starts(rest(r, i), slice_of(quotes[k][0]))) {
+        if (slice_starts(lenient_rest(r, i), slice_of(quotes[k][0]))) {
             *close = quotes[k][1];
             return strlen(quotes[k][0]);
         }
@@ -70,57 +67,52 @@ static size_t quote_at(const struct reader *r, size_t i, const char **close)
     return 0;
 }
 
-/* Whether a key with its colon stands at i: the comma before it was forgotten. */
+/* Whether a key and a colon are at i, so that the comma before them was forgotten. */
 static bool key_follows(const struct reader *r, size_t i)
 {
     const char *close;
     size_t open = quote_at(r, i, &close);
     if (!open)
         return false;
-    struct slice look = rest(r, i + open);
+    struct slice look = lenient_rest(r, i + open);
     look.n = look.n < LOOK_BYTES ? look.n : LOOK_BYTES;
     size_t end = slice_find(look, slice_of(close));
     if (end == look.n || memchr(look.p, '\n', end))
         return false;
     size_t j = i + open + end + strlen(close);
-    while (is_space(at(r, j)) && j < i + 2 * LOOK_BYTES)
+    while (ascii_is_space(lenient_at(r, j)) && j < i + 2 * LOOK_BYTES)
         j++;
-    return at(r, j) == ':';
+    return lenient_at(r, j) == ':';
 }
 
 /* Whether the quote before i is the end of a string. */
 static bool ends_string(const struct reader *r, size_t i, bool is_key)
 {
     size_t start = i;
-    while (is_space(at(r, i)) && i - start < LOOK_BYTES)
+    while (ascii_is_space(lenient_at(r, i)) && i - start < LOOK_BYTES)
         i++;
-    char c = at(r, i);
+    char c = lenient_at(r, i);
     if (is_key)
         return c == ':' || c == '=' || c == 0;
     if (c == 0 || c == '}' || c == ']' || c == ':')
         return true;
     if (c == ',') { /* he said "yes", and: an inner quote has words behind its comma */
         const char *close;
-        for (i++; is_space(at(r, i)) && i - start < LOOK_BYTES; i++)
+        for (i++; ascii_is_space(lenient_at(r, i)) && i - start < LOOK_BYTES; i++)
             ;
-        c = at(r, i);
-        return c == 0 || strchr("{[}]-/#", c) || (c >= '0' && c <= '9') || quote_at(r, i, &close) ||
-               slice_starts(rest(r, i), SLICE("true")) || slice_starts(rest(r, i), SLICE("false")) ||
-               slice_starts(rest(r, i), SLICE("null")) || memchr(r->text.p + start, '\n', i - start) != NULL;
+        c = lenient_at(r, i);
+        return c == 0 || strchr("{[}]-/#", c) || ascii_is_digit(c) || quote_at(r, i, &close) ||
+               slice_starts(lenient_rest(r, i), SLICE("true")) || slice_starts(lenient_rest(r, i), SLICE("false")) ||
+               slice_starts(lenient_rest(r, i), SLICE("null")) || memchr(r->text.p + start, '\n', i - start) != NULL;
     }
     return c == '/' || c == '#' || key_follows(r, i);
-}
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 static bool read_hex(const struct reader *r, size_t i, uint32_t *code)
 {
     *code = 0;
     for (size_t k = 0; k < 4; k++) {
-        int digit = hex_digit(at(r, i + k));
+        int digit = ascii_hex(lenient_at(r, i + k));
         if (digit < 0)
             return false;
         *code = *code * 16 + (uint32_t)digit;
@@ -128,11 +120,11 @@ static bool read_hex(const struct reader *r, size_t i, uint32_t *code)
     return true;
 }
 
-/* The escape behind the backslash at r->at, into out (room for 4 bytes). */
+/* Decodes the escape after the backslash at r->at into out (room for 4 bytes). */
 static size_t read_escape(struct reader *r, char *out)
 {
     static const char names[] = "bfnrt", means[] = "\b\f\n\r\t";
-    char c = at(r, r->at + 1);
+    char c = lenient_at(r, r->at + 1);
     uint32_t code, low;
     const char *name = c ? strchr(names, c) : NULL;
     r->at += 2;
@@ -144,7 +136,7 @@ static size_t read_escape(struct reader *r, char *out)
     }
     if (c == 'u' && read_hex(r, r->at, &code)) {
         r->at += 4;
-        if (code >= 0xD800 && code < 0xDC00 && at(r, r->at) == '\\' && at(r, r->at + 1) == 'u' &&
+        if (code >= 0xD800 && code < 0xDC00 && lenient_at(r, r->at) == '\\' && lenient_at(r, r->at + 1) == 'u' &&
             read_hex(r, r->at + 2, &low) && low >= 0xDC00 && low < 0xE000) {
             r->at += 6;
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
@@ -159,7 +151,7 @@ static size_t read_escape(struct reader *r, char *out)
     return 1;
 }
 
-/* A string in quotes, r->at behind the opening one. */
+/* Reads a string; r->at is after the opening quote. */
 static struct slice read_string(struct reader *r, const char *close, bool is_key)
 {
     char *out = arena_alloc(r->arena, 64);
@@ -172,17 +164,17 @@ static struct slice read_string(struct reader *r, const char *close, bool is_key
             out = longer;
             room *= 2;
         }
-        if (at(r, r->at) == '\\') {
+        if (lenient_at(r, r->at) == '\\') {
             n += read_escape(r, out + n);
             continue;
         }
-        if (slice_starts(rest(r, r->at), slice_of(close)) && ends_string(r, r->at + strlen(close), is_key)) {
+        if (slice_starts(lenient_rest(r, r->at), slice_of(close)) && ends_string(r, r->at + strlen(close), is_key)) {
             r->at += strlen(close);
             r->cut = false;
             break;
         }
         uint32_t code;
-        size_t bytes = utf8_next(rest(r, r->at), &code);
+        size_t bytes = utf8_next(lenient_rest(r, r->at), &code);
         if (bytes && code)
             memcpy(out + n, r->text.p + r->at, bytes);
         n += bytes && code ? bytes : 0;
@@ -200,10 +192,10 @@ static bool parse_number(struct slice word, struct value *out)
         char c = word.p[i];
         if (c == '_')
             continue;
-        if (!((c >= '0' && c <= '9') || strchr("+-.eE", c)) || c == 0)
+        if (!(ascii_is_digit(c) || strchr("+-.eE", c)) || c == 0)
             return false;
         real = real || c == '.' || c == 'e' || c == 'E';
-        digits = digits || (c >= '0' && c <= '9');
+        digits = digits || ascii_is_digit(c);
         text[n++] = c;
     }
     text[n] = '\0';
@@ -222,15 +214,17 @@ static bool parse_number(struct slice word, struct value *out)
 /* A value without quotes: a literal, a number, or words up to the next comma, bracket or line break. */
 static bool read_bare(struct reader *r, struct value *out)
 {
-    static const char *const names[] = {"true", "false", "null", "none", "nil", "nan", "undefined", "infinity", "-infinity"};
+    static const char *const names[] = {"true", "false",     "null",     "none",     "nil",
+                                        "nan",  "undefined", "infinity", "-infinity"};
     size_t start = r->at;
-    while (r->at < r->text.n && !strchr(",}]\n\r", r->text.p[r->at]) && !slice_starts(rest(r, r->at), SLICE(" //")))
+    while (r->at < r->text.n && !strchr(",}]\n\r", r->text.p[r->at]) &&
+           !slice_starts(lenient_rest(r, r->at), SLICE(" //")))
         r->at++;
     struct slice word = slice_trim(slice_sub(r->text, start, r->at - start));
     r->cut = r->at == r->text.n;
     if (word.n == 0)
         return false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (slice_eq_nocase(word, slice_of(names[i]))) {
             *out = i < 2 ? (struct value){.kind = VALUE_BOOL, .boolean = i == 0} : (struct value){.kind = VALUE_NULL};
             r->cut = false;
@@ -245,7 +239,7 @@ static bool read_bare(struct reader *r, struct value *out)
     return true;
 }
 
-/* What was read last stays, although the end may have cut it. */
+/* Keeps what was read last, although the end of the reply may have cut it. */
 static bool is_kept(const struct reader *r, const struct value *v)
 {
     return !r->cut || v->kind == VALUE_ARRAY || v->kind == VALUE_OBJECT ||
@@ -256,7 +250,7 @@ static size_t skip_commas(struct reader *r)
 {
     do
         r->at = skip_blank(r, r->at);
-    while ((at(r, r->at) == ',' || at(r, r->at) == ';') && ++r->at);
+    while ((lenient_at(r, r->at) == ',' || lenient_at(r, r->at) == ';') && ++r->at);
     return r->at;
 }
 
@@ -266,7 +260,7 @@ static bool read_array(struct reader *r, struct value *out)
     size_t n = 0, room = 0;
     r->at++;
     for (;;) {
-        char c = at(r, skip_commas(r));
+        char c = lenient_at(r, skip_commas(r));
         struct value item;
         if (c == ']')
             r->at++;
@@ -275,7 +269,7 @@ static bool read_array(struct reader *r, struct value *out)
         if (!read_value(r, &item))
             return false;
         if (is_kept(r, &item))
-            *(struct value *)arena_push(r->arena, (void **)&items, n++, &room, sizeof item) = item;
+            *arena_push(r->arena, &items, n++, &room) = item;
     }
     r->cut = r->at >= r->text.n;
     *out = (struct value){.kind = VALUE_ARRAY, .array = {items, n}};
@@ -299,11 +293,13 @@ static bool read_key(struct reader *r, struct slice *key)
     }
     r->at = skip_blank(r, r->at);
     size_t before = r->at;
-    r->at += slice_starts(rest(r, r->at), SLICE("=>")) ? 2 : at(r, r->at) == ':' || at(r, r->at) == '=' ? 1 : 0;
+    r->at += slice_starts(lenient_rest(r, r->at), SLICE("=>"))            ? 2
+             : lenient_at(r, r->at) == ':' || lenient_at(r, r->at) == '=' ? 1
+                                                                          : 0;
     return r->at > before;
 }
 
-/* The last member of a name wins, as with value_parse; what is beyond MAX_MEMBERS is left out. */
+/* The last member of a name wins, as in value_parse. Members beyond MAX_MEMBERS are dropped. */
 static void put_member(struct reader *r, struct value_member **members, size_t *n, size_t *room, struct value_member m)
 {
     for (size_t i = *n; i-- > 0;) {
@@ -313,7 +309,7 @@ static void put_member(struct reader *r, struct value_member **members, size_t *
         }
     }
     if (*n < MAX_MEMBERS)
-        *(struct value_member *)arena_push(r->arena, (void **)members, (*n)++, room, sizeof m) = m;
+        *arena_push(r->arena, members, (*n)++, room) = m;
 }
 
 static bool read_object(struct reader *r, struct value *out)
@@ -322,7 +318,7 @@ static bool read_object(struct reader *r, struct value *out)
     size_t n = 0, room = 0;
     r->at++;
     for (;;) {
-        char c = at(r, skip_commas(r));
+        char c = lenient_at(r, skip_commas(r));
         struct value_member m;
         if (c == '}')
             r->at++;
@@ -334,7 +330,7 @@ static bool read_object(struct reader *r, struct value *out)
             return false;
         }
         r->at = skip_blank(r, r->at);
-        c = at(r, r->at);
+        c = lenient_at(r, r->at);
         if (c == 0 || c == ',' || c == '}') /* a name without a value */
             continue;
         if (!read_value(r, &m.value))
@@ -356,9 +352,9 @@ static bool read_value(struct reader *r, struct value *out)
     r->depth++;
     r->at = skip_blank(r, r->at);
     size_t quote = quote_at(r, r->at, &close);
-    if (at(r, r->at) == '{') {
+    if (lenient_at(r, r->at) == '{') {
         ok = read_object(r, out);
-    } else if (at(r, r->at) == '[') {
+    } else if (lenient_at(r, r->at) == '[') {
         ok = read_array(r, out);
     } else if (quote) {
         r->at += quote;
@@ -384,7 +380,7 @@ struct slice lenient_answer(struct slice reply)
     static const char *const ends[] = {"</think>", "</thinking>", "</reasoning>", "<|message|>"};
     if (slice_starts(reply, SLICE("\xEF\xBB\xBF")))
         reply = slice_sub(reply, 3, reply.n - 3);
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
         struct slice end = slice_of(ends[i]);
         for (size_t at; (at = slice_find(reply, end)) < reply.n;)
             reply = slice_sub(reply, at + end.n, reply.n - at - end.n);

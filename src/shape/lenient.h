@@ -1,8 +1,8 @@
-/* lenient.h - JSON as language models write it.
+/* lenient.h - parses JSON as language models write it.
  *
- * Accepts, beyond JSON: text around it, byte order mark, comments, trailing, missing and doubled commas, single and
- * typographic quotes, keys and values without quotes, = and => for a colon, True, None, NaN, undefined, raw line breaks
- * and unescaped quotes in strings, wrong closing brackets, and an end that is missing. */
+ * It accepts, beyond JSON: text around it, byte order mark, comments, trailing, missing and doubled commas, single and
+ * typographic quotes, keys and values without quotes, = and => for a colon, True, None, NaN, undefined, raw line
+ * breaks and unescaped quotes in strings, wrong closing brackets, and a missing end. */
 #ifndef SHAPE_LENIENT_H
 #define SHAPE_LENIENT_H
 
@@ -10,17 +10,17 @@
 
 enum {
     LENIENT_DEPTH = 100,
-    LENIENT_KEEP_CUT = 64 /* bytes from which on a text that the end cut off is kept; shorter ones are dropped, as is
-                             everything else that is only half there: 12 may have been 1200 */
+    LENIENT_KEEP_CUT = 64 /* bytes: a string that the end of the reply cut off is kept when it has so many. Shorter ones
+                             are dropped, as is every other value that was cut: 12 may have been 1200 */
 };
 
 /* Reads the value that starts text. False when there is none, or it nests too deeply. *used: its bytes. Linear. */
 MUST_USE bool lenient_parse(struct arena *a, struct slice text, struct value *out, size_t *used);
 
-/* The text behind the reasoning ("<think>...</think>") and without a byte order mark. */
+/* The reply without a byte order mark and without the reasoning before it ("<think>...</think>"). */
 struct slice lenient_answer(struct slice reply);
 
-/* The next place from *at on where a document may begin: a bracket. False: none. */
+/* Moves *at to the next bracket, where a document may begin. False: there is none. */
 MUST_USE bool lenient_next(struct slice text, size_t *at);
 
 #endif

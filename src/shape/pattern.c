@@ -1,9 +1,9 @@
-/* Regular expressions of JSON Schema.
+/* pattern.c - regular expressions of JSON Schema.
  *
- * The standard wants ECMA-262; ICU is what the program links anyway. They differ in places that schemas really use:
+ * The standard wants ECMA-262; the program already links ICU. They differ in places that schemas really use:
  * \d, \w and \s are Unicode classes in ICU and ASCII (\s: a fixed list) in ECMA; $ of ICU also matches before a last
  * newline; '[' and '&' inside of a class are set operators; "." knows other line ends. So the text is rewritten first,
- * one token at a time. What ICU understands beyond ECMA (possessive quantifiers, (?i)) is left to work.
+ * one token at a time. Extensions of ICU (possessive quantifiers, (?i)) keep working.
  *
  * A pattern may come from a client and may be a trap ("(a+)+$"): ICU's clock stops it after 100 ms on one string,
  * and the caller's budget after that for a whole check. ICU counts in steps of the matcher that are about one
@@ -18,7 +18,12 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-enum { MAX_PATTERN_BYTES = 10000, MAX_REWRITTEN_BYTES = 40 * MAX_PATTERN_BYTES, LIMIT_MS = 100, LIMIT_STACK_BYTES = 4 << 20 };
+enum {
+    MAX_PATTERN_BYTES = 10000,
+    MAX_REWRITTEN_BYTES = 40 * MAX_PATTERN_BYTES,
+    LIMIT_MS = 100,
+    LIMIT_STACK_BYTES = 4 << 20
+};
 
 struct pattern {
     URegularExpression *re;
@@ -48,7 +53,7 @@ static const char *class_escape(char c, bool in_class)
     }
 }
 
-/* What follows a backslash at text[at]; returns the bytes read after it. */
+/* Rewrites what follows a backslash at text[at]; returns how many bytes it read after it. */
 static size_t rewrite_escape(struct slice text, size_t at, bool in_class, struct buf *out)
 {
     if (at >= text.n) {
@@ -76,7 +81,7 @@ static size_t rewrite_escape(struct slice text, size_t at, bool in_class, struct
     return 1;
 }
 
-/* A class from '[' at text[at]; returns the position after it. */
+/* Rewrites a class that begins with '[' at text[at]; returns the position after it. */
 static size_t rewrite_class(struct slice text, size_t at, struct buf *out)
 {
     bool negated = at + 1 < text.n && text.p[at + 1] == '^';
@@ -107,7 +112,7 @@ static size_t rewrite_class(struct slice text, size_t at, struct buf *out)
     return at + 1;
 }
 
-static void rewrite(struct slice text, struct buf *out)
+static void pattern_rewrite(struct slice text, struct buf *out)
 {
     for (size_t at = 0; at < text.n;) {
         char c = text.p[at];
@@ -143,7 +148,7 @@ static UChar *to_utf16(struct slice text, int32_t *n)
     return NULL;
 }
 
-static void release(void *thing)
+static void pattern_release(void *thing)
 {
     struct pattern *p = thing;
     uregex_close(p->re);
@@ -158,7 +163,7 @@ struct pattern *pattern_new(struct arena *a, struct slice ecma)
     if (ecma.n > MAX_PATTERN_BYTES)
         return NULL;
     buf_init(&icu, MAX_REWRITTEN_BYTES);
-    rewrite(ecma, &icu);
+    pattern_rewrite(ecma, &icu);
     UChar *wide = icu.over ? NULL : to_utf16(buf_slice(&icu), &n);
     buf_release(&icu);
     if (!wide)
@@ -173,7 +178,7 @@ struct pattern *pattern_new(struct arena *a, struct slice ecma)
     uregex_setStackLimit(re, LIMIT_STACK_BYTES, &status);
     struct pattern *p = arena_alloc(a, sizeof *p);
     p->re = re;
-    arena_defer(a, release, p);
+    arena_defer(a, pattern_release, p);
     return p;
 }
 

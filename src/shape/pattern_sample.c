@@ -1,12 +1,14 @@
-/* A text for a regular expression.
+/* pattern_sample.c - a text for a regular expression.
  *
- * Identifiers, postcodes, part numbers: schemas with a pattern mostly spell out a simple text, and a required string
- * without evidence still needs one that matches. This reads the pattern once and writes the least text that each part
- * asks for. It keeps no promise: look-around is skipped over, a backreference gives up, and the caller checks the
- * result with the real matcher. */
+ * Patterns in schemas mostly describe a simple text: an identifier, a postcode, a part number. A required string
+ * without evidence still needs a text that matches. This file reads the pattern once and writes the shortest text for
+ * each part. It promises nothing: look-around is skipped, a backreference gives up, and the caller checks the result
+ * with pattern.h. */
+#include "shape/pattern_sample.h"
+
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "shape/pattern.h"
 
 enum { MAX_SAMPLE_BYTES = 20000, MAX_GROUPS = 60, MAX_RANGES = 64 };
 
@@ -30,12 +32,12 @@ static bool more_left(const struct sampler *s)
     return s->at < s->pattern.n && !s->lost && !s->out.over;
 }
 
-static char peek(const struct sampler *s)
+static char sample_peek(const struct sampler *s)
 {
     return s->at < s->pattern.n ? s->pattern.p[s->at] : '\0';
 }
 
-static bool skip(struct sampler *s, const char *text)
+static bool sample_skip(struct sampler *s, const char *text)
 {
     struct slice rest = slice_sub(s->pattern, s->at, s->pattern.n - s->at);
     if (!slice_starts(rest, slice_of(text)))
@@ -44,7 +46,7 @@ static bool skip(struct sampler *s, const char *text)
     return true;
 }
 
-static void write(struct sampler *s, uint32_t code)
+static void sample_write(struct sampler *s, uint32_t code)
 {
     char bytes[4];
     buf_add(&s->out, (struct slice){bytes, utf8_put(bytes, code)});
@@ -70,22 +72,23 @@ static uint32_t next_code(struct sampler *s)
 static uint32_t hex_code(struct sampler *s, size_t digits)
 {
     uint32_t code = 0;
-    bool braces = skip(s, "{");
+    bool braces = sample_skip(s, "{");
     for (size_t i = 0; (braces || i < digits) && s->at < s->pattern.n && i < 7; i++, s->at++) {
-        const char *set = "0123456789abcdef0123456789ABCDEF", *found = peek(s) ? strchr(set, peek(s)) : NULL;
+        const char *set = "0123456789abcdef0123456789ABCDEF",
+                   *found = sample_peek(s) ? strchr(set, sample_peek(s)) : NULL;
         if (!found)
             break;
         code = code * 16 + (uint32_t)((found - set) % 16);
     }
     if (braces)
-        s->lost |= !skip(s, "}");
+        s->lost |= !sample_skip(s, "}");
     /* a lone half of a surrogate pair is no character */
     s->lost |= code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000);
     return s->lost ? 'a' : code;
 }
 
-/* After a backslash: a character for what it stands for; 0 for what has no width. */
-static uint32_t escape(struct sampler *s)
+/* A character that matches the escape after a backslash; 0 for one without width. */
+static uint32_t sample_escape(struct sampler *s)
 {
     uint32_t c = next_code(s);
     switch (c) {
@@ -94,7 +97,7 @@ static uint32_t escape(struct sampler *s)
     case 'w':
     case 'D':
     case 'S':
-        return 'a';
+        return 'x';
     case 'W':
         return '-';
     case 's':
@@ -114,11 +117,11 @@ static uint32_t escape(struct sampler *s)
         return hex_code(s, 4);
     case 'p':
     case 'P':
-        while (more_left(s) && !skip(s, "}"))
+        while (more_left(s) && !sample_skip(s, "}"))
             s->at++;
         return c == 'p' ? 'A' : '-';
     default:
-        s->lost |= (c >= '0' && c <= '9') || c == 'k' || c == 'c';
+        s->lost |= ascii_is_digit(c) || c == 'k' || c == 'c';
         return c;
     }
 }
@@ -136,10 +139,10 @@ static void read_member(struct sampler *s, struct ranges *r)
 {
     bool set = false;
     uint32_t low;
-    if (skip(s, "\\")) {
-        char kind = peek(s);
+    if (sample_skip(s, "\\")) {
+        char kind = sample_peek(s);
         set = kind && strchr("dDwWsSpP", kind);
-        low = escape(s);
+        low = sample_escape(s);
         if (kind == 'd' || kind == 'w')
             add_range(r, '0', '9');
         if (kind == 'w') {
@@ -150,23 +153,31 @@ static void read_member(struct sampler *s, struct ranges *r)
         low = next_code(s);
     }
     uint32_t high = low;
-    if (!set && peek(s) == '-' && s->at + 1 < s->pattern.n && s->pattern.p[s->at + 1] != ']') {
+    if (!set && sample_peek(s) == '-' && s->at + 1 < s->pattern.n && s->pattern.p[s->at + 1] != ']') {
         s->at++;
-        high = skip(s, "\\") ? escape(s) : next_code(s);
+        high = sample_skip(s, "\\") ? sample_escape(s) : next_code(s);
     }
     add_range(r, low, high);
 }
 
+/* An X, which people write where a letter is not known: "XXX" is no currency and no airport. */
+static uint32_t sample_of_range(uint32_t low, uint32_t high)
+{
+    if (low <= 'X' && 'X' <= high)
+        return 'X';
+    return low <= 'x' && 'x' <= high ? 'x' : low;
+}
+
 static void sample_class(struct sampler *s)
 {
-    static const char plain[] = "a0A-_ .,/:;@#\"'";
+    static const char plain[] = "x0X-_ .,/:;@#\"'";
     struct ranges r = {.n = 0};
-    bool negated = skip(s, "^");
-    while (more_left(s) && !skip(s, "]"))
+    bool negated = sample_skip(s, "^");
+    while (more_left(s) && !sample_skip(s, "]"))
         read_member(s, &r);
     if (!negated) {
         s->lost |= r.n == 0;
-        write(s, r.n ? r.at[0].low : 'a');
+        sample_write(s, r.n ? sample_of_range(r.at[0].low, r.at[0].high) : 'x');
         return;
     }
     for (const char *c = plain; *c; c++) {
@@ -174,7 +185,7 @@ static void sample_class(struct sampler *s)
         for (size_t i = 0; i < r.n; i++)
             excluded |= (uint32_t)*c >= r.at[i].low && (uint32_t)*c <= r.at[i].high;
         if (!excluded) {
-            write(s, (uint32_t)*c);
+            sample_write(s, (uint32_t)*c);
             return;
         }
     }
@@ -186,42 +197,42 @@ static void sample_alternatives(struct sampler *s);
 static void sample_group(struct sampler *s)
 {
     size_t before = s->out.n;
-    bool no_width = skip(s, "?=") || skip(s, "?!") || skip(s, "?<=") || skip(s, "?<!");
-    if (!no_width && !skip(s, "?:") && skip(s, "?<"))
-        while (more_left(s) && !skip(s, ">"))
+    bool no_width = sample_skip(s, "?=") || sample_skip(s, "?!") || sample_skip(s, "?<=") || sample_skip(s, "?<!");
+    if (!no_width && !sample_skip(s, "?:") && sample_skip(s, "?<"))
+        while (more_left(s) && !sample_skip(s, ">"))
             s->at++;
     if (++s->depth > MAX_GROUPS)
         s->lost = true;
     else
         sample_alternatives(s);
     s->depth--;
-    s->lost |= !skip(s, ")");
+    s->lost |= !sample_skip(s, ")");
     if (no_width)
         forget_after(s, before);
 }
 
 static void sample_atom(struct sampler *s)
 {
-    if (skip(s, "(")) {
+    if (sample_skip(s, "(")) {
         sample_group(s);
-    } else if (skip(s, "[")) {
+    } else if (sample_skip(s, "[")) {
         sample_class(s);
-    } else if (skip(s, ".")) {
-        write(s, 'a');
-    } else if (skip(s, "\\")) {
-        uint32_t c = escape(s);
+    } else if (sample_skip(s, ".")) {
+        sample_write(s, 'x');
+    } else if (sample_skip(s, "\\")) {
+        uint32_t c = sample_escape(s);
         if (c)
-            write(s, c);
-    } else if (!skip(s, "^") && !skip(s, "$")) {
-        write(s, next_code(s));
+            sample_write(s, c);
+    } else if (!sample_skip(s, "^") && !sample_skip(s, "$")) {
+        sample_write(s, next_code(s));
     }
 }
 
 static size_t read_count(struct sampler *s)
 {
     size_t count = 0;
-    for (; peek(s) >= '0' && peek(s) <= '9'; s->at++)
-        count = count < MAX_SAMPLE_BYTES ? count * 10 + (size_t)(peek(s) - '0') : count;
+    for (; ascii_is_digit(sample_peek(s)); s->at++)
+        count = count < MAX_SAMPLE_BYTES ? count * 10 + (size_t)(sample_peek(s) - '0') : count;
     return count;
 }
 
@@ -229,27 +240,27 @@ static size_t read_count(struct sampler *s)
 static size_t read_quantifier(struct sampler *s)
 {
     size_t least = 1, most = 1;
-    if (skip(s, "*")) {
+    if (sample_skip(s, "*")) {
         least = 0, most = SIZE_MAX;
-    } else if (skip(s, "+")) {
+    } else if (sample_skip(s, "+")) {
         most = SIZE_MAX;
-    } else if (skip(s, "?")) {
+    } else if (sample_skip(s, "?")) {
         least = 0;
-    } else if (skip(s, "{")) {
+    } else if (sample_skip(s, "{")) {
         least = most = read_count(s);
-        if (skip(s, ","))
-            most = peek(s) == '}' ? SIZE_MAX : read_count(s);
-        s->lost |= !skip(s, "}");
+        if (sample_skip(s, ","))
+            most = sample_peek(s) == '}' ? SIZE_MAX : read_count(s);
+        s->lost |= !sample_skip(s, "}");
     } else {
         return 1;
     }
-    skip(s, "?"); /* lazy or not is the same here */
+    sample_skip(s, "?"); /* lazy or not is the same here */
     return least + s->more < most ? least + s->more : most;
 }
 
 static void sample_sequence(struct sampler *s)
 {
-    while (more_left(s) && peek(s) != '|' && peek(s) != ')') {
+    while (more_left(s) && sample_peek(s) != '|' && sample_peek(s) != ')') {
         size_t before = s->out.n;
         sample_atom(s);
         size_t written = s->out.n - before, times = read_quantifier(s);
@@ -271,7 +282,7 @@ static void sample_alternatives(struct sampler *s)
 {
     size_t before = s->out.n;
     sample_sequence(s);
-    for (unsigned i = 0; more_left(s) && skip(s, "|"); i++) {
+    for (unsigned i = 0; more_left(s) && sample_skip(s, "|"); i++) {
         size_t kept = s->out.n;
         if (i < s->choice) {
             forget_after(s, before);

@@ -1,19 +1,14 @@
-/* Where a $ref leads.
+/* pointer.c - finds the target of a $ref.
  *
- * Only pointers into the same document: footnote never fetches a schema, and anchors would need a table for something
- * that no generator of structured-output schemas writes. A pointer arrives three times wrapped: as a JSON string
- * (undone by the parser), as a URI fragment (%41), and with the escapes of RFC 6901 (~0 ~1). Percent escapes come off
- * first, over the whole fragment, so that %7E1 is ~1 and so a slash inside of a name. */
+ * Only pointers into the same document are followed: footnote never fetches a schema, and no generator of
+ * structured-output schemas writes anchors.
+ *
+ * A pointer is encoded three times: as a JSON string, which the parser has decoded; as a URI fragment (%41); and with
+ * the escapes of RFC 6901 (~0 ~1). Percent escapes are decoded first, over the whole fragment, so that %7E1 becomes ~1,
+ * which is a slash inside of a name. */
 #include "shape/pointer.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+#include "base/ascii.h"
 
 static bool percent_decode(struct arena *a, struct slice text, struct slice *out)
 {
@@ -24,7 +19,7 @@ static bool percent_decode(struct arena *a, struct slice text, struct slice *out
             decoded[n++] = text.p[i];
             continue;
         }
-        int high = text.n - i > 2 ? hex_digit(text.p[i + 1]) : -1, low = text.n - i > 2 ? hex_digit(text.p[i + 2]) : -1;
+        int high = text.n - i > 2 ? ascii_hex(text.p[i + 1]) : -1, low = text.n - i > 2 ? ascii_hex(text.p[i + 2]) : -1;
         if (high < 0 || low < 0)
             return false;
         decoded[n++] = (char)(high * 16 + low);
@@ -35,7 +30,7 @@ static bool percent_decode(struct arena *a, struct slice text, struct slice *out
 }
 
 /* One reference token, unescaped in place. */
-static bool unescape(char *token, size_t *n)
+static bool pointer_unescape(char *token, size_t *n)
 {
     size_t to = 0;
     for (size_t i = 0; i < *n; i++) {
@@ -58,16 +53,18 @@ static const struct value *array_item(const struct value *array, struct slice to
     if (token.n == 0 || token.n > 9 || (token.n > 1 && token.p[0] == '0'))
         return NULL;
     for (size_t i = 0; i < token.n; i++) {
-        if (token.p[i] < '0' || token.p[i] > '9')
+        if (!ascii_is_digit(token.p[i]))
             return NULL;
         index = index * 10 + (size_t)(token.p[i] - '0');
     }
     return index < array->array.n ? &array->array.at[index] : NULL;
 }
 
-static const struct value *walk(struct arena *a, const struct value *at, struct slice pointer, struct slice *path)
+static const struct value *pointer_walk(struct arena *a, const struct value *at, struct slice pointer,
+                                        struct slice *path)
 {
     struct slice rest = pointer;
+    struct arena_text steps = {.arena = a};
     *path = SLICE("");
     while (at && rest.n) { /* rest starts with '/' */
         rest = slice_sub(rest, 1, rest.n - 1);
@@ -75,12 +72,13 @@ static const struct value *walk(struct arena *a, const struct value *at, struct 
         struct slice token = arena_dup(a, slice_sub(rest, 0, end));
         char *text = arena_alloc(a, token.n + 1);
         memcpy(text, token.p, token.n);
-        if (!unescape(text, &token.n))
+        if (!pointer_unescape(text, &token.n))
             return NULL;
         token.p = text;
         rest = slice_sub(rest, end, rest.n - end);
         at = at->kind == VALUE_ARRAY ? array_item(at, token) : value_member(at, token);
-        *path = arena_printf(a, "%.*s%s%.*s", SLICE_ARGS(*path), path->n ? "." : "", SLICE_ARGS(token));
+        arena_text_printf(&steps, "%s%.*s", steps.n ? "." : "", SLICE_ARGS(token));
+        *path = arena_text_slice(&steps);
     }
     return at;
 }
@@ -92,16 +90,17 @@ bool pointer_find(struct arena *a, const struct value *root, struct slice root_i
     struct slice document = slice_sub(ref, 0, hash), pointer = SLICE(""), id = root_id;
     id.n = slice_find(id, SLICE("#"));
     if (document.n && !slice_eq(document, id))
-        return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, param,
-                             "\"$ref\" to another document (\"%.*s\") is not supported: only \"#/...\" within the schema.",
-                             (int)(ref.n < 120 ? ref.n : 120), ref.p);
+        return err_set_param(
+            e, ERR_UNSUPPORTED_SCHEMA, param,
+            "\"$ref\" to another document (\"%.*s\") is not supported: only \"#/...\" within the schema.",
+            (int)(ref.n < 120 ? ref.n : 120), ref.p);
     if (hash < ref.n && !percent_decode(a, slice_sub(ref, hash + 1, ref.n - hash - 1), &pointer))
         return err_set_param(e, ERR_BAD_VALUE, param, "\"$ref\" has a broken percent escape.");
     if (pointer.n && pointer.p[0] != '/')
         return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, param,
                              "\"$ref\" to an anchor (\"%.*s\") is not supported: only \"#/...\" pointers.",
                              (int)(ref.n < 120 ? ref.n : 120), ref.p);
-    *out = walk(a, root, pointer, path);
+    *out = pointer_walk(a, root, pointer, path);
     if (!*out)
         return err_set_param(e, ERR_BAD_VALUE, param, "\"$ref\" leads nowhere: \"%.*s\".",
                              (int)(ref.n < 200 ? ref.n : 200), ref.p);

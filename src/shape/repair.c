@@ -1,15 +1,16 @@
-/* Settling a value with a shape.
+/* repair.c - settles a value with a shape.
  *
- * One recursive walk over value and shape. What fits already stays as it is. Else the subschema is taken apart into its
- * leaves ($ref and anyOf followed), and what the value may have meant is tried against each: other scalars, the object
- * or array rebuilt part by part, the one value inside a wrapping. A candidate counts only when the whole subschema
- * accepts it. When none is valid, the one with the fewest open places is kept, and its places are noted, or filled.
+ * One recursive walk goes over value and shape. A part that fits stays as it is. Otherwise the leaves of the subschema
+ * ($ref and anyOf followed) are tried with everything that the value may mean: other scalars, the object or array
+ * rebuilt part by part, the one value inside a wrapping. A candidate counts only when the whole subschema accepts it.
+ * When none is valid, the one with the fewest open places is kept, and its places are noted.
  *
- * Trying is done with notes switched off, so that only the winner leaves places behind. That makes nested anyOf
- * expensive, which a budget of visits bounds, as the budget of check.h bounds the checks; after it, a part is simply
- * open. The walk ends by asking for the whole when its parts do not make it valid (minProperties, uniqueItems, ...). */
+ * Candidates are tried with notes switched off, so that only the winner notes its places. That makes nested anyOf
+ * expensive; a budget of visits bounds it, as the budget of check.h bounds the checks. When it is used up, a part stays
+ * open. The whole is noted when its parts do not make it valid (minProperties, uniqueItems, ...). */
 #include "shape/repair.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "shape/check.h"
 #include "shape/coerce.h"
@@ -22,7 +23,7 @@ enum {
     MAX_LEAVES = 16,
     MAX_DOCUMENTS = 64, /* tried in one reply */
     MAX_READ = 4,       /* times the reply, for all of them */
-    MAX_WRAPPED = 4,   /* members of an object that may be a wrapping */
+    MAX_WRAPPED = 4,    /* members of an object that may be a wrapping */
     MAX_NEW_ITEMS = 1000,
     MAX_PATH = 1000,
     HOPELESS = 1000000
@@ -30,27 +31,26 @@ enum {
 
 struct settler {
     struct arena *arena;
-    struct repair_budget *budget;
-    size_t visits; /* or as many comparisons of names as cost the same */
-    unsigned depth, trying; /* trying: places are counted, not noted or filled */
-    const struct filler *filler; /* NULL: places are noted */
+    struct check_budget *budget;
+    size_t visits;          /* or as many comparisons of names as cost the same */
+    unsigned depth, trying; /* trying: places are counted, not noted */
     struct repair_place *places;
     size_t place_count, place_room;
 };
 
-/* The subschemas without $ref and anyOf that say what kind of value is wanted. */
+/* The subschemas, with $ref and anyOf followed, that say what kind of value is wanted. */
 struct leaves {
     const struct shape *at[MAX_LEAVES];
     size_t n;
 };
 
-/* Open places of the result: 0 when it is valid; HOPELESS when there is no result. */
-static size_t settle(struct settler *t, const struct shape *s, const struct value *v, struct slice path,
-                     struct value *out);
+/* Returns how many places of the result are open: 0 when it is valid, HOPELESS when there is none. */
+static size_t repair_settle(struct settler *t, const struct shape *s, const struct value *v, struct slice path,
+                            struct value *out);
 
-static bool fits(struct settler *t, const struct shape *s, const struct value *v)
+static bool repair_fits(struct settler *t, const struct shape *s, const struct value *v)
 {
-    return check_within(s, v, true, &t->budget->model, NULL);
+    return check_within(s, v, true, t->budget, NULL);
 }
 
 static void add_leaves(const struct shape *s, struct leaves *out, unsigned depth)
@@ -66,7 +66,7 @@ static void add_leaves(const struct shape *s, struct leaves *out, unsigned depth
         add_leaves(s->any_of[i], out, depth + 1);
 }
 
-static struct slice below(struct settler *t, struct slice path, struct slice name)
+static struct slice repair_below(struct settler *t, struct slice path, struct slice name)
 {
     if (path.n > MAX_PATH)
         return path;
@@ -78,38 +78,28 @@ static struct slice item_of(struct settler *t, struct slice path, size_t i)
     return path.n > MAX_PATH ? path : arena_printf(t->arena, "%.*s[%zu]", SLICE_ARGS(path), i);
 }
 
-/* A place nothing could be found for. */
-static size_t open_place(struct settler *t, const struct shape *s, struct slice path, struct value *out)
+/* Notes a place for which nothing was found. */
+static void note_place(struct settler *t, const struct shape *s, struct slice path)
 {
-    if (t->trying)
-        return HOPELESS;
-    if (t->place_count >= SHAPE_PLACES_MAX)
-        return t->filler && safest_within(t->arena, s, &t->budget->own, out) ? 0 : HOPELESS;
-    if (!t->filler) {
-        struct repair_place *place =
-            arena_push(t->arena, (void **)&t->places, t->place_count, &t->place_room, sizeof *place);
-        *place = (struct repair_place){path, s};
-        t->place_count++;
-        return HOPELESS;
-    }
+    if (t->trying || t->place_count >= SHAPE_PLACES_MAX)
+        return;
+    struct repair_place *place = arena_push(t->arena, &t->places, t->place_count, &t->place_room);
+    *place = (struct repair_place){path, s};
     t->place_count++;
-    if (t->filler->fill && t->filler->fill(t->filler->ud, path, s, out) && check_within(s, out, true, &t->budget->own, NULL))
-        return 0;
-    return safest_within(t->arena, s, &t->budget->own, out) ? 0 : HOPELESS;
 }
 
 static bool same_name(struct slice a, struct slice b)
 {
     size_t i = 0, k = 0;
     for (;;) {
-        while (i < a.n && strchr("_- ", a.p[i]))
+        while (i < a.n && char_in(a.p[i], "_- "))
             i++;
-        while (k < b.n && strchr("_- ", b.p[k]))
+        while (k < b.n && char_in(b.p[k], "_- "))
             k++;
         if (i == a.n || k == b.n)
             return i == a.n && k == b.n && i > 0;
         char x = a.p[i++], y = b.p[k++];
-        if (x != y && !((x ^ y) == 32 && (x | 32) >= 'a' && (x | 32) <= 'z'))
+        if (x != y && !((x ^ y) == 32 && ascii_is_letter(x)))
             return false;
     }
 }
@@ -122,8 +112,10 @@ static const struct shape_property *property_of(const struct shape *s, struct sl
     return NULL;
 }
 
-/* The member for a property; by its name, else by one that differs in case or separators and is no property itself. */
-static const struct value *member_for(struct settler *t, const struct shape *s, const struct value *v, struct slice name)
+/* The member for a property: by its name, else by a name that differs only in case or separators and is no property
+ * itself. */
+static const struct value *member_for(struct settler *t, const struct shape *s, const struct value *v,
+                                      struct slice name)
 {
     const struct value *exact = value_member(v, name);
     t->visits += v->object.n / 16;
@@ -150,16 +142,16 @@ struct members {
 
 static void add_member(struct settler *t, struct members *m, struct slice name, struct value v)
 {
-    struct value_member *slot = arena_push(t->arena, (void **)&m->at, m->n++, &m->room, sizeof *slot);
+    struct value_member *slot = arena_push(t->arena, &m->at, m->n++, &m->room);
     *slot = (struct value_member){name, v};
 }
 
-/* A value that stays out when it cannot be made valid: nothing is noted. */
+/* Settles a value that is dropped when it cannot be made valid; notes nothing. */
 static bool settle_optional(struct settler *t, const struct shape *s, const struct value *v, struct slice path,
                             struct value *out)
 {
     t->trying++;
-    size_t open = settle(t, s, v, path, out);
+    size_t open = repair_settle(t, s, v, path, out);
     t->trying--;
     return open == 0;
 }
@@ -174,7 +166,7 @@ static void settle_property(struct settler *t, const struct shape *leaf, const s
             add_member(t, m, p->name, out);
         return;
     }
-    size_t open = settle(t, p->shape, member, below(t, path, p->name), &out);
+    size_t open = repair_settle(t, p->shape, member, repair_below(t, path, p->name), &out);
     if (open < HOPELESS)
         add_member(t, m, p->name, out);
     m->open += open < HOPELESS ? open : 1;
@@ -218,6 +210,11 @@ static bool is_among(struct settler *t, const struct value *items, size_t n, con
     return false;
 }
 
+static const struct shape *item_shape(const struct shape *leaf, size_t i)
+{
+    return i < leaf->prefix_count ? leaf->prefix[i] : leaf->items;
+}
+
 static size_t settle_array(struct settler *t, const struct shape *leaf, const struct value *v, struct slice path,
                            struct value *out)
 {
@@ -226,15 +223,16 @@ static size_t settle_array(struct settler *t, const struct shape *leaf, const st
     size_t least = leaf->min_items < MAX_NEW_ITEMS ? leaf->min_items : 0;
     struct value *items = arena_array(t->arena, struct value, (count > least ? count : least) + 1);
     for (size_t i = 0; i < count && n < leaf->max_items; i++) {
+        const struct shape *item = item_shape(leaf, n);
         items[n] = from[i];
-        if (leaf->items && !leaf->items->always) {
+        if (item && !item->always) {
             t->trying++;
-            size_t misses = settle(t, leaf->items, &from[i], path, &items[n]);
+            size_t misses = repair_settle(t, item, &from[i], path, &items[n]);
             t->trying--;
             if (misses == HOPELESS)
                 continue;
-            if (misses && !t->trying) /* again, to note or fill its places */
-                misses = settle(t, leaf->items, &from[i], item_of(t, path, n), &items[n]);
+            if (misses && !t->trying) /* again, to note its places */
+                misses = repair_settle(t, item, &from[i], item_of(t, path, n), &items[n]);
             if (misses >= HOPELESS)
                 continue;
             open += misses;
@@ -242,11 +240,13 @@ static size_t settle_array(struct settler *t, const struct shape *leaf, const st
         n += !(leaf->unique_items && is_among(t, items, n, &items[n]));
     }
     for (; n < least; n++) {
-        size_t misses = leaf->items ? settle(t, leaf->items, NULL, item_of(t, path, n), &items[n]) : HOPELESS;
-        if (misses) {
-            open += least - n;
-            break;
-        }
+        const struct shape *item = item_shape(leaf, n);
+        if (!item)
+            note_place(t, leaf, path); /* no item has a shape of its own, so the list is what is open */
+        else if (repair_settle(t, item, NULL, item_of(t, path, n), &items[n]) == 0)
+            continue;
+        open += least - n;
+        break;
     }
     *out = (struct value){.kind = VALUE_ARRAY, .array = {items, n}};
     return open;
@@ -254,11 +254,12 @@ static size_t settle_array(struct settler *t, const struct shape *leaf, const st
 
 static bool looks_like(const char *open, struct slice text)
 {
-    return text.n > 1 && strchr(open, text.p[0]);
+    return text.n > 1 && char_in(text.p[0], open);
 }
 
-/* A value inside v that may be the one that was meant; false when there is no i-th. */
-static bool wrapped(struct settler *t, const struct leaves *l, const struct value *v, size_t i, struct value *out)
+/* The i-th value inside v that the model may have meant; false when there is none. */
+static bool repair_wrapped(struct settler *t, const struct leaves *l, const struct value *v, size_t i,
+                           struct value *out)
 {
     if (v->kind == VALUE_STRING) { /* JSON in a string */
         size_t used;
@@ -281,27 +282,27 @@ static bool wrapped(struct settler *t, const struct leaves *l, const struct valu
     return true;
 }
 
-static bool wants(const struct shape *leaf, unsigned type)
+static bool repair_wants(const struct shape *leaf, unsigned type)
 {
     return !leaf->never && (leaf->types & type) && !leaf->value_count;
 }
 
-/* The i-th way to read v: rebuilt as a leaf wants it, as an array of one, what is wrapped in it. Open places as from
- * settle; *exists is false behind the last way. */
+/* Tries the i-th way to read v: rebuilt as a leaf wants it, as an array of one, or what is wrapped in it. Returns open
+ * places as settle does; *exists is false after the last way. */
 static size_t read_as(struct settler *t, const struct leaves *l, size_t i, const struct value *v, const struct shape *s,
                       struct slice path, struct value *out, bool *exists)
 {
     struct value inside;
     const struct shape *leaf = i < 2 * l->n ? l->at[i % l->n] : NULL;
     *exists = i < 2 * l->n + MAX_WRAPPED;
-    if (i < l->n && v->kind == VALUE_OBJECT && wants(leaf, SHAPE_OBJECT))
+    if (i < l->n && v->kind == VALUE_OBJECT && repair_wants(leaf, SHAPE_OBJECT))
         return settle_object(t, leaf, v, path, out);
-    if (i < l->n && v->kind == VALUE_ARRAY && wants(leaf, SHAPE_ARRAY))
+    if (i < l->n && v->kind == VALUE_ARRAY && repair_wants(leaf, SHAPE_ARRAY))
         return settle_array(t, leaf, v, path, out);
-    if (i >= l->n && leaf && v->kind != VALUE_ARRAY && wants(leaf, SHAPE_ARRAY))
+    if (i >= l->n && leaf && v->kind != VALUE_ARRAY && repair_wants(leaf, SHAPE_ARRAY))
         return settle_array(t, leaf, v, path, out);
-    if (*exists && !leaf && wrapped(t, l, v, i - 2 * l->n, &inside))
-        return settle(t, s, &inside, path, out);
+    if (*exists && !leaf && repair_wrapped(t, l, v, i - 2 * l->n, &inside))
+        return repair_settle(t, s, &inside, path, out);
     return HOPELESS;
 }
 
@@ -312,7 +313,7 @@ static bool settle_scalar(struct settler *t, const struct leaves *l, const struc
     for (size_t i = 0; i < l->n; i++) {
         size_t n = coerce_scalar(t->arena, l->at[i], v, candidates);
         for (size_t k = 0; k < n; k++) {
-            if (fits(t, s, &candidates[k])) {
+            if (repair_fits(t, s, &candidates[k])) {
                 *out = candidates[k];
                 return true;
             }
@@ -321,9 +322,9 @@ static bool settle_scalar(struct settler *t, const struct leaves *l, const struc
     return false;
 }
 
-/* The way to read v that leaves the fewest places open: tried first, then done. */
-static size_t settle_parts(struct settler *t, const struct leaves *l, const struct shape *s, const struct value *v,
-                           struct slice path, struct value *out)
+/* Reads v in the way that leaves the fewest places open: tries all ways, then does the best one. */
+static size_t settle_members(struct settler *t, const struct leaves *l, const struct shape *s, const struct value *v,
+                             struct slice path, struct value *out)
 {
     size_t best = HOPELESS, best_way = 0;
     bool exists = true;
@@ -332,7 +333,7 @@ static size_t settle_parts(struct settler *t, const struct leaves *l, const stru
         t->trying++;
         size_t open = read_as(t, l, i, v, s, path, &tried, &exists);
         t->trying--;
-        if (open == 0 && !fits(t, s, &tried))
+        if (open == 0 && !repair_fits(t, s, &tried))
             continue;
         if (exists && open < best) {
             best = open;
@@ -343,7 +344,7 @@ static size_t settle_parts(struct settler *t, const struct leaves *l, const stru
     if (best == 0 || best == HOPELESS || t->trying)
         return best;
     size_t open = read_as(t, l, best_way, v, s, path, out, &exists);
-    return open == 0 && !fits(t, s, out) ? HOPELESS : open;
+    return open == 0 && !repair_fits(t, s, out) ? HOPELESS : open;
 }
 
 static size_t settle_inside(struct settler *t, const struct shape *s, const struct value *v, struct slice path,
@@ -355,53 +356,42 @@ static size_t settle_inside(struct settler *t, const struct shape *s, const stru
         nothing = s->one_of_values[0];
     if (!v || v->kind == VALUE_NULL) {
         *out = nothing;
-        return fits(t, s, out) ? 0 : HOPELESS;
+        return repair_fits(t, s, out) ? 0 : HOPELESS;
     }
-    if (fits(t, s, v)) {
+    if (repair_fits(t, s, v)) {
         *out = *v;
         return 0;
     }
     add_leaves(s, &l, 0);
     if (settle_scalar(t, &l, s, v, out))
         return 0;
-    return settle_parts(t, &l, s, v, path, out);
+    return settle_members(t, &l, s, v, path, out);
 }
 
-static size_t settle(struct settler *t, const struct shape *s, const struct value *v, struct slice path,
-                     struct value *out)
+static size_t repair_settle(struct settler *t, const struct shape *s, const struct value *v, struct slice path,
+                            struct value *out)
 {
     size_t open = HOPELESS;
-    struct check_budget *left = &t->budget->model;
+    struct check_budget *left = t->budget;
     left->steps -= left->steps < STEPS_A_VISIT ? left->steps : STEPS_A_VISIT;
     if (++t->visits <= MAX_VISITS && t->depth < MAX_DEPTH) {
         t->depth++;
         open = settle_inside(t, s, v, path, out);
         t->depth--;
     }
-    return open == HOPELESS || (open && t->filler && !t->trying) ? open_place(t, s, path, out) : open;
+    if (open == HOPELESS)
+        note_place(t, s, path);
+    return open;
 }
 
-static struct settler settler(struct arena *a, const struct filler *filler, struct repair_budget *budget)
-{
-    return (struct settler){.arena = a, .budget = budget, .filler = filler};
-}
-
-bool repair_fill(struct arena *a, const struct shape *shape, const struct value *v, struct slice base,
-                 const struct filler *filler, struct repair_budget *budget, struct value *out)
-{
-    struct settler t = settler(a, filler, budget);
-    return settle(&t, shape, v, base, out) == 0;
-}
-
-bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct repair_budget *budget,
+bool repair_value(struct arena *a, const struct shape *shape, const struct value *v, struct check_budget *budget,
                   struct value *out)
 {
-    struct settler t = settler(a, NULL, budget);
-    t.trying = 1;
-    return settle(&t, shape, v, SLICE(""), out) == 0;
+    struct settler t = {.arena = a, .budget = budget, .trying = 1};
+    return repair_settle(&t, shape, v, SLICE(""), out) == 0;
 }
 
-/* The document that leaves the fewest places open, of those that may begin at each bracket. */
+/* Of the documents that may begin at each bracket, the one that leaves the fewest places open. */
 struct search {
     struct settler *t;
     const struct shape *shape;
@@ -412,7 +402,7 @@ struct search {
 static bool try_document(struct search *f, struct value v)
 {
     struct value settled;
-    size_t open = settle(f->t, f->shape, &v, SLICE(""), &settled);
+    size_t open = repair_settle(f->t, f->shape, &v, SLICE(""), &settled);
     if (open < f->open) {
         f->best = v;
         f->open = open;
@@ -420,8 +410,8 @@ static bool try_document(struct search *f, struct value v)
     return open == 0;
 }
 
-/* The text of the first code fence; the whole where there is none. */
-static struct slice unfence(struct slice text)
+/* The text inside the first code fence; the whole text where there is none. */
+static struct slice repair_unfence(struct slice text)
 {
     size_t open = slice_find(text, SLICE("```"));
     if (open == text.n)
@@ -434,7 +424,7 @@ static struct slice unfence(struct slice text)
     return slice_trim(slice_sub(inside, 0, slice_find(inside, SLICE("```"))));
 }
 
-/* Documents that begin at a bracket. True: one is complete. */
+/* Tries the documents that begin at brackets. True: one is complete. */
 static bool find_brackets(struct search *f, struct slice text)
 {
     size_t used, at = 0, read = 0;
@@ -460,10 +450,10 @@ static void find_document(struct search *f, struct slice reply)
     bool brackets = false;
     add_leaves(f->shape, &l, 0);
     for (size_t i = 0; i < l.n; i++)
-        brackets = brackets || wants(l.at[i], SHAPE_OBJECT) || wants(l.at[i], SHAPE_ARRAY);
+        brackets = brackets || repair_wants(l.at[i], SHAPE_OBJECT) || repair_wants(l.at[i], SHAPE_ARRAY);
     if (value_parse(a, reply, &strict, NULL, &e) && try_document(f, *strict))
         return;
-    struct slice answer = lenient_answer(reply), text = unfence(answer);
+    struct slice answer = lenient_answer(reply), text = repair_unfence(answer);
     if (brackets && text.n < answer.n && find_brackets(f, text))
         return;
     if (brackets && find_brackets(f, answer))
@@ -477,15 +467,13 @@ static void find_document(struct search *f, struct slice reply)
 
 void repair_json(struct arena *a, struct slice reply, const struct shape *shape, struct repaired *out)
 {
-    struct repair_budget budget = REPAIR_BUDGET;
-    struct settler t = settler(a, NULL, &budget);
+    struct check_budget budget = CHECK_BUDGET;
+    struct settler t = {.arena = a, .budget = &budget, .trying = 1}, noting = {.arena = a, .budget = &budget};
     struct search f = {&t, shape, {.kind = VALUE_NULL}, HOPELESS};
     *out = (struct repaired){.value = {.kind = VALUE_NULL}};
-    t.trying = 1;
     find_document(&f, reply);
     out->found = f.open < HOPELESS;
-    struct settler noting = settler(a, NULL, &budget);
-    size_t open = settle(&noting, shape, out->found ? &f.best : NULL, SLICE(""), &out->value);
+    size_t open = repair_settle(&noting, shape, out->found ? &f.best : NULL, SLICE(""), &out->value);
     out->valid = open == 0;
     if (open >= HOPELESS)
         out->value = (struct value){.kind = VALUE_NULL};

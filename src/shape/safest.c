@@ -1,20 +1,20 @@
-/* The valid value that says least.
+/* safest.c - see safest.h for the contract.
  *
- * When neither a model nor the evidence can fill a field, something valid must still stand there, and it should claim
- * nothing: null if the schema lets it, else "", 0, false, [], an object of its required properties.
- *
- * What a value must satisfy is a conjunction: the shape, what it refers to, one branch of each anyOf, and all that
- * again inside. So the search carries a list of shapes that hold together. It chooses branches one after the other,
- * builds candidates from the tightest limits of the list, and lets check_within judge each: building may guess, the
- * check is what makes the result right. This cannot solve every schema (nobody can, with patterns), and it need not.
+ * A value must satisfy several shapes at once: the shape itself, the target of its $ref, one branch of each anyOf, and
+ * again inside of each. So the search carries a list of shapes. It chooses branches one after the other, builds
+ * candidates from the tightest limits of the list, and lets check_within judge each. Building may guess; the check
+ * makes the result right. Not every schema can be solved, since patterns can be arbitrarily hard, and not every one
+ * needs to be.
  *
  * Recursive schemas are met by deepening: first no nesting is allowed, then more, so that the shallowest value wins
  * and a branch that recurses loses to one that ends. Budgets for tries and checks bound the whole. */
+#include "shape/safest.h"
+
 #include <math.h>
 
-#include "shape/check.h"
 #include "shape/formats.h"
 #include "shape/pattern.h"
+#include "shape/pattern_sample.h"
 
 enum {
     MAX_DEPTH = 64,
@@ -26,12 +26,12 @@ enum {
     COMPARISONS_A_STEP = 16,
     BYTES_A_STEP = 64,
     SAMPLE_STEPS = 20, /* of reading a pattern once */
-    MAX_NUMBERS = 128 /* candidates beside those already taken */
+    MAX_NUMBERS = 128  /* candidates beside those already taken */
 };
 
 static const double EXACT_BELOW = 9007199254740992.0; /* 2^53 */
 
-/* Shapes that hold together; lives on the stack of the search, or in the arena. */
+/* Shapes that a value must satisfy at once. The list is on the stack of the search, or in the arena. */
 struct list {
     const struct shape *shape;
     const struct list *next;
@@ -44,7 +44,7 @@ struct maker {
     unsigned recursion;
 };
 
-/* What is looked for: a value that fits all shapes and equals none of the avoided ones (uniqueItems). */
+/* The goal: a value that fits all shapes and equals none of the avoided values (uniqueItems). */
 struct goal {
     const struct list *all;
     const struct value *avoid;
@@ -53,9 +53,9 @@ struct goal {
     struct value *out;
 };
 
-static bool make(struct maker *m, const struct goal *g);
+static bool safest_make(struct maker *m, const struct goal *g);
 
-static bool spend(struct maker *m, size_t steps)
+static bool safest_spend(struct maker *m, size_t steps)
 {
     m->budget.steps -= steps < m->budget.steps ? steps : m->budget.steps;
     return m->budget.steps > 0;
@@ -63,7 +63,7 @@ static bool spend(struct maker *m, size_t steps)
 
 static bool try_value(struct maker *m, const struct goal *g, struct value v)
 {
-    if (!spend(m, g->avoid_count / COMPARISONS_A_STEP))
+    if (!safest_spend(m, g->avoid_count / COMPARISONS_A_STEP))
         return false;
     for (size_t i = 0; i < g->avoid_count; i++)
         if (value_equal(&g->avoid[i], &v))
@@ -94,11 +94,11 @@ static bool try_number(struct maker *m, const struct goal *g, double number)
 }
 
 /* The text, lengthened at its end. */
-static struct slice pad(struct maker *m, struct slice text, size_t characters, char with)
+static struct slice safest_pad(struct maker *m, struct slice text, size_t characters, char with)
 {
     if (text.n >= characters)
         return text;
-    (void)spend(m, characters / BYTES_A_STEP);
+    (void)safest_spend(m, characters / BYTES_A_STEP);
     char *longer = arena_alloc(m->arena, characters + 1);
     memset(longer, with, characters);
     if (text.n)
@@ -106,7 +106,7 @@ static struct slice pad(struct maker *m, struct slice text, size_t characters, c
     return (struct slice){longer, characters};
 }
 
-/* One character changed, for when the text itself is taken already. */
+/* Changes one character, for when the text itself is already used. */
 static bool try_changed(struct maker *m, const struct goal *g, struct slice text)
 {
     static const char others[] = "0123456789abcdefABCDEF";
@@ -122,7 +122,7 @@ static bool try_changed(struct maker *m, const struct goal *g, struct slice text
     return false;
 }
 
-/* What the pattern itself spells out, longer and longer. */
+/* Texts from the pattern (pattern_sample.h), longer and longer. */
 static bool try_sample(struct maker *m, const struct goal *g, struct slice pattern, size_t min)
 {
     enum { CHOICES = 4, LENGTHS = 12 };
@@ -130,7 +130,7 @@ static bool try_sample(struct maker *m, const struct goal *g, struct slice patte
     for (unsigned choice = 0; choice < CHOICES; choice++) {
         for (unsigned i = 0; i <= LENGTHS; i++) {
             unsigned more = i < LENGTHS ? i : (unsigned)min; /* min is at most MAX_CHARACTERS */
-            if (spend(m, SAMPLE_STEPS + pattern.n / COMPARISONS_A_STEP) &&
+            if (safest_spend(m, SAMPLE_STEPS + pattern.n / COMPARISONS_A_STEP) &&
                 pattern_sample(m->arena, pattern, choice, more, &text) &&
                 (try_text(m, g, text) || try_changed(m, g, text)))
                 return true;
@@ -142,25 +142,87 @@ static bool try_sample(struct maker *m, const struct goal *g, struct slice patte
 static bool try_common_texts(struct maker *m, const struct goal *g, size_t min)
 {
     static const char *const texts[] = {
-        "", "-", "0", "1", "a", "A", "N/A", "n/a", "unknown", "Unknown", "none", "None", "Aa", "a0", "A0", "A1", "a-0",
-        "0.0", "0.0.0", "1.0.0", "00:00", "00:00:00", "0000-00-00", "1970-01-01", "1970-01", "01/01/1970",
-        "01.01.1970", "1970-01-01T00:00:00Z", "+00000000000", "+10000000000", "000-0000", "000-000-0000",
-        "(000) 000-0000", "00000-0000", "$0", "$0.00", "0.00", "0%", "#000000", "0x0", "a@a.aa", "http://a.aa",
-        "https://example.com", "https://example.com/", "www.example.com", "example.com", "a.b", "A.", "Aa Aa", "a_a",
-        "00000000-0000-0000-0000-000000000000", "00000000-0000-4000-8000-000000000000", "AAA-000", "AAA-0000",
-        "AA000000", "AA-00", "en-US", "en_US", "/", "/a", "[]", "{}", "true", "yes", "no", "Q1", "1st", "v1", "v1.0.0",
+        "",
+        "-",
+        "0",
+        "1",
+        "a",
+        "A",
+        "N/A",
+        "n/a",
+        "unknown",
+        "Unknown",
+        "none",
+        "None",
+        "Aa",
+        "a0",
+        "A0",
+        "A1",
+        "a-0",
+        "0.0",
+        "0.0.0",
+        "1.0.0",
+        "00:00",
+        "00:00:00",
+        "0000-00-00",
+        "0001-01-01",
+        "0001-01",
+        "01/01/0001",
+        "01.01.0001",
+        "0001-01-01T00:00:00Z",
+        "+00000000000",
+        "+10000000000",
+        "000-0000",
+        "000-000-0000",
+        "(000) 000-0000",
+        "00000-0000",
+        "$0",
+        "$0.00",
+        "0.00",
+        "0%",
+        "#000000",
+        "0x0",
+        "unknown@unknown.unknown",
+        "http://unknown.unknown",
+        "https://unknown.unknown",
+        "https://unknown.unknown/",
+        "www.unknown.unknown",
+        "unknown.unknown",
+        "a.b",
+        "A.",
+        "Aa Aa",
+        "a_a",
+        "00000000-0000-0000-0000-000000000000",
+        "00000000-0000-4000-8000-000000000000",
+        "XXX-000",
+        "XXX-0000",
+        "XX000000",
+        "XX-00",
+        "xx-XX",
+        "xx_XX",
+        "/",
+        "/a",
+        "[]",
+        "{}",
+        "true",
+        "yes",
+        "no",
+        "Q1",
+        "1st",
+        "v1",
+        "v1.0.0",
     };
-    static const char runs[] = "0a1A ";
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    static const char runs[] = "0x1X ";
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (try_text(m, g, slice_of(texts[i])))
             return true;
     for (size_t n = min > 1 ? min : 1; n <= min + 40; n++)
         for (const char *c = runs; *c; c++)
-            if (try_text(m, g, pad(m, SLICE(""), n, *c)))
+            if (try_text(m, g, safest_pad(m, SLICE(""), n, *c)))
                 return true;
     for (size_t n = min > 1 ? min : 1; g->avoid_count && n <= min + 12; n++)
         for (const char *c = runs; *c; c++)
-            if (try_changed(m, g, pad(m, SLICE(""), n, *c)))
+            if (try_changed(m, g, safest_pad(m, SLICE(""), n, *c)))
                 return true;
     return false;
 }
@@ -176,23 +238,23 @@ static bool make_string(struct maker *m, const struct list *flat, const struct g
     }
     if (min > MAX_CHARACTERS || (patterned && m->budget.pattern_us <= 0))
         return false;
-    if (try_text(m, g, pad(m, SLICE(""), min, '-')))
+    if (try_text(m, g, safest_pad(m, SLICE(""), min, '-')))
         return true;
     for (const struct list *l = flat; l; l = l->next) {
         struct slice example = format_example(l->shape->format);
-        if (example.n && (try_text(m, g, example) || try_text(m, g, pad(m, example, min, '0')) ||
-                          try_text(m, g, pad(m, example, min, 'a')) || try_changed(m, g, example)))
+        if (example.n && (try_text(m, g, example) || try_text(m, g, safest_pad(m, example, min, '0')) ||
+                          try_text(m, g, safest_pad(m, example, min, 'a')) || try_changed(m, g, example)))
             return true;
     }
     for (size_t i = 0; i <= g->avoid_count && g->avoid_count; i++)
-        if (try_text(m, g, pad(m, arena_printf(m->arena, "%zu", i), min, '-')))
+        if (try_text(m, g, safest_pad(m, arena_printf(m->arena, "%zu", i), min, '-')))
             return true;
-    /* A format with limits of length: the shortest of some kinds. */
+    /* Examples of a format that has limits of length. */
     if (formatted && (try_text(m, g, SLICE("a:")) || try_text(m, g, SLICE("a@a")) || try_text(m, g, SLICE("a"))))
         return true;
     if (!patterned)
         return false;
-    /* What reads as "nothing" first; then what the pattern spells out; then what merely happens to match. */
+    /* First texts that mean "nothing", then texts from the pattern, then any text that matches. */
     if (try_text(m, g, SLICE("-")) || try_text(m, g, SLICE("N/A")))
         return true;
     for (const struct list *l = flat; l; l = l->next)
@@ -259,7 +321,7 @@ static bool make_number(struct maker *m, const struct list *flat, const struct g
     else if (high < 0)
         start = floor(high / unit) * unit;
     double towards = high < 0 ? -unit : unit;
-    /* A limit beyond 64 bits was rounded when it was read: the next double is surely within. */
+    /* A limit beyond 64 bits was rounded when it was read; the next double is within it for sure. */
     if (fabs(start) >= EXACT_BELOW && try_number(m, g, nextafter(start, start * 2)))
         return true;
     for (size_t k = 0; k < g->avoid_count + MAX_NUMBERS; k++)
@@ -267,8 +329,8 @@ static bool make_number(struct maker *m, const struct list *flat, const struct g
             return true;
     if (try_number(m, g, low) || try_number(m, g, high))
         return true;
-    /* No room for a whole step: somewhere between the limits. */
-    double from = isfinite(low) ? low : high - 1, to = isfinite(high) ? high : low + 1;
+    /* There is no whole step between the limits, so tries values between them. */
+    double from = isfinite(low) ? low : isfinite(high) ? high - 1 : 0, to = isfinite(high) ? high : from + 1;
     for (size_t k = 1; k < g->avoid_count + 8; k++) {
         double between = from + (to - from) / (double)(k + 1);
         if (try_value(m, g, (struct value){.kind = VALUE_REAL, .real = between}))
@@ -281,14 +343,26 @@ static bool make_inside(struct maker *m, const struct goal *g, const struct list
                         size_t avoid_count, struct value *out)
 {
     struct goal inside = {all, avoid, avoid_count, g->depth - 1, out};
-    return g->depth > 0 && make(m, &inside);
+    return g->depth > 0 && safest_make(m, &inside);
 }
 
-static void add(struct maker *m, const struct list **list, const struct shape *s)
+static void safest_add(struct maker *m, const struct list **list, const struct shape *s)
 {
     struct list *l = arena_alloc(m->arena, sizeof *l);
     *l = (struct list){s, *list};
     *list = l;
+}
+
+/* What the shapes say about the item at this place. */
+static const struct list *shapes_of_item(struct maker *m, const struct list *flat, size_t i)
+{
+    const struct list *all = NULL;
+    for (const struct list *l = flat; l; l = l->next) {
+        const struct shape *s = i < l->shape->prefix_count ? l->shape->prefix[i] : l->shape->items;
+        if (s)
+            safest_add(m, &all, s);
+    }
+    return all;
 }
 
 /* n items. first_avoid: what the first must not be, to differ from other arrays. */
@@ -297,21 +371,23 @@ static bool try_items(struct maker *m, const struct list *flat, const struct goa
 {
     const struct list *all = NULL;
     bool unique = false;
+    size_t prefix = 0;
     if (n > MAX_ITEMS)
         return false;
     for (const struct list *l = flat; l; l = l->next) {
         unique |= l->shape->unique_items;
-        if (l->shape->items)
-            add(m, &all, l->shape->items);
+        prefix = l->shape->prefix_count > prefix ? l->shape->prefix_count : prefix;
     }
     struct value *at = arena_array(m->arena, struct value, n);
     for (size_t i = 0; i < n; i++) {
+        if (i <= prefix)
+            all = shapes_of_item(m, flat, i);
         if (i == 0) {
             if (!make_inside(m, g, all, first_avoid, first_avoid_count, &at[0]))
                 return false;
-        } else if (!unique) {
+        } else if (!unique && i > prefix) {
             at[i] = at[i - 1];
-        } else if (!make_inside(m, g, all, at, i, &at[i])) {
+        } else if (!make_inside(m, g, all, at, unique ? i : 0, &at[i])) {
             return false;
         }
     }
@@ -339,20 +415,34 @@ struct members {
     size_t n, room;
 };
 
-/* What the list says about the member of this name. */
+/* Collects what the shapes say about the member of this name. */
 static const struct list *shapes_of_member(struct maker *m, const struct list *flat, struct slice name)
 {
     const struct list *all = NULL;
     for (const struct list *l = flat; l; l = l->next) {
-        (void)spend(m, l->shape->property_count / COMPARISONS_A_STEP);
+        (void)safest_spend(m, l->shape->property_count / COMPARISONS_A_STEP);
         const struct shape *s = l->shape->additional;
         for (size_t i = 0; i < l->shape->property_count; i++)
             if (slice_eq(l->shape->properties[i].name, name))
                 s = l->shape->properties[i].shape;
         if (s)
-            add(m, &all, s);
+            safest_add(m, &all, s);
+        for (size_t i = 0; i < l->shape->pattern_count; i++)
+            if (pattern_find(l->shape->patterns[i].compiled, name, &m->budget.pattern_us))
+                safest_add(m, &all, l->shape->patterns[i].shape);
     }
     return all;
+}
+
+/* A name for one more member: what propertyNames lists, else one of our own. */
+static struct slice safest_name(struct maker *m, const struct list *flat, size_t i)
+{
+    for (const struct list *l = flat; l; l = l->next) {
+        const struct shape *names = l->shape->names ? shape_resolve(l->shape->names) : NULL;
+        if (names && i <= names->value_count && names->one_of_values[i - 1].kind == VALUE_STRING)
+            return names->one_of_values[i - 1].string;
+    }
+    return arena_printf(m->arena, "property%zu", i);
 }
 
 /* Adds the member unless it is there. differ: its value is unlike that of this name in each avoided object. */
@@ -360,7 +450,7 @@ static bool add_member(struct maker *m, const struct list *flat, const struct go
                        struct members *to)
 {
     size_t avoid_count = 0;
-    if (!spend(m, to->n / COMPARISONS_A_STEP + 1))
+    if (!safest_spend(m, to->n / COMPARISONS_A_STEP + 1))
         return false;
     for (size_t i = 0; i < to->n; i++)
         if (slice_eq(to->at[i].name, name))
@@ -374,9 +464,21 @@ static bool add_member(struct maker *m, const struct list *flat, const struct go
     struct value v;
     if (!make_inside(m, g, shapes_of_member(m, flat, name), avoid, avoid_count, &v))
         return false;
-    struct value_member *slot = arena_push(m->arena, (void **)&to->at, to->n, &to->room, sizeof *slot);
+    struct value_member *slot = arena_push(m->arena, &to->at, to->n, &to->room);
     *slot = (struct value_member){name, v};
     to->n++;
+    return true;
+}
+
+/* Adds what the members that are there make necessary. */
+static bool add_dependent(struct maker *m, const struct list *flat, const struct goal *g, struct members *to)
+{
+    for (size_t i = 0; i < to->n; i++) /* to->n grows */
+        for (const struct list *l = flat; l; l = l->next)
+            for (size_t k = 0; k < l->shape->dependency_count; k++)
+                if (!safest_spend(m, 1) || (slice_eq(l->shape->dependencies[k].name, to->at[i].name) &&
+                                            !add_member(m, flat, g, l->shape->dependencies[k].needs, false, to)))
+                    return false;
     return true;
 }
 
@@ -394,8 +496,10 @@ static bool try_object(struct maker *m, const struct list *flat, const struct go
         for (size_t i = 0; i < l->shape->property_count && to.n < min; i++)
             if (!add_member(m, flat, g, l->shape->properties[i].name, g->avoid_count > 0, &to))
                 continue;
+    if (!add_dependent(m, flat, g, &to))
+        return false;
     for (size_t i = 1; to.n < min && i <= min; i++)
-        if (!add_member(m, flat, g, arena_printf(m->arena, "property%zu", i), g->avoid_count > 0, &to))
+        if (!add_member(m, flat, g, safest_name(m, flat, i), g->avoid_count > 0, &to))
             return false;
     return try_value(m, g, (struct value){.kind = VALUE_OBJECT, .object = {to.at, to.n}});
 }
@@ -416,7 +520,8 @@ static bool make_object(struct maker *m, const struct list *flat, const struct g
         if (try_object(m, flat, g, min, i))
             return true;
     size_t least = required > min ? required : min;
-    return g->avoid_count && (try_object(m, flat, g, least + 1, SIZE_MAX) || try_object(m, flat, g, least + 2, SIZE_MAX));
+    return g->avoid_count &&
+           (try_object(m, flat, g, least + 1, SIZE_MAX) || try_object(m, flat, g, least + 2, SIZE_MAX));
 }
 
 static bool try_values(struct maker *m, const struct goal *g, const struct value *at, size_t n)
@@ -450,7 +555,7 @@ static bool make_flat(struct maker *m, const struct list *flat, const struct goa
 }
 
 /* Moves the shapes of pending to flat one by one, with what they refer to and one branch of their anyOf. */
-static bool choose(struct maker *m, const struct list *pending, const struct list *flat, const struct goal *g)
+static bool safest_choose(struct maker *m, const struct list *pending, const struct list *flat, const struct goal *g)
 {
     if (!m->tries || !m->budget.steps || m->recursion >= MAX_RECURSION ||
         arena_bytes(m->arena) - m->first_byte > MAX_BYTES)
@@ -466,18 +571,18 @@ static bool choose(struct maker *m, const struct list *pending, const struct lis
         return false;
     m->recursion++;
     if (!s->any_of_count)
-        found = choose(m, rest, &chosen, g);
+        found = safest_choose(m, rest, &chosen, g);
     for (size_t i = 0; i < s->any_of_count && !found; i++) {
         const struct list branch = {s->any_of[i], rest};
-        found = choose(m, &branch, &chosen, g);
+        found = safest_choose(m, &branch, &chosen, g);
     }
     m->recursion--;
     return found;
 }
 
-static bool make(struct maker *m, const struct goal *g)
+static bool safest_make(struct maker *m, const struct goal *g)
 {
-    return try_value(m, g, (struct value){.kind = VALUE_NULL}) || choose(m, g->all, NULL, g);
+    return try_value(m, g, (struct value){.kind = VALUE_NULL}) || safest_choose(m, g->all, NULL, g);
 }
 
 bool safest_within(struct arena *a, const struct shape *s, struct check_budget *budget, struct value *out)
@@ -488,14 +593,8 @@ bool safest_within(struct arena *a, const struct shape *s, struct check_budget *
     for (unsigned depth = 0; depth <= MAX_DEPTH && m.budget.steps && !made; depth = depth ? depth * 2 : 1) {
         struct goal g = {&all, NULL, 0, depth, out};
         m.tries = MAX_TRIES;
-        made = make(&m, &g);
+        made = safest_make(&m, &g);
     }
     *budget = m.budget;
     return made;
-}
-
-bool shape_safest(struct arena *a, const struct shape *s, struct value *out)
-{
-    struct check_budget budget = CHECK_BUDGET;
-    return safest_within(a, s, &budget, out);
 }

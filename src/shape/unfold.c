@@ -1,5 +1,7 @@
-/* unfold.c - how much work a schema asks for: with every $ref followed, a few lines can name more places than there
- * are atoms ("anyOf" of two $refs, sixty levels deep). Who walks a schema place by place asks here first. */
+/* unfold.c - tells how much work a schema asks for.
+ *
+ * With every $ref followed, a few lines can name more places than there are atoms: "anyOf" of two $refs, sixty levels
+ * deep. Callers that walk a schema place by place ask here first. */
 #include "shape/shape.h"
 
 struct path { /* the shapes that the walk is inside of */
@@ -15,23 +17,28 @@ static bool is_inside(const struct path *path, const struct shape *s)
     return false;
 }
 
-static void walk(const struct shape *s, const struct path *outer, size_t most, size_t *count)
+static void unfold_walk(const struct shape *s, const struct path *outer, size_t most, size_t *count)
 {
     const struct path path = {s, outer};
     if (!s || *count > most || ++*count > most || is_inside(outer, s))
         return;
-    walk(s->ref, &path, most, count);
-    walk(s->items, &path, most, count);
-    walk(s->additional, &path, most, count);
+    unfold_walk(s->ref, &path, most, count);
+    unfold_walk(s->items, &path, most, count);
+    unfold_walk(s->additional, &path, most, count);
+    unfold_walk(s->names, &path, most, count);
+    for (size_t i = 0; i < s->prefix_count; i++)
+        unfold_walk(s->prefix[i], &path, most, count);
+    for (size_t i = 0; i < s->pattern_count; i++)
+        unfold_walk(s->patterns[i].shape, &path, most, count);
     for (size_t i = 0; i < s->property_count; i++)
-        walk(s->properties[i].shape, &path, most, count);
+        unfold_walk(s->properties[i].shape, &path, most, count);
     for (size_t i = 0; i < s->any_of_count; i++)
-        walk(s->any_of[i], &path, most, count);
+        unfold_walk(s->any_of[i], &path, most, count);
 }
 
 bool shape_unfolds_within(const struct shape *s, size_t most)
 {
     size_t count = 0;
-    walk(s, NULL, most, &count);
+    unfold_walk(s, NULL, most, &count);
     return count <= most;
 }

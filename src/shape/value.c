@@ -1,19 +1,24 @@
-/* JSON values as a native tree.
+/* value.c - JSON values as a native tree.
  *
- * jansson parses and nothing else: its reference counts, hash tables and mutable objects stay in value_parse and
- * value_of_json. What goes on from here is a plain tree of one arena that nobody changes, so that shapes, defaults
- * and answers can share parts of it without asking who owns them.
+ * jansson only parses: its reference counts, hash tables and mutable objects stay inside value_parse. The result is a
+ * plain tree in one arena that nobody changes, so that shapes, defaults and answers can share parts of it.
  *
  * Numbers are the delicate part. JSON Schema compares them as mathematics does: 1 is 1.0, and 2^53 + 1 is not 2^53.
  * Casting both to double would get the second wrong, hence the exact comparison below. Recursion is bounded by the
  * depth that jansson's parser allows. */
 #include "shape/value.h"
 
+#include <jansson.h>
+#include <malloc.h>
 #include <math.h>
+
+#include "base/json_nodes.h"
+
+enum { TRIM_FROM_BYTES = 64 * 1024 };
 
 static const double TWO_TO_53 = 9007199254740992.0, TWO_TO_63 = 9223372036854775808.0;
 
-static struct value copy(struct arena *a, const json_t *json, bool reals_to_integers);
+static struct value value_copy(struct arena *a, const json_t *json, bool reals_to_integers);
 
 /* 2^53 itself may have been 2^53 + 1. */
 static struct value copy_real(double number, bool reals_to_integers)
@@ -28,7 +33,7 @@ static struct value copy_array(struct arena *a, const json_t *json, bool reals_t
     size_t n = json_array_size(json);
     struct value *at = arena_array(a, struct value, n);
     for (size_t i = 0; i < n; i++)
-        at[i] = copy(a, json_array_get(json, i), reals_to_integers);
+        at[i] = value_copy(a, json_array_get(json, i), reals_to_integers);
     return (struct value){.kind = VALUE_ARRAY, .array = {at, n}};
 }
 
@@ -40,13 +45,13 @@ static struct value copy_object(struct arena *a, const json_t *json, bool reals_
     json_t *object = json_incref((json_t *)(uintptr_t)json);
     for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it), n++) {
         at[n].name = arena_dup(a, slice_of(json_object_iter_key(it)));
-        at[n].value = copy(a, json_object_iter_value(it), reals_to_integers);
+        at[n].value = value_copy(a, json_object_iter_value(it), reals_to_integers);
     }
     json_decref(object);
     return (struct value){.kind = VALUE_OBJECT, .object = {at, n}};
 }
 
-static struct value copy(struct arena *a, const json_t *json, bool reals_to_integers)
+static struct value value_copy(struct arena *a, const json_t *json, bool reals_to_integers)
 {
     switch (json_typeof(json)) {
     case JSON_NULL:
@@ -70,13 +75,8 @@ static struct value copy(struct arena *a, const json_t *json, bool reals_to_inte
     return (struct value){.kind = VALUE_NULL};
 }
 
-struct value value_of_json(struct arena *a, const json_t *json)
-{
-    return copy(a, json, false);
-}
-
 /* jansson's words, except where they speak of its own flags or of bytes. */
-static const char *reason(const json_error_t *error)
+static const char *value_reason(const json_error_t *error)
 {
     switch (json_error_code(error)) {
     case json_error_null_character:
@@ -93,23 +93,31 @@ bool value_parse(struct arena *a, struct slice json, const struct value **out, s
 {
     json_error_t error;
     bool reals_to_integers = false;
+    if (!json_nodes_fit(json, JSON_NODES_MAX, e))
+        return false;
     json_t *parsed = json_loadb(json.p, json.n, JSON_DECODE_ANY, &error);
-    if (!parsed && json_error_code(&error) == json_error_numeric_overflow) {
+    if (!parsed && error.text[0] && json_error_code(&error) == json_error_numeric_overflow) {
         /* Perhaps an integer beyond 64 bits, which JSON allows. The others become integers again afterwards. */
         reals_to_integers = true;
         parsed = json_loadb(json.p, json.n, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &error);
     }
+    /* jansson says why a text is no JSON, and falls silent when it gets no memory. */
+    if (!parsed && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+        return err_set(e, ERR_NO_MEMORY, NULL);
     if (!parsed) {
         size_t offset = error.position > 0 ? (size_t)error.position : 0;
         offset = offset < json.n ? offset : json.n;
         if (error_offset)
             *error_offset = offset;
         return err_set(e, ERR_BAD_JSON, "Not valid JSON at byte %zu (line %d, column %d): %s.", offset,
-                       error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0, reason(&error));
+                       error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 0, value_reason(&error));
     }
     struct value *top = arena_alloc(a, sizeof *top);
-    *top = copy(a, parsed, reals_to_integers);
+    *top = value_copy(a, parsed, reals_to_integers);
     json_decref(parsed);
+    /* jansson's small blocks lie between those of others, so that malloc keeps the pages of each thread. */
+    if (json.n > TRIM_FROM_BYTES)
+        malloc_trim(0);
     *out = top;
     return true;
 }

@@ -1,11 +1,10 @@
 /* value.h - a JSON value as a native tree in an arena, and its printing.
  *
- * JSON text stops at the edge: api/, cli/ and shape/ parse it with jansson and go on with these. Objects keep the
- * order of their members. Strings are valid UTF-8 without NUL. */
+ * JSON text is parsed at the edge, and everything behind works on these structs. Objects keep the order of their
+ * members. Strings are valid UTF-8 without NUL. */
 #ifndef SHAPE_VALUE_H
 #define SHAPE_VALUE_H
 
-#include <jansson.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -37,12 +36,11 @@ struct value_member {
     struct value value;
 };
 
-/* Copies a parsed document into the arena. Depth is limited by jansson's parser (2,048). */
-struct value value_of_json(struct arena *a, const json_t *json);
 /* Parses JSON text (any value at the top; of members with one name the last wins) into the arena. NUL, invalid
- * UTF-8, nesting beyond jansson's limit and reals beyond a double are errors: ERR_BAD_JSON with the place in the
- * message, and its byte in *error_offset (may be NULL). An integer beyond 64 bits becomes a real; the other integers
- * of that text then keep 53 bits. */
+ * UTF-8, nesting beyond jansson's limit (2,048) and reals beyond a double are errors: ERR_BAD_JSON with the place in
+ * the message, and its byte in *error_offset (may be NULL). ERR_TOO_LARGE: more than JSON_NODES_MAX
+ * (base/json_nodes.h). ERR_NO_MEMORY. An integer beyond 64 bits becomes a real; the other integers of that text then
+ * keep 53 bits. */
 MUST_USE bool value_parse(struct arena *a, struct slice json, const struct value **out, size_t *error_offset,
                           struct err *e);
 /* JSON Schema's equality: 1 equals 1.0, members in any order. */

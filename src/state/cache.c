@@ -1,12 +1,12 @@
 /* cache.c - fetched pages in a SQLite file of their own.
  *
- * One table, one row for a page, the key its primary key. Writes are synchronous=OFF: after a power cut the file may be
- * damaged, and then it is thrown away, which is what a cache is for. Bodies are stored as they were received after
- * decompression: disks are cheap, and a page is read more often than written.
+ * One table has one row for each page, by its key. Writes are synchronous=OFF: after a power cut the file may be
+ * damaged and is then thrown away, since it is only a cache. Bodies are stored decompressed: disks are cheap, and a
+ * page is read more often than written.
  *
- * How much there is stands in the table `total`, kept by triggers, so that several processes agree. Eviction takes the
- * pages that were not used for longest until a tenth of the limit is free. A use is written down at most once in
- * USE_GRAIN_S, so that reading a popular page does not mean writing.
+ * Triggers keep the number of pages and bytes in the table `total`, so that several processes agree. Eviction removes
+ * the pages that were not used for longest until a tenth of the limit is free. A use is recorded at most once in
+ * USE_GRAIN_S, so that reading a popular page does not write each time.
  *
  * Any thread; one lock around each call, never held while calling out. */
 #include "state/cache.h"
@@ -58,7 +58,7 @@ static const char *const sql[STATEMENTS] = {
     [TOTAL] = "SELECT pages, bytes FROM total",
 };
 
-static void complain(struct cache *c, const char *doing)
+static void cache_complain(struct cache *c, const char *doing)
 {
     if (!c->complained)
         log_event(LOG_WARN, "page_cache", "doing=%s error=\"%s\"", doing, sqlite3_errmsg(c->db));
@@ -71,14 +71,14 @@ static void bind_text(sqlite3_stmt *st, int at, struct slice s)
 }
 
 /* Runs a statement that gives no rows, and makes it ready for the next time. */
-static bool run(struct cache *c, enum statement which, const char *doing)
+static bool cache_run(struct cache *c, enum statement which, const char *doing)
 {
     sqlite3_stmt *st = c->st[which];
     bool ok = sqlite3_step(st) == SQLITE_DONE;
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
     if (!ok)
-        complain(c, doing);
+        cache_complain(c, doing);
     return ok;
 }
 
@@ -116,12 +116,13 @@ static void close_database(struct cache *c)
     c->db = NULL;
 }
 
-static bool open_database(struct cache *c, const char *path)
+/* False with c->db NULL: *e says why. */
+static bool open_database(struct cache *c, const char *path, struct err *e)
 {
-    struct err ignored; /* cache_open says what it needs to */
-    if (!place_file(path, &ignored) ||
-        sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (!place_file(path, e))
         return false;
+    if (sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        return c->db ? false : err_set(e, ERR_INTERNAL, "There is no memory for the page cache.");
     sqlite3_busy_timeout(c->db, BUSY_TIMEOUT_MS);
     sqlite3_limit(c->db, SQLITE_LIMIT_LENGTH, 256 << 20);
     bool ok = sqlite3_exec(c->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-1024", NULL,
@@ -136,7 +137,7 @@ static void remove_files(const char *path)
 {
     char name[PATH_BYTES + 8];
     static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
         snprintf(name, sizeof name, "%s%s", path, endings[i]);
         unlink(name);
     }
@@ -161,16 +162,16 @@ bool cache_open(const char *folder, int64_t max_bytes, struct cache **out, struc
         return err_set(e, ERR_INTERNAL, "There is no memory for the page cache.");
     pthread_mutex_init(&c->lock, NULL);
     c->max_bytes = max_bytes < LEAST_BYTES ? LEAST_BYTES : max_bytes;
-    bool ok = open_database(c, path);
+    bool ok = open_database(c, path, e);
     if (!ok && should_replace(c)) {
         close_database(c);
         remove_files(path);
         log_event(LOG_WARN, "page_cache", "doing=open note=\"the file was damaged or of another version; begun anew\"");
-        ok = open_database(c, path);
+        ok = open_database(c, path, e);
     }
     if (!ok) {
-        err_set(e, ERR_IO, "The page cache %s cannot be opened: %s.", path,
-                c->db ? sqlite3_errmsg(c->db) : "no memory");
+        if (c->db) /* else the cause is told already */
+            err_set(e, ERR_IO, "The page cache %s cannot be opened: %s.", path, sqlite3_errmsg(c->db));
         cache_close(c);
         return false;
     }
@@ -187,7 +188,7 @@ void cache_close(struct cache *c)
     free(c);
 }
 
-static struct slice column(struct arena *a, sqlite3_stmt *st, int at)
+static struct slice cache_column(struct arena *a, sqlite3_stmt *st, int at)
 {
     const void *bytes = sqlite3_column_blob(st, at);
     struct slice s = {bytes ? bytes : "", (size_t)sqlite3_column_bytes(st, at)};
@@ -201,16 +202,16 @@ static bool get_locked(struct cache *c, struct arena *a, struct slice key, struc
     int got = sqlite3_step(st);
     if (got == SQLITE_ROW) {
         *out = (struct cache_page){.key = key,
-                                   .final_url = column(a, st, 0),
-                                   .content_type = column(a, st, 1),
-                                   .etag = column(a, st, 2),
-                                   .last_modified = column(a, st, 3),
-                                   .body = column(a, st, 4),
+                                   .final_url = cache_column(a, st, 0),
+                                   .content_type = cache_column(a, st, 1),
+                                   .etag = cache_column(a, st, 2),
+                                   .last_modified = cache_column(a, st, 3),
+                                   .body = cache_column(a, st, 4),
                                    .fetched_unix = sqlite3_column_int64(st, 5),
                                    .fresh_until_unix = sqlite3_column_int64(st, 6)};
         *used = sqlite3_column_int64(st, 7);
     } else if (got != SQLITE_DONE) {
-        complain(c, "get");
+        cache_complain(c, "get");
     }
     sqlite3_reset(st);
     sqlite3_clear_bindings(st);
@@ -225,31 +226,35 @@ bool cache_get(struct cache *c, struct arena *a, struct slice key, struct cache_
     if (found && now - used >= USE_GRAIN_S) {
         bind_text(c->st[USE], 1, key);
         sqlite3_bind_int64(c->st[USE], 2, now);
-        run(c, USE, "use");
+        cache_run(c, USE, "use");
     }
     pthread_mutex_unlock(&c->lock);
     return found;
 }
 
-static struct cache_stats total(struct cache *c)
+struct cache_total {
+    int64_t pages, bytes;
+};
+
+static struct cache_total cache_total(struct cache *c)
 {
-    struct cache_stats s = {0};
+    struct cache_total s = {0};
     if (sqlite3_step(c->st[TOTAL]) == SQLITE_ROW)
-        s = (struct cache_stats){sqlite3_column_int64(c->st[TOTAL], 0), sqlite3_column_int64(c->st[TOTAL], 1)};
+        s = (struct cache_total){sqlite3_column_int64(c->st[TOTAL], 0), sqlite3_column_int64(c->st[TOTAL], 1)};
     sqlite3_reset(c->st[TOTAL]);
     return s;
 }
 
-static void evict(struct cache *c)
+static void cache_evict(struct cache *c)
 {
-    struct cache_stats s = total(c);
+    struct cache_total s = cache_total(c);
     if (s.bytes <= c->max_bytes)
         return;
     while (s.pages > 0 && s.bytes > c->max_bytes - c->max_bytes / 10) {
         sqlite3_bind_int64(c->st[OLDEST], 1, 1 + s.pages / 32);
-        if (!run(c, OLDEST, "evict"))
+        if (!cache_run(c, OLDEST, "evict"))
             return;
-        s = total(c);
+        s = cache_total(c);
     }
 }
 
@@ -257,11 +262,11 @@ static void put_locked(struct cache *c, const struct cache_page *p, int64_t byte
 {
     sqlite3_stmt *st = c->st[PUT];
     if (sqlite3_exec(c->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
-        complain(c, "begin");
+        cache_complain(c, "begin");
         return;
     }
     bind_text(c->st[DROP], 1, p->key);
-    run(c, DROP, "put");
+    cache_run(c, DROP, "put");
     bind_text(st, 1, p->key);
     bind_text(st, 2, p->final_url);
     bind_text(st, 3, p->content_type);
@@ -272,10 +277,10 @@ static void put_locked(struct cache *c, const struct cache_page *p, int64_t byte
     sqlite3_bind_int64(st, 8, p->fresh_until_unix);
     sqlite3_bind_int64(st, 9, clock_unix_s());
     sqlite3_bind_int64(st, 10, bytes);
-    if (run(c, PUT, "put"))
-        evict(c);
+    if (cache_run(c, PUT, "put"))
+        cache_evict(c);
     if (sqlite3_exec(c->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
-        complain(c, "commit");
+        cache_complain(c, "commit");
         sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
     }
 }
@@ -297,7 +302,7 @@ void cache_confirm(struct cache *c, struct slice key, int64_t fetched_unix, int6
     bind_text(c->st[CONFIRM], 1, key);
     sqlite3_bind_int64(c->st[CONFIRM], 2, fetched_unix);
     sqlite3_bind_int64(c->st[CONFIRM], 3, fresh_until_unix);
-    run(c, CONFIRM, "confirm");
+    cache_run(c, CONFIRM, "confirm");
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -305,14 +310,6 @@ void cache_drop(struct cache *c, struct slice key)
 {
     pthread_mutex_lock(&c->lock);
     bind_text(c->st[DROP], 1, key);
-    run(c, DROP, "drop");
+    cache_run(c, DROP, "drop");
     pthread_mutex_unlock(&c->lock);
-}
-
-struct cache_stats cache_stats(struct cache *c)
-{
-    pthread_mutex_lock(&c->lock);
-    struct cache_stats s = total(c);
-    pthread_mutex_unlock(&c->lock);
-    return s;
 }

@@ -1,9 +1,10 @@
 /* cache.h - pages that were fetched, kept on disk within a limit.
  *
- * A file of its own, cache.db: it may be deleted while nothing runs, and damage to it never touches keys. A damaged
- * file is replaced by an empty one. Several processes may use one file. Any thread; one private lock in each call.
- * Nothing here fails a caller: what cannot be read is not there, what cannot be written is dropped (and logged once).
- */
+ * DESIGN: the file is cache.db, apart from the keys, so that damage to it never touches them. It may be deleted while
+ * nothing runs. Several processes may use one file.
+ * ERRORS: none after cache_open. A page that cannot be read counts as absent; one that cannot be written is dropped,
+ * which is logged once. A damaged file is replaced by an empty one.
+ * THREADS: any; one private lock in each call. */
 #ifndef STATE_CACHE_H
 #define STATE_CACHE_H
 
@@ -27,18 +28,13 @@ struct cache_page {
 MUST_USE bool cache_open(const char *folder, int64_t max_bytes, struct cache **out, struct err *e);
 void cache_close(struct cache *c); /* NULL is fine */
 
-/* Counts as a use. Slices live in the arena. */
+/* False: the page is not there. A hit counts as a use. Slices live in the arena. */
 MUST_USE bool cache_get(struct cache *c, struct arena *a, struct slice key, struct cache_page *out);
-/* Replaces a page of the same key. Pages larger than an eighth of the limit are not kept. Beyond the limit the pages
- * not used for longest go. */
+/* Replaces the page of the same key. Pages larger than an eighth of the limit are not kept. Beyond the limit, the
+ * pages that were not used for longest are removed. */
 void cache_put(struct cache *c, const struct cache_page *page);
-/* A 304 came: the page is good until then. */
+/* After a 304: the page is fresh until fresh_until_unix. */
 void cache_confirm(struct cache *c, struct slice key, int64_t fetched_unix, int64_t fresh_until_unix);
 void cache_drop(struct cache *c, struct slice key);
-
-struct cache_stats {
-    int64_t pages, bytes;
-};
-struct cache_stats cache_stats(struct cache *c);
 
 #endif

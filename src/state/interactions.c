@@ -1,10 +1,11 @@
 /* interactions.c - three tables, a handful of prepared statements, one lock around each call.
  *
- * Pages are what costs room: a popular page stands under thousands of answers. So their texts are kept by the page's hash
- * and the place in it, once, and an interaction only points at them. Nothing counts references: when a pointer goes, a
- * trigger looks whether another one is left, so that a purge costs what it removes and not what there is.
+ * The texts of pages take most of the room, and thousands of answers may use one popular page. So a text is stored
+ * once, by the hash of its page and its place in it, and interactions point to it. References are not counted: when a
+ * pointer is removed, a trigger looks for another one. So the cost of a purge depends on what it removes, not on what
+ * is kept.
  *
- * Version 1 of the file had the turns only; it is brought up to date by adding the other tables. */
+ * Version 1 of the file had only the turns; it is upgraded by adding the other tables. */
 #include "state/interactions.h"
 
 #include <pthread.h>
@@ -12,12 +13,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "state/copy.h"
 #include "state/place.h"
 
-enum { BUSY_TIMEOUT_MS = 5000 };
+enum {
+    BUSY_TIMEOUT_MS = 5000,
+    HURRY_MS = 200,       /* that an answer waits for the file */
+    LEAVE_ALONE_MS = 1000 /* after the file was busy for so long, answers do not try it again for a while */
+};
 
 enum statement {
-    PUT, GET, PUT_PAGE, PUT_TEXT, GET_PAGES, PURGE, REMOVE, LIST, OLDEST, BYTES, BEGIN, COMMIT, ROLLBACK,
+    PUT,
+    GET,
+    PUT_PAGE,
+    PUT_TEXT,
+    GET_PAGES,
+    PURGE,
+    REMOVE,
+    LIST,
+    NEWEST,
+    OLDEST,
+    BYTES,
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
     STATEMENT_COUNT
 };
 
@@ -36,6 +57,7 @@ static const char *const sql[] = {
              " FROM interactions i LEFT JOIN interaction_pages p ON p.id = i.id"
              " LEFT JOIN page_texts t ON t.sha256 = p.sha256 AND t.start = p.start"
              " GROUP BY i.id ORDER BY made_unix DESC, i.id",
+    [NEWEST] = "SELECT coalesce(max(made_unix), 0) FROM interactions",
     /* In steps of a twentieth, so that other requests get their turn between them. */
     [OLDEST] = "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions ORDER BY made_unix, id"
                " LIMIT (SELECT count(*) / 20 + 1 FROM interactions))",
@@ -45,10 +67,12 @@ static const char *const sql[] = {
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
 };
-_Static_assert(sizeof sql / sizeof *sql == STATEMENT_COUNT, "a statement without text");
+_Static_assert(COUNT_OF(sql) == STATEMENT_COUNT, "a statement without text");
 
 struct interactions {
-    pthread_mutex_t lock; /* guards the rest */
+    pthread_mutex_t lock;          /* guards the rest, but for busy_until_ms */
+    _Atomic int64_t busy_until_ms; /* another process holds the file */
+    bool hurry;
     sqlite3 *db;
     sqlite3_stmt *st[STATEMENT_COUNT];
 };
@@ -88,42 +112,58 @@ static const char pages[] = "ALTER TABLE interactions ADD COLUMN turn_count INTE
                             "END;"
                             "PRAGMA user_version = 2;";
 
-static bool failed(struct interactions *x, struct err *e)
+static bool interactions_failed(struct interactions *x, struct err *e)
 {
     int code = sqlite3_errcode(x->db);
+    if (x->hurry && code == SQLITE_BUSY)
+        x->busy_until_ms = clock_ms() + LEAVE_ALONE_MS;
     return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
                    "The file of interactions failed: %s.", sqlite3_errmsg(x->db));
 }
 
-static bool run(struct interactions *x, const char *text, struct err *e)
+static bool interactions_run(struct interactions *x, const char *text, struct err *e)
 {
-    return sqlite3_exec(x->db, text, NULL, NULL, NULL) == SQLITE_OK || failed(x, e);
+    return sqlite3_exec(x->db, text, NULL, NULL, NULL) == SQLITE_OK || interactions_failed(x, e);
 }
 
 static bool read_version(struct interactions *x, int *version, struct err *e)
 {
     sqlite3_stmt *st;
     if (sqlite3_prepare_v2(x->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK)
-        return failed(x, e);
+        return interactions_failed(x, e);
     bool ok = sqlite3_step(st) == SQLITE_ROW;
     *version = ok ? sqlite3_column_int(st, 0) : 0;
     sqlite3_finalize(st);
-    return ok || failed(x, e);
+    return ok || interactions_failed(x, e);
+}
+
+static bool interactions_any(struct interactions *x)
+{
+    sqlite3_stmt *st = NULL;
+    bool any = sqlite3_prepare_v2(x->db, "SELECT 1 FROM sqlite_schema LIMIT 1", -1, &st, NULL) == SQLITE_OK &&
+               sqlite3_step(st) == SQLITE_ROW;
+    sqlite3_finalize(st);
+    return any;
 }
 
 /* IMMEDIATE, so that of a server and a command that start on a new file one makes the tables. */
-static bool upgrade(struct interactions *x, struct err *e)
+static bool interactions_upgrade(struct interactions *x, const char *path, struct err *e)
 {
     enum { VERSION = 2 };
     int version = 0;
-    if (!run(x, "BEGIN IMMEDIATE", e))
+    if (!read_version(x, &version, e))
+        return false;
+    /* Tables without a version: the first one had none. */
+    if (version < VERSION && interactions_any(x) && !copy_before_upgrade(x->db, path, version, e))
+        return false;
+    if (!interactions_run(x, "BEGIN IMMEDIATE", e))
         return false;
     bool ok = read_version(x, &version, e);
     if (ok && version > VERSION)
         ok = err_set(e, ERR_CORRUPT, "The file of interactions has version %d, made by a newer footnote.", version);
-    ok = ok && (version == VERSION || (run(x, tables, e) && run(x, pages, e)));
+    ok = ok && (version == VERSION || (interactions_run(x, tables, e) && interactions_run(x, pages, e)));
     if (ok)
-        return run(x, "COMMIT", e);
+        return interactions_run(x, "COMMIT", e);
     sqlite3_exec(x->db, "ROLLBACK", NULL, NULL, NULL);
     return false;
 }
@@ -133,13 +173,13 @@ static bool open_at(struct interactions *x, const char *path, struct err *e)
     if (!place_file(path, e))
         return false;
     if (sqlite3_open_v2(path, &x->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return failed(x, e);
+        return interactions_failed(x, e);
     sqlite3_busy_timeout(x->db, BUSY_TIMEOUT_MS);
-    if (!run(x, set_up, e) || !upgrade(x, e))
+    if (!interactions_run(x, set_up, e) || !interactions_upgrade(x, path, e))
         return false;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v2(x->db, sql[i], -1, &x->st[i], NULL) != SQLITE_OK)
-            return failed(x, e);
+            return interactions_failed(x, e);
     return true;
 }
 
@@ -177,25 +217,24 @@ static void bind_text(sqlite3_stmt *st, int at, struct slice text)
 }
 
 /* Runs a statement that gives no rows, and makes it ready for the next time. */
-static bool step(struct interactions *x, enum statement which, struct err *e)
+static bool interactions_step(struct interactions *x, enum statement which, struct err *e)
 {
-    bool ok = sqlite3_step(x->st[which]) == SQLITE_DONE || failed(x, e);
+    bool ok = sqlite3_step(x->st[which]) == SQLITE_DONE || interactions_failed(x, e);
     sqlite3_reset(x->st[which]);
     return ok;
 }
 
 /* Ends what BEGIN began: all of it, or nothing. */
-static bool end(struct interactions *x, bool ok, struct err *e)
+static bool interactions_end(struct interactions *x, bool ok, struct err *e)
 {
     struct err ignored;
-    if (ok && step(x, COMMIT, e))
+    if (ok && interactions_step(x, COMMIT, e))
         return true;
-    (void)!step(x, ROLLBACK, &ignored);
+    (void)!interactions_step(x, ROLLBACK, &ignored);
     return false;
 }
 
-static bool put_page(struct interactions *x, struct slice id, size_t place, const struct interaction_page *page,
-                     struct err *e)
+static bool put_page(struct interactions *x, struct slice id, size_t place, const struct page_copy *page, struct err *e)
 {
     sqlite3_stmt *text = x->st[PUT_TEXT], *pointer = x->st[PUT_PAGE];
     bind_text(text, 1, page->sha256);
@@ -209,31 +248,52 @@ static bool put_page(struct interactions *x, struct slice id, size_t place, cons
     bind_text(pointer, 6, page->date);
     bind_text(pointer, 7, page->sha256);
     sqlite3_bind_int64(pointer, 8, (int64_t)page->offset);
-    return step(x, PUT_TEXT, e) && step(x, PUT_PAGE, e);
+    return interactions_step(x, PUT_TEXT, e) && interactions_step(x, PUT_PAGE, e);
+}
+
+void interactions_hurry(struct interactions *x)
+{
+    pthread_mutex_lock(&x->lock);
+    x->hurry = true;
+    sqlite3_busy_timeout(x->db, HURRY_MS);
+    pthread_mutex_unlock(&x->lock);
+}
+
+/* The lock; false when it is held for too long, or the file is. */
+static bool interactions_lock(struct interactions *x, struct err *e)
+{
+    if (!x->hurry)
+        return pthread_mutex_lock(&x->lock) == 0;
+    int64_t now_ms = clock_ms(), until_ms = now_ms + HURRY_MS;
+    const struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+    if (now_ms < x->busy_until_ms || pthread_mutex_clocklock(&x->lock, CLOCK_MONOTONIC, &until) != 0)
+        return err_set(e, ERR_IO, "The file of interactions is busy.");
+    return true;
 }
 
 bool interactions_put(struct interactions *x, struct slice id, int64_t key_id, const struct interaction *kept,
                       size_t turn_count, int64_t now_unix, struct err *e)
 {
-    pthread_mutex_lock(&x->lock);
-    bool begun = step(x, BEGIN, e), ok = begun;
+    if (!interactions_lock(x, e))
+        return false;
+    bool begun = interactions_step(x, BEGIN, e), ok = begun;
     if (ok) {
         bind_text(x->st[PUT], 1, id);
         sqlite3_bind_int64(x->st[PUT], 2, key_id);
         sqlite3_bind_int64(x->st[PUT], 3, now_unix);
         bind_text(x->st[PUT], 4, kept->turns);
         sqlite3_bind_int64(x->st[PUT], 5, (int64_t)turn_count);
-        ok = step(x, PUT, e);
+        ok = interactions_step(x, PUT, e);
     }
     for (size_t i = 0; ok && i < kept->page_count; i++)
         ok = put_page(x, id, i, &kept->pages[i], e);
     if (begun)
-        ok = end(x, ok, e);
+        ok = interactions_end(x, ok, e);
     pthread_mutex_unlock(&x->lock);
     return ok;
 }
 
-static struct slice column(sqlite3_stmt *st, int at, struct arena *a)
+static struct slice interactions_column(sqlite3_stmt *st, int at, struct arena *a)
 {
     const char *text = sqlite3_column_blob(st, at);
     return arena_dup(a, (struct slice){text ? text : "", text ? (size_t)sqlite3_column_bytes(st, at) : 0});
@@ -242,18 +302,36 @@ static struct slice column(sqlite3_stmt *st, int at, struct arena *a)
 static bool get_pages(struct interactions *x, struct slice id, struct arena *a, struct interaction *out, struct err *e)
 {
     sqlite3_stmt *st = x->st[GET_PAGES];
-    void *items = NULL;
+    struct page_copy *items = NULL;
     size_t room = 0;
     int got;
     bind_text(st, 1, id);
     while ((got = sqlite3_step(st)) == SQLITE_ROW) {
-        struct interaction_page *page = arena_push(a, &items, out->page_count++, &room, sizeof *page);
-        *page = (struct interaction_page){column(st, 0, a), column(st, 1, a), column(st, 2, a), column(st, 3, a),
-                                          column(st, 4, a), (size_t)sqlite3_column_int64(st, 5), column(st, 6, a)};
+        struct page_copy *page = arena_push(a, &items, out->page_count++, &room);
+        *page = (struct page_copy){.url = interactions_column(st, 0, a),
+                                   .title = interactions_column(st, 1, a),
+                                   .lang = interactions_column(st, 2, a),
+                                   .date = interactions_column(st, 3, a),
+                                   .sha256 = interactions_column(st, 4, a),
+                                   .offset = (size_t)sqlite3_column_int64(st, 5),
+                                   .text = interactions_column(st, 6, a)};
     }
     out->pages = items;
-    bool ok = got == SQLITE_DONE || failed(x, e);
+    bool ok = got == SQLITE_DONE || interactions_failed(x, e);
     sqlite3_reset(st);
+    return ok;
+}
+
+/* Whether its texts are what was put: UTF-8. */
+static bool interactions_valid(const struct interaction *x)
+{
+    bool ok = utf8_check(x->turns) == x->turns.n;
+    for (size_t i = 0; ok && i < x->page_count; i++) {
+        const struct page_copy *p = &x->pages[i];
+        const struct slice texts[] = {p->url, p->title, p->lang, p->date, p->sha256, p->text};
+        for (size_t k = 0; k < COUNT_OF(texts); k++)
+            ok = ok && utf8_check(texts[k]) == texts[k].n;
+    }
     return ok;
 }
 
@@ -268,34 +346,31 @@ bool interactions_get(struct interactions *x, struct slice id, int64_t key_id, i
     sqlite3_bind_int64(st, 3, since_unix);
     int got = sqlite3_step(st);
     *found = got == SQLITE_ROW;
-    bool ok = *found || got == SQLITE_DONE || failed(x, e);
+    bool ok = *found || got == SQLITE_DONE || interactions_failed(x, e);
     if (*found)
-        out->turns = column(st, 0, a);
+        out->turns = interactions_column(st, 0, a);
     sqlite3_reset(st);
     if (*found)
         ok = get_pages(x, id, a, out, e);
     pthread_mutex_unlock(&x->lock);
-    return ok;
+    return ok && (interactions_valid(out) || err_set(e, ERR_CORRUPT, "The file of interactions is damaged."));
 }
 
 bool interactions_list(struct interactions *x, struct arena *a, struct interaction_row **out, size_t *count,
                        struct err *e)
 {
     sqlite3_stmt *st = x->st[LIST];
-    void *items = NULL;
+    struct interaction_row *items = NULL;
     size_t n = 0, room = 0;
     int got;
     pthread_mutex_lock(&x->lock);
     while ((got = sqlite3_step(st)) == SQLITE_ROW) {
-        struct interaction_row *row = arena_push(a, &items, n++, &room, sizeof *row);
-        *row = (struct interaction_row){column(st, 0, a),
-                                        sqlite3_column_int64(st, 1),
-                                        sqlite3_column_int64(st, 2),
-                                        (uint64_t)sqlite3_column_int64(st, 3),
-                                        (uint64_t)sqlite3_column_int64(st, 4),
-                                        (uint64_t)sqlite3_column_int64(st, 5)};
+        struct interaction_row *row = arena_push(a, &items, n++, &room);
+        *row = (struct interaction_row){interactions_column(st, 0, a),         sqlite3_column_int64(st, 1),
+                                        sqlite3_column_int64(st, 2),           (uint64_t)sqlite3_column_int64(st, 3),
+                                        (uint64_t)sqlite3_column_int64(st, 4), (uint64_t)sqlite3_column_int64(st, 5)};
     }
-    bool ok = got == SQLITE_DONE || failed(x, e);
+    bool ok = got == SQLITE_DONE || interactions_failed(x, e);
     sqlite3_reset(st);
     pthread_mutex_unlock(&x->lock);
     *out = items;
@@ -304,9 +379,9 @@ bool interactions_list(struct interactions *x, struct arena *a, struct interacti
 }
 
 /* One removal, whose statement has its values; pointers follow by the foreign key, texts by the trigger. */
-static bool forget(struct interactions *x, enum statement which, uint64_t *removed, struct err *e)
+static bool interactions_forget(struct interactions *x, enum statement which, uint64_t *removed, struct err *e)
 {
-    bool ok = step(x, which, e);
+    bool ok = interactions_step(x, which, e);
     *removed = ok ? (uint64_t)sqlite3_changes64(x->db) : 0;
     return ok;
 }
@@ -315,7 +390,7 @@ bool interactions_purge(struct interactions *x, int64_t before_unix, uint64_t *r
 {
     pthread_mutex_lock(&x->lock);
     sqlite3_bind_int64(x->st[PURGE], 1, before_unix);
-    bool ok = forget(x, PURGE, removed, e);
+    bool ok = interactions_forget(x, PURGE, removed, e);
     pthread_mutex_unlock(&x->lock);
     return ok;
 }
@@ -325,16 +400,27 @@ bool interactions_remove(struct interactions *x, struct slice id, bool *found, s
     uint64_t removed;
     pthread_mutex_lock(&x->lock);
     bind_text(x->st[REMOVE], 1, id);
-    bool ok = forget(x, REMOVE, &removed, e);
+    bool ok = interactions_forget(x, REMOVE, &removed, e);
     pthread_mutex_unlock(&x->lock);
     *found = removed > 0;
+    return ok;
+}
+
+bool interactions_newest(struct interactions *x, int64_t *newest_unix, struct err *e)
+{
+    sqlite3_stmt *st = x->st[NEWEST];
+    pthread_mutex_lock(&x->lock);
+    bool ok = sqlite3_step(st) == SQLITE_ROW || interactions_failed(x, e);
+    *newest_unix = ok ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    pthread_mutex_unlock(&x->lock);
     return ok;
 }
 
 static bool count_bytes(struct interactions *x, uint64_t *bytes, struct err *e)
 {
     sqlite3_stmt *st = x->st[BYTES];
-    bool ok = sqlite3_step(st) == SQLITE_ROW || failed(x, e);
+    bool ok = sqlite3_step(st) == SQLITE_ROW || interactions_failed(x, e);
     *bytes = ok ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
     sqlite3_reset(st);
     return ok;
@@ -349,7 +435,7 @@ bool interactions_shrink(struct interactions *x, uint64_t max_bytes, uint64_t *r
         ok = count_bytes(x, &bytes, e);
         step_removed = 0;
         if (ok && bytes > max_bytes) {
-            ok = forget(x, OLDEST, &step_removed, e);
+            ok = interactions_forget(x, OLDEST, &step_removed, e);
             *removed += step_removed;
         }
         pthread_mutex_unlock(&x->lock);

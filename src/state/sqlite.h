@@ -1,4 +1,4 @@
-/* sqlite.h - what the files of the SQLite engine share; nobody outside of state/ includes it. */
+/* sqlite.h - the struct behind state.h, and state.c's helpers for SQLite. Nobody outside of state/ includes it. */
 #ifndef STATE_SQLITE_H
 #define STATE_SQLITE_H
 
@@ -19,11 +19,12 @@ struct state {
     sqlite3 *db;
     sqlite3_stmt *data_version; /* kept prepared: it runs at each request */
     int64_t seen_version;       /* what `keys` was read at; -1: must be read */
-    struct known_key *keys;     /* the valid ones */
+    struct known_key *keys;     /* those that are not revoked, in keys_arena */
     size_t key_count;
+    struct arena *keys_arena;
 };
 
-/* Sets *e from the database's last error and returns false. `doing` ends the sentence "... while". */
+/* Sets *e from the database's last error and returns false. doing completes "The state file failed while ...". */
 bool sqlite_fail(struct state *s, const char *doing, struct err *e);
 /* NULL and *e when sql cannot be prepared. */
 sqlite3_stmt *sqlite_prepare(struct state *s, const char *sql, struct err *e);

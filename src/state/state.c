@@ -1,15 +1,16 @@
 /* state.c - opens the state file and brings its tables up to date.
  *
  * One SQLite database in WAL mode: readers never wait for a writer, so that `footnote key revoke` works beside a busy
- * server, and synchronous=NORMAL keeps the file whole through a crash (the last commits may be lost to a power cut).
- * The tables' version is PRAGMA user_version. Each entry of `steps` takes a file from the version of its place to
- * the next one, in one transaction; entries are only ever added. A file from a newer footnote is refused, not guessed
- * at.
+ * server. synchronous=FULL: a key that was printed is on the disk. Keys are written rarely.
+ * PRAGMA user_version is the version of the tables. Entry n of `steps` upgrades a file from version n to the next, in
+ * one transaction; entries are only ever added. Before that the file is copied. A file from a newer footnote is
+ * refused.
  *
- * Folder 0700 and file 0600, since even hashes of keys and names of their owners are nobody else's business; SQLite
- * gives its -wal and -shm files the mode of the main file. */
+ * The folder has mode 0700 and the file 0600, so that other users cannot read hashes of keys and names of their owners.
+ * SQLite gives its -wal and -shm files the mode of the main file. */
 #include "state/sqlite.h"
 
+#include "state/copy.h"
 #include "state/place.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
@@ -24,9 +25,20 @@ static const char *const steps[] = {
     " revoked_unix INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
     "CREATE UNIQUE INDEX keys_valid_name ON keys(name) WHERE revoked_unix = 0;",
+    /* -1: as the server's setting says. */
+    "ALTER TABLE keys ADD COLUMN role INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE keys ADD COLUMN expires_unix INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE keys ADD COLUMN rate_per_minute INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE keys ADD COLUMN at_once INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE keys ADD COLUMN daily_quota INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE keys ADD COLUMN models TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE keys ADD COLUMN domains TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE keys ADD COLUMN note TEXT NOT NULL DEFAULT '';",
 };
 
-enum { VERSION = sizeof steps / sizeof steps[0] };
+enum { VERSION = COUNT_OF(steps) };
+
+const struct key_scope key_scope_wide = {.rate_per_minute = KEY_AS_SET, .at_once = KEY_AS_SET};
 
 bool sqlite_fail(struct state *s, const char *doing, struct err *e)
 {
@@ -43,7 +55,7 @@ sqlite3_stmt *sqlite_prepare(struct state *s, const char *sql, struct err *e)
     return st;
 }
 
-static bool run(struct state *s, const char *sql, const char *doing, struct err *e)
+static bool state_run(struct state *s, const char *sql, const char *doing, struct err *e)
 {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s, doing, e);
 }
@@ -72,25 +84,27 @@ static bool upgrade_locked(struct state *s, struct err *e)
                        "The state file has version %d, made by a newer footnote; this one knows versions up to %d.",
                        version, VERSION);
     for (; version < VERSION; version++)
-        if (!run(s, steps[version], "bringing its tables up to date", e))
+        if (!state_run(s, steps[version], "bringing its tables up to date", e))
             return false;
     char set[48];
     snprintf(set, sizeof set, "PRAGMA user_version = %d", VERSION);
-    return run(s, set, "writing its version", e);
+    return state_run(s, set, "writing its version", e);
 }
 
 /* IMMEDIATE, so that of two processes that start on a new file one makes the tables and the other finds them. */
-static bool upgrade(struct state *s, struct err *e)
+static bool state_upgrade(struct state *s, const char *path, struct err *e)
 {
     int version = 0;
     if (!read_version(s, &version, e))
         return false;
     if (version == VERSION)
         return true;
-    if (!run(s, "BEGIN IMMEDIATE", "locking it", e))
+    if (version > 0 && version < VERSION && !copy_before_upgrade(s->db, path, version, e))
+        return false;
+    if (!state_run(s, "BEGIN IMMEDIATE", "locking it", e))
         return false;
     if (upgrade_locked(s, e))
-        return run(s, "COMMIT", "bringing its tables up to date", e);
+        return state_run(s, "COMMIT", "bringing its tables up to date", e);
     sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     return false;
 }
@@ -102,11 +116,16 @@ static bool open_database(struct state *s, const char *path, struct err *e)
     if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
         return sqlite_fail(s, "opening it", e);
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
-    if (!run(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON", "setting it up", e) ||
-        !upgrade(s, e))
+    if (!state_run(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", "setting it up", e) ||
+        !state_upgrade(s, path, e))
         return false;
     s->data_version = sqlite_prepare(s, "PRAGMA data_version", e);
     return s->data_version != NULL;
+}
+
+bool state_folder(const char *folder, struct err *e)
+{
+    return place_folder(folder, e);
 }
 
 bool state_open(const char *folder, struct state **out, struct err *e)
@@ -136,7 +155,7 @@ void state_close(struct state *s)
     sqlite3_finalize(s->data_version);
     sqlite3_close(s->db);
     pthread_mutex_destroy(&s->lock);
-    free(s->keys);
+    arena_free(s->keys_arena);
     free(s);
 }
 

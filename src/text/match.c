@@ -4,17 +4,19 @@
 #include <unicode/uchar.h>
 
 #include "base/utf8.h"
+#include "text/script.h"
 
 enum { MATCH_MAX_BYTES = 1 << 30 };
 
 static bool is_word_character(uint32_t code)
 {
     UChar32 c = (UChar32)code;
-    return c == '_' || (U_GET_GC_MASK(c) & U_GC_L_MASK) != 0 || u_getIntPropertyValue(c, UCHAR_NUMERIC_TYPE) != U_NT_NONE;
+    return c == '_' || (U_GET_GC_MASK(c) & U_GC_L_MASK) != 0 ||
+           u_getIntPropertyValue(c, UCHAR_NUMERIC_TYPE) != U_NT_NONE;
 }
 
 /* Lower-casing makes text at most three times as long. */
-static struct slice lower(struct arena *a, struct slice text)
+static struct slice match_lower(struct arena *a, struct slice text)
 {
     UErrorCode status = U_ZERO_ERROR;
     UCaseMap *map = ucasemap_open("", 0, &status);
@@ -33,7 +35,7 @@ static struct slice lower(struct arena *a, struct slice text)
 
 struct slice match_key(struct arena *a, struct slice text)
 {
-    struct slice low = lower(a, utf8_cut(text, MATCH_MAX_BYTES));
+    struct slice low = match_lower(a, utf8_cut(text, MATCH_MAX_BYTES));
     char *out = arena_alloc(a, low.n + 1);
     size_t n = 0, step;
     bool apart = false;
@@ -59,7 +61,7 @@ bool match_is_unspaced(struct slice text)
     for (size_t i = 0, step; i < text.n; i += step) {
         uint32_t code = 0;
         step = utf8_next(slice_sub(text, i, text.n - i), &code);
-        if (step && code >= 0x3040 && code <= 0x9fff)
+        if (step && (script_is_kana(code) || script_is_han(code)))
             return true;
         step = step ? step : 1;
     }

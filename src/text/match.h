@@ -1,16 +1,17 @@
-/* match.h - text reduced to what two ways of writing the same have in common, for comparing answers.
+/* match.h - reduces text to a form in which two spellings of one answer are equal.
  *
- * Lower case (Unicode's full mapping, no language's own rules); letters, numbers and "_" stay, every other character,
- * combining marks too, becomes a word boundary. Words are kept apart by one space, none at the ends. This is what
- * re.sub(r"\W+", " ", text.lower()) gives in Python, which scripts of question-answering benchmarks use. */
+ * Letters become lower case (Unicode's full mapping, without rules of single languages). Letters, numbers and "_" stay.
+ * All other characters, combining marks too, become word boundaries. One space separates words; there is none at the
+ * ends. Python's re.sub(r"\W+", " ", text.lower()) does the same; scripts of question-answering benchmarks use it.
+ * Any thread. */
 #ifndef TEXT_MATCH_H
 #define TEXT_MATCH_H
 
 #include "base/arena.h"
 
-/* text: valid UTF-8 of less than 2^30 bytes (longer ones are cut). In the arena. */
+/* The reduced text, in the arena. text: valid UTF-8; it is cut after 2^30 bytes. */
 struct slice match_key(struct arena *a, struct slice text);
-/* Whether text has a character from U+3040 to U+9FFF: kana and Han, written without spaces. */
+/* Whether text has characters of kana or Han, which are written without spaces. */
 bool match_is_unspaced(struct slice text);
 
 #endif

@@ -1,18 +1,20 @@
-/* words.c - words by UAX #29, folded and stemmed; the one tokenisation of index, query and alignment.
+/* words.c - cuts, folds and stems words by UAX #29. Index, queries and alignment all use this tokenisation.
  *
- * The text is walked once. Runs of Han, kana and Hangul are cut into bigrams by hand: their words are not written
- * apart (Hangul: particles stick to nouns), ICU's dictionary for them is slow, and bigrams need no dictionary to
- * agree between page and question. ASCII words, most of most texts, are cut by hand too, by the same rules (WB6-WB13
- * for letters, digits, "_" and the mid characters ' . : , ;): that is ten times as fast as the iterator, and a test
- * holds both against each other. The rest, stretches with other letters, goes through ICU.
+ * The text is walked once, and its stretches are cut in three ways:
+ *   pairs  Runs of Han, kana and Hangul. Their words are not separated (in Hangul, particles stick to nouns). ICU's
+ *          dictionary for them is slow, and pairs need no dictionary to be the same in page and question.
+ *   ASCII  Most of most texts. It is cut here by the same rules as ICU's (WB6-WB13 for letters, digits, "_" and the mid
+ *          characters ' . : , ;), which is ten times as fast. A test compares both.
+ *   ICU    Stretches with other letters.
  *
- * Folding on top of case: typographic apostrophes become ', full-width forms ASCII, thousands separators go away
- * ("1,234" = "1234"), so do the dots of acronyms ("U.S." = "US") and the possessive 's; an elided article is a word
- * of its own in French and Italian ("l'homme" = "l" + "homme"). Decomposed letters are composed.
+ * Folding does more than case: typographic apostrophes become ', full-width forms become ASCII, and thousands
+ * separators
+ * ("1,234" = "1234"), dots of acronyms ("U.S." = "US") and the possessive 's are removed. In French and Italian an
+ * elided article is a word of its own ("l'homme" = "l" + "homme"). Decomposed letters are composed.
  *
- * ICU iterators and stemmers are expensive to open and not thread safe: a text borrows a set of them from a shelf.
- * Stemming a word costs ten times as much as cutting it, and most words of a text are among a few thousand: each set
- * remembers the stems of those it saw last. */
+ * ICU iterators and stemmers are expensive to open and not thread safe, so each call borrows a set of them from a
+ * shelf. Stemming a word costs ten times as much as cutting it, and most words of a text are among a few thousand. So
+ * each set remembers the stems of the words that it saw last. */
 #include "text/words.h"
 
 #include <libstemmer.h>
@@ -23,19 +25,20 @@
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
 
+#include "base/ascii.h"
 #include "base/shelf.h"
 #include "base/utf8.h"
-#include "text/irregular.h"
+#include "text/script.h"
 
 enum {
     STEMMERS_MAX = 24,
-    STEM_BYTES_MAX = 64, /* longer "words" are identifiers and other noise: left as they are */
-    ACRONYM_LETTERS_MAX = 5,
-    REMEMBERED = 2048, /* a power of two; with 64 bytes each they stay in the processor's second cache */
-    REMEMBERED_BYTES = 26,
+    STEM_BYTES_MAX = 64,     /* longer "words" are identifiers and other noise; they are not stemmed */
+    ACRONYM_LETTERS_MAX = 5, /* a longer word in capitals is not taken for an acronym; set by hand */
+    REMEMBERED = 2048,       /* a power of two; with 64 bytes each they stay in the processor's second cache */
+    REMEMBERED_BYTES = 26,   /* stems of longer words are not remembered */
 };
 
-/* A word and what is known of it. */
+/* A word, its stem, and whether it is a stop word. */
 struct stem_memory {
     const struct lang *lang; /* NULL: free */
     unsigned char word_n, stem_n;
@@ -56,7 +59,7 @@ struct tools {
 
 static struct shelf shelf = SHELF_EMPTY;
 
-static void die(const char *what)
+static void words_die(const char *what)
 {
     fprintf(stderr, "footnote: %s\n", what);
     abort();
@@ -66,7 +69,7 @@ static struct tools *take_tools(void)
 {
     struct tools *t = shelf_take(&shelf);
     if (!t && !(t = calloc(1, sizeof *t)))
-        die("out of memory");
+        words_die("out of memory");
     return t;
 }
 
@@ -82,7 +85,7 @@ static struct sb_stemmer *stemmer_for(struct tools *t, const struct lang *lang)
     }
     struct sb_stemmer *s = i < STEMMERS_MAX ? sb_stemmer_new(lang->snowball, "UTF_8") : NULL;
     if (!s)
-        die("a stemmer cannot be made");
+        words_die("a stemmer cannot be made");
     t->stemmers[i].lang = lang;
     t->stemmers[i].stemmer = s;
     return s;
@@ -96,19 +99,9 @@ static unsigned ascii_class(unsigned char c)
 {
     if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
         return A_LETTER;
-    if (c >= '0' && c <= '9')
+    if (ascii_is_digit(c))
         return A_DIGIT;
     return c == '_' ? A_JOINT : 0;
-}
-
-/* Scripts whose runs become bigrams. */
-static bool is_bigram_char(uint32_t c)
-{
-    if (c < 0x1100)
-        return false;
-    return (c >= 0x3041 && c <= 0x30FF && c != 0x30FB && c != 0x30A0) || (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 ||
-           c == 0x3007 || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-           (c >= 0x31F0 && c <= 0x31FF) || (c >= 0xFF66 && c <= 0xFF9F) || (c >= 0x20000 && c <= 0x323AF);
 }
 
 /* --- one word ------------------------------------------------------------------------------------------------ */
@@ -119,15 +112,14 @@ struct split {
     const struct lang *lang;
     struct sb_stemmer *stemmer;
     struct stem_memory *memory;
-    bool english; /* has irregular forms in a table */
     struct words out;
     size_t room;
-    bool has_lower; /* any lower-case letter: else capitals tell nothing about a word */
+    bool has_lower; /* the text has a lower-case letter; without one, capitals prove nothing */
     char fold[512]; /* scratch for words of up to a quarter of it */
 };
 
-/* Decomposed letters composed; false when there is nothing to change or it does not fit. */
-static bool compose(char *text, size_t *n, size_t room)
+/* Composes decomposed letters. False if there is nothing to change or the result does not fit. */
+static bool words_compose(char *text, size_t *n, size_t room)
 {
     UChar wide[256], composed[256];
     int32_t wide_n = 0, composed_n, bytes = 0;
@@ -144,8 +136,8 @@ static bool compose(char *text, size_t *n, size_t room)
     return true;
 }
 
-/* Case, apostrophes and width of a word that is not plain ASCII. Returns the bytes written to s->fold;
- * sets WORD_NUMBER. */
+/* Folds case, apostrophes and width of a word that is not plain ASCII. Sets WORD_NUMBER if it has a digit. Returns the
+ * bytes written to s->fold. */
 static size_t fold_wide(struct split *s, struct slice word, unsigned *flags)
 {
     size_t n = 0;
@@ -160,17 +152,24 @@ static size_t fold_wide(struct split *s, struct slice word, unsigned *flags)
             c = '\'';
         if (c >= 0xFF01 && c <= 0xFF5E)
             c -= 0xFEE0;
+        if (c >= 0xFB00 && c <= 0xFB06) { /* as PDFs print them */
+            static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+            struct slice letters = slice_of(ligatures[c - 0xFB00]);
+            memcpy(s->fold + n, letters.p, letters.n);
+            n += letters.n;
+            continue;
+        }
         marks |= c >= 0x300 && c < 0x370;
         if (u_isdigit((UChar32)c))
             *flags |= WORD_NUMBER;
         n += utf8_put(s->fold + n, (uint32_t)u_foldCase((UChar32)c, U_FOLD_CASE_DEFAULT));
     }
     if (marks)
-        compose(s->fold, &n, sizeof s->fold);
+        words_compose(s->fold, &n, sizeof s->fold);
     return n;
 }
 
-/* "u.s" -> "us" when all parts are single letters. Returns the new length. */
+/* Turns "u.s" into "us" if all parts are single letters. Returns the new length. */
 static size_t drop_acronym_dots(char *fold, size_t n)
 {
     size_t out = 0, run = 0;
@@ -206,14 +205,14 @@ static size_t drop_thousands(char *fold, size_t n)
     return out;
 }
 
-/* Stop words are function words; "US" and "WHO" in a text that knows lower case are names. */
+/* Whether a word in capitals is a name and no stop word: "US", "WHO". Only in a text that has lower-case letters. */
 static bool is_acronym(const struct split *s, struct slice word)
 {
     size_t capitals = 0;
     if (!s->has_lower || word.n < 2)
         return false;
     for (size_t i = 0; i < word.n; i++) {
-        if (word.p[i] >= 'A' && word.p[i] <= 'Z')
+        if (ascii_is_upper(word.p[i]))
             capitals++;
         else if (word.p[i] != '.')
             return false;
@@ -221,44 +220,43 @@ static bool is_acronym(const struct split *s, struct slice word)
     return capitals >= 2 && capitals <= ACRONYM_LETTERS_MAX;
 }
 
-static struct word *push(struct split *s, size_t start, size_t n, struct slice fold, unsigned flags)
+static struct word *words_push(struct split *s, size_t start, size_t n, struct slice fold, unsigned flags)
 {
-    void *items = s->out.at;
-    struct word *w = arena_push(s->a, &items, s->out.n, &s->room, sizeof *w);
-    s->out.at = items;
+    struct word *w = arena_push(s->a, &s->out.at, s->out.n, &s->room);
     s->out.n++;
     *w = (struct word){(uint32_t)start, (uint32_t)n, fold, fold, flags};
     return w;
 }
 
-/* The stem of a word: static memory, the stemmer's until its next call, or word itself. */
+/* The stem of a word. It is in the stemmer's memory until its next call, or it is the word itself. */
 static struct slice make_stem(const struct split *s, struct slice word)
 {
-    struct slice base = s->english ? irregular_base(word) : word;
+    const struct lang_entry *irregular = lang_entry(s->lang, LANG_IRREGULAR, word);
+    struct slice base = irregular ? irregular->value : word;
     const sb_symbol *out = sb_stemmer_stem(s->stemmer, (const sb_symbol *)base.p, (int)base.n);
     if (!out)
-        die("out of memory");
+        words_die("out of memory");
     struct slice stemmed = {(const char *)out, (size_t)sb_stemmer_length(s->stemmer)};
     return stemmed.n ? stemmed : word;
 }
 
-static uint32_t hash(struct slice word)
+static uint32_t words_hash(struct slice word)
 {
     uint32_t h = slice_hash(word);
     return h ^ h >> 15;
 }
 
-/* What is known of a word of at most REMEMBERED_BYTES, learnt now unless it was seen lately. */
-static const struct stem_memory *remember(const struct split *s, struct slice word)
+/* Stem and stop flag of a word of at most REMEMBERED_BYTES, from memory or computed now. */
+static const struct stem_memory *words_remember(const struct split *s, struct slice word)
 {
-    struct stem_memory *m = &s->memory[hash(word) & (REMEMBERED - 1)];
+    struct stem_memory *m = &s->memory[words_hash(word) & (REMEMBERED - 1)];
     if (m->lang == s->lang && slice_eq((struct slice){m->word, m->word_n}, word))
         return m;
     struct slice stemmed = s->stemmer ? make_stem(s, word) : word;
     if (stemmed.n > REMEMBERED_BYTES)
         return NULL;
     m->lang = s->lang;
-    m->stop = lang_is_stop_word(s->lang, word);
+    m->stop = lang_has(s->lang, LANG_STOP, word);
     m->word_n = (unsigned char)word.n;
     m->stem_n = (unsigned char)stemmed.n;
     memcpy(m->word, word.p, word.n);
@@ -270,8 +268,9 @@ static const struct stem_memory *remember(const struct split *s, struct slice wo
 static void look_up(struct split *s, struct word *w)
 {
     bool stems = s->stemmer && w->fold.n <= STEM_BYTES_MAX && !(w->flags & WORD_NUMBER);
-    const struct stem_memory *known = w->fold.n <= REMEMBERED_BYTES && !(w->flags & WORD_NUMBER) ? remember(s, w->fold) : NULL;
-    bool stop = known ? known->stop : lang_is_stop_word(s->lang, w->fold);
+    const struct stem_memory *known =
+        w->fold.n <= REMEMBERED_BYTES && !(w->flags & WORD_NUMBER) ? words_remember(s, w->fold) : NULL;
+    bool stop = known ? known->stop : lang_has(s->lang, LANG_STOP, w->fold);
     if (stop && !is_acronym(s, slice_sub(s->text, w->start, w->n)))
         w->flags |= WORD_STOP;
     if (!stems)
@@ -283,31 +282,22 @@ static void look_up(struct split *s, struct word *w)
         w->stem = arena_dup(s->a, stemmed);
 }
 
-/* Articles and the like that end in an apostrophe before a vowel. */
-static size_t elision(const struct lang *lang, struct slice fold)
+/* The bytes before the apostrophe if the word begins with an elision ("l'homme"), else 0. */
+static size_t words_elision(const struct lang *lang, struct slice fold)
 {
-    static const char french[] = " l d j m n s t c qu jusqu lorsqu puisqu quoiqu ";
-    static const char italian[] = " l d c un dell all nell sull dall coll quest quell sant m s t v n ";
-    const char *list = strcmp(lang->code, "fr") == 0 ? french : strcmp(lang->code, "it") == 0 ? italian : NULL;
-    size_t n = 0;
-    while (n < fold.n && fold.p[n] != '\'')
-        n++;
-    if (!list || n == 0 || n + 1 >= fold.n || n > 8)
-        return 0;
-    char key[12];
-    int len = snprintf(key, sizeof key, " %.*s ", (int)n, fold.p);
-    return slice_find(slice_of(list), (struct slice){key, (size_t)len}) < strlen(list) ? n : 0;
+    size_t n = slice_find(fold, SLICE("'"));
+    return n + 1 < fold.n && lang_has(lang, LANG_ELISIONS, slice_sub(fold, 0, n)) ? n : 0;
 }
 
 static void add_word(struct split *s, size_t start, size_t n);
 
-/* Adds "l'homme" as two words; false when it is none of that kind. */
+/* Adds "l'homme" as two words. False if the word has no elision. */
 static bool add_elided(struct split *s, size_t start, size_t n, struct slice fold)
 {
-    size_t head = elision(s->lang, fold);
+    size_t head = words_elision(s->lang, fold);
     if (head == 0)
         return false;
-    /* The head is plain ASCII, so it has as many bytes in the text; the apostrophe may have three. */
+    /* The head is ASCII, so it has as many bytes in the text. The apostrophe may have three bytes there. */
     size_t mark = utf8_next(slice_sub(s->text, start + head, n - head), NULL);
     if (head + mark >= n)
         return false;
@@ -328,20 +318,20 @@ static void add_word(struct split *s, size_t start, size_t n)
         dots |= c == '.';
         commas |= c == ',';
         marks |= c == '\'' || c >= 0x80;
-        if (c >= '0' && c <= '9')
+        if (ascii_is_digit(c))
             flags |= WORD_NUMBER;
         if (fold_n < sizeof s->fold)
-            s->fold[fold_n++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+            s->fold[fold_n++] = (char)(ascii_is_upper(c) ? c | 0x20 : c);
     }
     if (ascii) {
-        flags |= word.p[0] >= 'A' && word.p[0] <= 'Z' ? WORD_CAPITAL : 0;
+        flags |= ascii_is_upper(word.p[0]) ? WORD_CAPITAL : 0;
     } else {
         uint32_t c = 0;
         utf8_next(word, &c);
         flags |= u_isupper((UChar32)c) || u_istitle((UChar32)c) ? WORD_CAPITAL : 0;
     }
     struct slice fold;
-    if (n > sizeof s->fold / 4) { /* a folded character may have twice its bytes; such words are no prose */
+    if (n > sizeof s->fold / 4) { /* a folded character may be longer; words of this length are not prose */
         fold = arena_dup(s->a, ascii ? (struct slice){s->fold, n < sizeof s->fold ? n : sizeof s->fold} : word);
     } else {
         if (!ascii)
@@ -358,32 +348,32 @@ static void add_word(struct split *s, size_t start, size_t n)
             return;
         fold = arena_dup(s->a, (struct slice){s->fold, fold_n});
     }
-    look_up(s, push(s, start, n, fold, flags));
+    look_up(s, words_push(s, start, n, fold, flags));
 }
 
 /* --- runs ---------------------------------------------------------------------------------------------------- */
 
-/* A run of characters without spaces between words: overlapping pairs. Returns its end. */
+/* Adds a run without spaces as overlapping pairs of characters. Returns its end. */
 static size_t add_bigrams(struct split *s, size_t start)
 {
     size_t previous = s->text.n, at = start, chars = 0;
     while (at < s->text.n) {
         uint32_t c = 0;
         size_t len = utf8_next(slice_sub(s->text, at, s->text.n - at), &c);
-        if (len == 0 || !is_bigram_char(c))
+        if (len == 0 || !script_is_cjk(c))
             break;
         if (chars++)
-            push(s, previous, at + len - previous, slice_sub(s->text, previous, at + len - previous), WORD_CJK);
+            words_push(s, previous, at + len - previous, slice_sub(s->text, previous, at + len - previous), WORD_CJK);
         previous = at;
         at += len;
     }
     if (chars == 1)
-        push(s, start, at - start, slice_sub(s->text, start, at - start), WORD_CJK);
+        words_push(s, start, at - start, slice_sub(s->text, start, at - start), WORD_CJK);
     return at;
 }
 
-/* The end of the ASCII word at start by the rules of UAX #29, or start when a letter that is not ASCII touches it
- * (then the word is ICU's to cut). */
+/* The end of the ASCII word at start by the rules of UAX #29. Returns start if a letter beyond ASCII touches the word;
+ * then ICU must cut it. */
 static size_t ascii_word_end(struct slice text, size_t start)
 {
     size_t at = start;
@@ -410,7 +400,7 @@ static size_t ascii_word_end(struct slice text, size_t start)
     return at;
 }
 
-/* Words of text[start, end) by ICU. */
+/* Adds the words of text[start, end), cut by ICU. */
 static void add_by_icu(struct split *s, struct tools *t, size_t start, size_t end)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -420,25 +410,28 @@ static void add_by_icu(struct split *s, struct tools *t, size_t start, size_t en
     if (U_SUCCESS(status))
         ubrk_setUText(t->breaks, t->text, &status);
     if (U_FAILURE(status))
-        die("ICU cannot cut words");
+        words_die("ICU cannot cut words");
     int32_t from = ubrk_first(t->breaks);
     for (int32_t to = ubrk_next(t->breaks); to != UBRK_DONE; from = to, to = ubrk_next(t->breaks))
         if (ubrk_getRuleStatus(t->breaks) >= UBRK_WORD_NONE_LIMIT)
             add_word(s, start + (size_t)from, (size_t)(to - from));
 }
 
-/* The end of a stretch that ICU shall cut: up to white space or ASCII punctuation that joins nothing, or a bigram run.
- */
+/* The end of a stretch for ICU: before white space, ASCII punctuation that joins nothing, or a run of pairs. */
 static size_t stretch_end(struct slice text, size_t at)
 {
     while (at < text.n) {
         uint32_t c = 0;
         size_t len = utf8_next(slice_sub(text, at, text.n - at), &c);
+        if (len == 0) { /* no UTF-8: part of the stretch, so that the walk goes on whatever the bytes are */
+            at++;
+            continue;
+        }
         if (c < 0x80 && !ascii_class((unsigned char)c) && c != '\'' && c != '.' && c != ',' && c != ';' && c != ':')
             break;
-        if (is_bigram_char(c))
+        if (script_is_cjk(c))
             break;
-        at += len ? len : 1;
+        at += len;
     }
     return at;
 }
@@ -446,7 +439,7 @@ static size_t stretch_end(struct slice text, size_t at)
 static bool any_lower(struct slice text)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] >= 'a' && text.p[i] <= 'z')
+        if (ascii_is_lower(text.p[i]))
             return true;
     return false;
 }
@@ -454,12 +447,15 @@ static bool any_lower(struct slice text)
 struct words words_split(struct arena *a, struct slice text, const struct lang *lang)
 {
     if (text.n > INT32_MAX)
-        die("a text is too long to be cut into words");
+        words_die("a text is too long to be cut into words");
     struct tools *t = take_tools();
-    struct split s = {
-        .a = a, .text = text, .lang = lang, .stemmer = stemmer_for(t, lang), .memory = t->stems, .has_lower = any_lower(text)};
-    s.english = strcmp(lang->code, "en") == 0;
-    /* Room for the usual number of words at once: growing an arena array leaves its old halves behind. */
+    struct split s = {.a = a,
+                      .text = text,
+                      .lang = lang,
+                      .stemmer = stemmer_for(t, lang),
+                      .memory = t->stems,
+                      .has_lower = any_lower(text)};
+    /* Starts with room for the usual number of words, since an arena array that grows leaves its old copies behind. */
     s.room = text.n / 6 + 8;
     s.out.at = arena_array(a, struct word, s.room);
     for (size_t at = 0; at < text.n;) {
@@ -480,7 +476,7 @@ struct words words_split(struct arena *a, struct slice text, const struct lang *
         }
         uint32_t code = 0;
         utf8_next(slice_sub(text, at, text.n - at), &code);
-        if (is_bigram_char(code)) {
+        if (script_is_cjk(code)) {
             at = add_bigrams(&s, at);
             continue;
         }
@@ -494,29 +490,29 @@ struct words words_split(struct arena *a, struct slice text, const struct lang *
 
 size_t words_count(struct slice text, const struct lang *lang)
 {
-    (void)lang; /* the script tells; the argument is there for languages that need more */
+    (void)lang; /* the script is enough today; a language may need more */
     size_t words = 0, halves = 0;
     bool inside = false;
     for (size_t at = 0; at < text.n;) {
         unsigned char byte = (unsigned char)text.p[at];
         if (byte < 0x80) {
-            bool part = ascii_class(byte) != 0;
-            /* A mid character between two word characters does not end a word. */
-            if (!part && inside && (byte == '\'' || byte == '.' || byte == ',') && at + 1 < text.n)
-                part = ascii_class((unsigned char)text.p[at + 1]) != 0;
-            words += part && !inside;
-            inside = part;
+            bool within = ascii_class(byte) != 0;
+            /* A mid character between two characters of a word does not end it. */
+            if (!within && inside && (byte == '\'' || byte == '.' || byte == ',') && at + 1 < text.n)
+                within = ascii_class((unsigned char)text.p[at + 1]) != 0;
+            words += within && !inside;
+            inside = within;
             at++;
             continue;
         }
         uint32_t c = 0;
         size_t len = utf8_next(slice_sub(text, at, text.n - at), &c);
         at += len ? len : 1;
-        if (is_bigram_char(c)) {
+        if (script_is_cjk(c)) {
             halves++;
             inside = false;
         } else {
-            /* General punctuation, CJK punctuation and Latin-1 signs; everything else is taken for a letter. */
+            /* General punctuation, CJK punctuation and Latin-1 signs. Everything else counts as a letter. */
             bool sign = (c >= 0x80 && c < 0xC0 && c != 0xAA && c != 0xB5 && c != 0xBA) || (c >= 0x2000 && c < 0x2C00) ||
                         (c >= 0x3000 && c < 0x3041) || (c >= 0xFF00 && c < 0xFF10);
             if (c == 0x2019 && inside)

@@ -1,11 +1,12 @@
-/* model.c - a chat endpoint that is faster than anything it is used to measure: one thread, epoll, no allocation a token.
+/* model.c - a chat endpoint that is faster than anything it is used to measure: one thread, epoll, no allocation a
+ * token.
  *
  * usage: model TOKENS TOKENS_A_SECOND
  *
- * Prints its port and answers until standard input ends. Each chat gets TOKENS pieces of text, the first one at once: an answer
- * with marks, in which one token in ten is "k" and the microseconds of the monotonic clock when it was sent. Tokens end with the
- * white space behind their word: a word that may still become an address is held by whoever guards against them. All
- * replies have the same pace, so that those which are due form a queue. */
+ * Prints its port and answers until standard input ends. Each chat gets TOKENS pieces of text, the first one at once:
+ * an answer with marks, in which one token in ten is "k" and the microseconds of the monotonic clock when it was sent.
+ * Tokens end with the white space behind their word: a word that may still become an address is held by whoever guards
+ * against them. All replies have the same pace, so that those which are due form a queue. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -68,21 +69,27 @@ static bool put_event(int fd, const char *event)
 
 static bool say(int fd)
 {
-    static const char *const words[] = {"Penicillin ", "was ", "discovered ", "by ", "Alexander ", "Fleming ", NULL, "in ", "1928 ", "[1]. "};
+    static const char *const words[] = {"Penicillin ", "was ", "discovered ", "by ",   "Alexander ",
+                                        "Fleming ",    NULL,   "in ",         "1928 ", "[1]. "};
     struct talk *t = &talks[fd];
     const char *word = words[t->said % 10];
     char token[32], event[256];
     snprintf(token, sizeof token, "k%lld ", (long long)clock_us());
     snprintf(event, sizeof event,
-             "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"bench\",\"choices\":[{\"index\":0,"
-             "\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n", word ? word : token);
+             "data: "
+             "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"bench\",\"choices\":[{"
+             "\"index\":0,"
+             "\"delta\":{\"content\":\"%s\"},\"finish_reason\":null}]}\n\n",
+             word ? word : token);
     t->said++;
     return put_event(fd, event);
 }
 
 static bool finish(int fd)
 {
-    return put_event(fd, "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"bench\",\"choices\":[{\"index\":0,"
+    return put_event(fd, "data: "
+                         "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"bench\","
+                         "\"choices\":[{\"index\":0,"
                          "\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n") &&
            put_event(fd, "data: [DONE]\n\n") && put_text(fd, "0\r\n\r\n");
 }
@@ -93,15 +100,19 @@ static void begin(int fd)
     bool queued = t->speaking;
     t->said = 0;
     t->due_us = clock_us() + pause_us;
-    t->speaking = put_text(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n") && say(fd);
+    t->speaking =
+        put_text(fd, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n") &&
+        say(fd);
     if (t->speaking && !queued)
         enqueue(fd);
 }
 
 static void answer(int fd, bool chat, const char *body)
 {
-    static const char models[] = "{\"object\":\"list\",\"data\":[{\"id\":\"bench\",\"object\":\"model\",\"owned_by\":\"bench\"}]}";
-    static const char hello[] = "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello!\"},\"finish_reason\":\"stop\"}]}";
+    static const char models[] =
+        "{\"object\":\"list\",\"data\":[{\"id\":\"bench\",\"object\":\"model\",\"owned_by\":\"bench\"}]}";
+    static const char hello[] = "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello!\"}"
+                                ",\"finish_reason\":\"stop\"}]}";
     char out[512];
     bool whole = chat && strstr(body, "Say hello");
     if (chat && !whole) {
@@ -156,7 +167,8 @@ static void read_some(int fd)
     take_request(fd);
 }
 
-/* Says what is due, a few at a time so that requests are not left lying; the time in ms until the next is, -1: none is. */
+/* Says what is due, a few at a time so that requests are not left lying; the time in ms until the next is, -1: none is.
+ */
 static int speak(void)
 {
     for (int n = 0; first >= 0; n++) {
@@ -211,7 +223,8 @@ int main(int argc, char **argv)
     socklen_t size = sizeof at;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (argc != 3 || (tokens = (unsigned)strtoul(argv[1], NULL, 10)) == 0 || strtod(argv[2], NULL) <= 0 ||
-        bind(listener, (struct sockaddr *)&at, size) || listen(listener, 4096) || getsockname(listener, (struct sockaddr *)&at, &size)) {
+        bind(listener, (struct sockaddr *)&at, size) || listen(listener, 4096) ||
+        getsockname(listener, (struct sockaddr *)&at, &size)) {
         fprintf(stderr, "usage: model TOKENS TOKENS_A_SECOND\n");
         return 2;
     }
@@ -219,7 +232,8 @@ int main(int argc, char **argv)
     printf("%d\n", ntohs(at.sin_port));
     fflush(stdout);
     poller = epoll_create1(0);
-    struct epoll_event events[EVENTS], own = {.events = EPOLLIN, .data.fd = listener}, in = {.events = EPOLLIN, .data.fd = 0};
+    struct epoll_event events[EVENTS], own = {.events = EPOLLIN, .data.fd = listener},
+                                       in = {.events = EPOLLIN, .data.fd = 0};
     epoll_ctl(poller, EPOLL_CTL_ADD, listener, &own);
     epoll_ctl(poller, EPOLL_CTL_ADD, 0, &in);
     for (;;) {

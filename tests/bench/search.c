@@ -1,5 +1,5 @@
-/* search.c - times index_search as a server that has been running for a while: one question a line on standard input, the
- * index's folder as argument; all are asked twice and the second time counts. Prints JSON. */
+/* search.c - times index_search as a server that has been running for a while: one question a line on standard input,
+ * the index's folder as argument; all are asked twice and the second time counts. Prints JSON. */
 #include "base/clock.h"
 #include "index/index.h"
 

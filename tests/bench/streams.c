@@ -2,10 +2,10 @@
  *
  * usage: streams PORT PATH MODEL STREAMS RAMP_MS ROUNDS [KEY] < QUESTIONS
  *
- * Keeps STREAMS open at once: they are started evenly over RAMP_MS, and each begins again when it has ended, ROUNDS times. The
- * first round fills up and does not count. Prints JSON: streams that ended with [DONE], others; milliseconds to the first
- * byte of content; between the moment that the tokens of tests/bench/model.c name and their arrival here; the gap
- * between two of a stream's pieces. */
+ * Keeps STREAMS open at once: they are started evenly over RAMP_MS, and each begins again when it has ended, ROUNDS
+ * times. The first round fills up and does not count. Prints JSON: streams that ended with [DONE], others; milliseconds
+ * to the first byte of content; between the moment that the tokens of tests/bench/model.c name and their arrival here;
+ * the gap between two of a stream's pieces. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 
 enum part { HEAD, CHUNK_SIZE, CHUNK, CHUNK_END, PLAIN }; /* of a reply, whose body comes in chunks or is plain */
@@ -63,13 +64,15 @@ static void print_times(const char *name, struct times *t)
 {
     qsort(t->ms, t->n, sizeof *t->ms, by_number);
     if (t->n)
-        printf(", \"%s_n\": %zu, \"%s_p50\": %.3f, \"%s_p95\": %.3f, \"%s_p99\": %.3f, \"%s_max\": %.3f", name, t->n, name,
-               (double)t->ms[t->n / 2], name, (double)t->ms[t->n * 95 / 100], name, (double)t->ms[t->n * 99 / 100], name, (double)t->ms[t->n - 1]);
+        printf(", \"%s_n\": %zu, \"%s_p50\": %.3f, \"%s_p95\": %.3f, \"%s_p99\": %.3f, \"%s_max\": %.3f", name, t->n,
+               name, (double)t->ms[t->n / 2], name, (double)t->ms[t->n * 95 / 100], name,
+               (double)t->ms[t->n * 99 / 100], name, (double)t->ms[t->n - 1]);
 }
 
 static void start(struct stream *s)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
     s->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -87,11 +90,14 @@ static void start(struct stream *s)
 static void ask(struct stream *s)
 {
     char body[4096], request[8192];
-    int n = snprintf(body, sizeof body, "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}", model,
+    int n = snprintf(body, sizeof body,
+                     "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}", model,
                      questions[asked++ % question_count]);
-    n = snprintf(request, sizeof request,
-                 "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
-                 "Content-Length: %d\r\n\r\n%s", path, port, key, n, body);
+    n = snprintf(
+        request, sizeof request,
+        "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
+        "Content-Length: %d\r\n\r\n%s",
+        path, port, key, n, body);
     s->sent = send(s->fd, request, (size_t)n, MSG_NOSIGNAL) == n;
 }
 
@@ -135,7 +141,7 @@ static void take_body_line(struct stream *s, int64_t now)
         note(&first_token, (double)(now - s->started_us) / 1000);
     s->first = true;
     const char *stamp = strchr(at, 'k');
-    while (stamp && (stamp[1] < '0' || stamp[1] > '9'))
+    while (stamp && (!ascii_is_digit(stamp[1])))
         stamp = strchr(stamp + 1, 'k');
     if (stamp && s->round > 0)
         note(&forwarded, (double)(now - strtoll(stamp + 1, NULL, 10)) / 1000);
@@ -222,8 +228,8 @@ int main(int argc, char **argv)
             start(&streams[started]);
         }
     }
-    printf("{\"ended\": %zu, \"failed\": %zu, \"open_most\": %zu, \"pieces\": %zu, \"s\": %.2f", ended, failed, open_most, pieces,
-           (double)(clock_us() - begin) / 1e6);
+    printf("{\"ended\": %zu, \"failed\": %zu, \"open_most\": %zu, \"pieces\": %zu, \"s\": %.2f", ended, failed,
+           open_most, pieces, (double)(clock_us() - begin) / 1e6);
     print_times("first", &first_token);
     print_times("forward", &forwarded);
     puts("}");

@@ -37,8 +37,11 @@ def environment(home, **more):
 def footnote(*arguments, data=None, stdin=None, env=None, home="/nonexistent"):
     """Runs a command to its end. data: the data folder, given by flag."""
     command = [BINARY, *map(str, arguments)] + (["--data", str(data)] if data else [])
-    return subprocess.run(command, input=stdin, capture_output=True, text=not isinstance(stdin, bytes), timeout=120,
+    done = subprocess.run(command, input=stdin, capture_output=True, text=not isinstance(stdin, bytes), timeout=120,
                           env=environment(home, **(env or {})))
+    missing = b"(null)" if isinstance(stdin, bytes) else "(null)"  # what printf makes of a string that is not there
+    assert missing not in done.stdout and missing not in done.stderr, done
+    return done
 
 
 class Server:

@@ -445,7 +445,8 @@ def test_what_a_page_says_is_only_quoted(tmp_path, start):
     assert done.returncode == 0, done.stderr
     server = start("--no-auth", folder=tmp_path)
     from support import chunks, stream_text
-    texts = {p["url"]: p["text"] for p in evil}
+    # what commands terminals and turns writing around is gone before a page is kept
+    texts = {p["url"]: re.sub("[\u202a-\u202e]", "", p["text"]).replace("\r\n", "\n").replace("\x1b", " ") for p in evil}
     for question in ("How high is the Grimsund Tower?", "Who built the Grimsund Tower?", "What colour is the Grimsund Tower?"):
         whole = server.answer(question)
         found = chunks(server.ask(question, stream=True))

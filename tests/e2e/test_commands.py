@@ -38,7 +38,8 @@ def found(folder, words, limit=10):
 
 COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"], ["index", "crawl"],
             ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"],
-            ["interactions"], ["interactions", "list"], ["interactions", "purge"], ["llm"], ["llm", "check"], ["doctor"]]
+            ["interactions"], ["interactions", "list"], ["interactions", "purge"], ["llm"], ["llm", "check"], ["doctor"],
+            ["index", "encode"], ["encoder"], ["encoder", "install"], ["encoder", "text"]]
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
@@ -59,7 +60,8 @@ def test_the_version():
                                        ["key", "nonsense"], ["key", "create"], ["key", "revoke"], ["index", "add"],
                                        ["index", "remove"], ["index", "search"], ["ask"], ["ask", "a", "b"], ["serve", "x"],
                                        ["serve", "--nonsense"], ["ask", "--nonsense", "x"], ["index", "add", "--nonsense", "x"],
-                                       ["key", "list", "--nonsense"], ["ask", "x", "--model"], ["serve", "--workers"]],
+                                       ["key", "list", "--nonsense"], ["ask", "x", "--model"], ["serve", "--workers"], ["index", "encode", "x"],
+                                       ["encoder"], ["encoder", "nonsense"], ["encoder", "install", "x"]],
                          ids=" ".join)
 def test_what_is_not_understood_is_2(arguments, tmp_path):
     done = footnote(*arguments, home=tmp_path)
@@ -84,13 +86,13 @@ def file(tmp_path):
 
 def test_schema_exit_codes(file):
     good = file("good.json", {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]})
-    other = file("other.json", {"oneOf": [{"type": "string"}]})
+    other = file("other.json", {"if": {"type": "string"}})
     assert footnote("schema", good).returncode == 0
     assert footnote("schema", good, file("yes.json", {"a": 1})).returncode == 0
     misfit = footnote("schema", good, file("no.json", {"a": "x"}))
     assert misfit.returncode == 1 and re.search(r"\ba\b", misfit.stderr), misfit
     unsupported = footnote("schema", other)
-    assert unsupported.returncode == 2 and "oneOf" in unsupported.stderr, unsupported
+    assert unsupported.returncode == 2 and "if" in unsupported.stderr, unsupported
     assert footnote("schema", file("broken.json", "{")).returncode == 1
     assert footnote("schema", "/nonexistent.json").returncode == 1
     piped = footnote("schema", "-", stdin=good.read_text())
@@ -303,6 +305,15 @@ def test_keys_are_kept_as_hashes_only(tmp_path):
             assert path.stat().st_mode & 0o077 == 0, f"{path} can be read by others"
 
 
+def test_a_doubtful_answer_says_so_and_quotes_little(data):
+    done = footnote("ask", "--confidence-medium", "1", "--confidence-high", "1", ASK, data=data)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("The pages that were searched do not answer this for sure.\n\n"), done.stdout
+    quoted = done.stdout.split("\n\n")[1]
+    assert 1 <= quoted.count("[1]") + quoted.count("[2]") <= 2
+    assert "for sure" not in footnote("ask", "--confidence-medium", "0", "--confidence-high", "0", "--confidence-answer", "0", ASK, data=data).stdout
+
+
 # ask
 
 def test_ask_answers_and_shows_its_sources(data):
@@ -463,7 +474,7 @@ def test_a_signal_ends_the_server_well(start, sign):
     assert server.ask().status == 200
     idle = server.connect()
     half = server.connect()
-    half.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Len")
+    half.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Len")
     assert server.stop(sign) == 0, server.log_text()
     idle.close()
     half.close()
@@ -502,8 +513,8 @@ def test_a_stopped_server_lets_a_stream_end(start):
     server = start("--no-auth")
     body = json.dumps({"model": "core", "stream": True, "messages": [{"role": "user", "content": ASK}]}).encode()
     with server.connect() as sock:
-        sock.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
-                     + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        sock.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                     + f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
         first = sock.recv(100)
         assert server.stop() == 0
         from support import drain

@@ -104,7 +104,7 @@ def test_real_sites_are_crawled_and_answer(docs, tmp_path):
     assert stats(tmp_path)["pages"] == first.added
     found = footnote("index", "search", "write-ahead log checkpoint", "--json", data=tmp_path)
     assert any("/wal.html" in p["url"] for p in json.loads(found.stdout)["passages"])
-    done = footnote("ask", "What must the name of a Debian package consist of?", data=tmp_path)
+    done = footnote("ask", "What must package names consist only of?", data=tmp_path)
     assert "lower case letters" in done.stdout, done.stdout + done.stderr
     # Again: nothing changed, and hardly a byte is sent.
     lines = len(docs.log.read_text().splitlines())
@@ -224,6 +224,60 @@ def test_what_a_site_asks_for_is_heeded(site, tmp_path):
     assert urls(tmp_path) == {"/", "/a", "/b", "/from-noindex", "/nofollow", "/target", "/only-in-map"}, done.stderr
     assert not {"/secret/x", "/x.png", "/never"} & set(s.asked)
     assert "/gone: skipped" in done.stderr
+    assert "not for the index: " in done.stderr and "it asks not to be indexed (2)" in done.stderr, done.stderr
+
+
+def test_sitemaps_of_all_kinds_are_read_once(site, tmp_path):
+    text = {"Content-Type": "text/plain"}
+    s = site({})
+    s.pages.update({
+        "/robots.txt": (200, text, "Sitemap: /index.xml\nSitemap: /list.txt\n"),
+        "/": page("Start", "The start of it all."),
+        "/index.xml": (200, {}, "<sitemapindex>" + "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in (
+            "/index.xml", f"{s.url}/index.xml", "/one.xml", "one.xml", "/other.xml")) + "</sitemapindex>"),
+        "/other.xml": (200, {}, "<sitemapindex><sitemap><loc>/index.xml</loc></sitemap></sitemapindex>"),
+        "/one.xml": (200, {}, "<sm:urlset xmlns:sm='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+                     "<sm:url><sm:loc>/a</sm:loc></sm:url></sm:urlset>"),
+        "/list.txt": (200, text, f"{s.url}/b\n/c\n"),
+        **{f"/{name}": page(name, f"Only a sitemap names {name}.") for name in "abc"},
+    })
+    done = crawl(tmp_path, s.url + "/")
+    assert urls(tmp_path) == {"/", "/a", "/b", "/c"}, done.stderr
+    assert sorted(a for a in s.asked if a.endswith((".xml", ".txt"))) == [
+        "/index.xml", "/list.txt", "/one.xml", "/other.xml", "/robots.txt"]
+
+
+def test_a_sitemap_that_nobody_names_is_found(site, tmp_path):
+    s = site({"/": page("Start", "The start of it all."), "/a": page("A", "Only the sitemap names it.")})
+    s.pages["/sitemap.xml"] = (200, {}, f"<urlset><url><loc>{s.url}/a</loc></url></urlset>")
+    crawl(tmp_path, s.url + "/")
+    assert urls(tmp_path) == {"/", "/a"}
+
+
+def test_a_page_is_not_lost_to_the_address_it_names(site, tmp_path):
+    def own(target):
+        return f'<link rel="canonical" href="{target}">'
+
+    s = site({
+        "/": page("Start", "The start of it all.", ["/a", "/b", "/c", "/d", "/e"]),
+        "/a": page("A", "Its other address is gone.", head=own("/gone")),
+        "/b": page("B", "Its other address is gone too.", head=own("/gone")),
+        "/c": page("C", "It names one that names it.", head=own("/d")),
+        "/d": page("D", "It names one that names it.", head=own("/c")),
+        "/e": page("E", "Its other address leads back.", head=own("/f")),
+        "/f": (301, {"Location": "/e"}, ""),
+    })
+    done = crawl(tmp_path, s.url + "/")
+    found = urls(tmp_path)
+    assert {"/", "/a", "/b", "/e"} <= found and len(found & {"/c", "/d"}) == 1, (found, done.stderr)
+
+
+def test_headers_for_other_robots_are_not_ours(site, tmp_path):
+    body = page("A", "The harbour of Lumen.")[2]
+    s = site({"/": (200, {"X-Robots-Tag": "googlebot: noindex, nofollow"}, page("S", "The start.", ["/a"])[2]),
+              "/a": (200, {"X-Robots-Tag": "footnote: noindex"}, body)})
+    crawl(tmp_path, s.url + "/")
+    assert urls(tmp_path) == {"/"} and "/a" in s.asked
 
 
 def test_the_next_crawl_takes_what_changed(site, tmp_path):
@@ -257,6 +311,132 @@ def test_a_busy_server_is_asked_again(site, tmp_path):
     threading.Timer(0.5, lambda: s.pages.update({"/busy": page("Busy", "It had time after all.")})).start()
     done = crawl(tmp_path, s.url + "/")
     assert done.added == 2, done.stderr
+
+
+def test_a_site_without_readable_rules_says_why(site, tmp_path):
+    s = site({"/robots.txt": (503, {"Retry-After": "1"}, ""), "/": page("Start", "The start of it all.")})
+    done = crawl(tmp_path, s.url + "/")
+    assert done.added == 0 and "robots.txt: skipped: the server answered 503" in done.stderr, done.stderr
+    s = site({"/robots.txt": (200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /"), "/": page("S", "It is.")})
+    done = crawl(tmp_path, s.url + "/")
+    assert done.added == 0 and "1 forbidden by robots.txt" in done.stderr, done.stderr
+
+
+def test_nothing_is_passed_over_without_a_word(tmp_path):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for name in ("a.doc", "b.epub", "c.png", "d.PNG", "e.css", "f"):
+        (folder / name).write_bytes(b"PK\x03\x04")
+    done = footnote("index", "add", folder, data=tmp_path / "data")
+    assert done.returncode == 1, done.stderr
+    for said in ("a.doc: skipped: .doc files are not read", "b.epub: skipped: this document is damaged", "1 .css", "2 .png", "1 others",
+                 "0 pages added, 0 unchanged, 2 skipped"):
+        assert said in done.stderr, done.stderr
+    done = footnote("index", "add", folder / "a.doc", data=tmp_path / "data")
+    assert done.returncode == 2 and ".doc files are not read" in done.stderr, done.stderr
+    (tmp_path / "note.rtf").write_text("{\\rtf1 Text.}")
+    assert ".rtf files are not read" in footnote("index", "add", tmp_path / "note.rtf", data=tmp_path / "data").stderr
+    (folder / "g.pdf").write_bytes(b"%PDF-1.4\nnothing")
+    assert "g.pdf: skipped: this PDF is damaged" in footnote("index", "add", folder, data=tmp_path / "data").stderr
+    for empty in ("<rss version='2.0'><channel><title>T</title></channel></rss>", "<mediawiki></mediawiki>"):
+        (tmp_path / "x.xml").write_text(empty)
+        done = footnote("index", "add", tmp_path / "x.xml", data=tmp_path / "data")
+        assert done.returncode == 1 and ("no entry in this feed" in done.stderr or "no page in it" in done.stderr), done.stderr
+    (tmp_path / "x.xml").write_text("<rss version='2.0'><channel><title>T</title><item><title>A lamp</title>"
+                                    "<description>The lamp was lit in 1871.</description></item></channel></rss>")
+    assert "1 pages added" in footnote("index", "add", tmp_path / "x.xml", data=tmp_path / "data").stderr
+    picture = (b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://x.example/p\r\nContent-Type: application/http\r\n"
+               b"Content-Length: %d\r\n\r\nHTTP/1.1 %s\r\nContent-Type: image/png\r\n\r\n\r\n\r\n")
+    (tmp_path / "p.warc").write_bytes(picture % (45, b"200 OK") + picture % (52, b"404 Not Found"))
+    done = footnote("index", "add", tmp_path / "p.warc", data=tmp_path / "data")
+    assert done.returncode == 1 and "1 image/png" in done.stderr and "1 status 404" in done.stderr, done.stderr
+    done = footnote("extract", "--json", folder / "g.pdf")
+    assert done.returncode == 1 and json.loads(done.stdout)["why"] == "this PDF is damaged"
+
+
+class Endless(dict):
+    """Pages whose answer is computed from the path."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.answer = answer
+
+    def get(self, path, otherwise=None):
+        return self.answer(path) or otherwise
+
+
+def test_the_same_page_under_ever_new_addresses_ends(site, tmp_path):
+    number = itertools.count()
+
+    def menu(names):
+        return "".join(f'<li><a href="{link}">{name}</a></li>' for name, link in names)
+
+    def body(title, links):
+        return (200, {}, f"<title>{title}</title><article><p>The page {title} of the harbour says when the tide comes in, and "
+                f"this is said at length, as an article does.</p></article><ul>{links}</ul>")
+
+    # Relative links that lack their slash.
+    piling = site(Endless(lambda path: None if not re.fullmatch(r"/(news/|tides/)*", path) else body(
+        path.strip("/").split("/")[-1] or "start", menu([("News", "news/"), ("Tides", "tides/")]))))
+    done = crawl(tmp_path / "piling", piling.url + "/", "--pages", 300)
+    assert {"/", "/news/", "/tides/"} <= urls(tmp_path / "piling", "harbour tide") and len(piling.asked) < 30, piling.asked
+    # A session id that is new in each link.
+    names = ["news", "tides", "fees", "boats"]
+    sessions = site(Endless(lambda path: None if path.startswith(("/robots", "/sitemap")) else body(
+        path.split("?")[0].strip("/") or "start", menu((n, f"/{n}?sid={next(number)}") for n in names))))
+    done = crawl(tmp_path / "sessions", sessions.url + "/", "--pages", 300)
+    assert done.added <= 9 and len(sessions.asked) < 60, (done.stderr, len(sessions.asked))
+
+
+def test_pages_that_lead_on_and_frames_are_followed(site, tmp_path):
+    def leads(to):
+        return (200, {}, f"<html><head><meta http-equiv='refresh' content='0; url={to}'></head><body>Please wait.</body></html>")
+
+    s = site({
+        "/robots.txt": (200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /private\n"),
+        "/": leads("/home"),
+        "/home": page("Home", "The start of it all.", ["/frames", "/loop-a", "/lost", "/late", "/barred"]),
+        "/barred": (200, {}, leads("/private")[2].replace("Please wait.", "<p>The old pier is shown to members alone.</p>")),
+        "/frames": (200, {}, "<frameset cols='20%,*'><frame src='menu'><frame src='content'></frameset>"),
+        "/menu": page("Menu", "What the harbour has."), "/content": page("Content", "What the frame shows."),
+        "/loop-a": leads("/loop-b"), "/loop-b": leads("/loop-a"),
+        "/lost": (200, {}, leads("/nowhere")[2].replace("Please wait.", "<p>The old pier was taken down in 1987 by the town.</p>")),
+        "/late": (200, {}, page("Late", "It is loaded anew.", head="<meta http-equiv=refresh content='300;url=/other'>")[2]),
+    })
+    done = crawl(tmp_path, s.url + "/")
+    found = urls(tmp_path)
+    assert {"/home", "/menu", "/content", "/late"} <= found and "/" not in found, (found, done.stderr)
+    assert {"/lost", "/barred"} <= urls(tmp_path, "old pier"), done.stderr
+    assert len(s.asked) < 25, s.asked
+
+
+def capture(url, date, text):
+    body = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page('A', text)[2]}".encode()
+    head = (f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {date}\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(body)}\r\n\r\n")
+    return head.encode() + body + b"\r\n\r\n"
+
+
+def test_an_older_capture_does_not_replace_a_newer_one(tmp_path):
+    url, data = "https://x.example/a", tmp_path / "data"
+
+    def add(name, *captures):
+        (tmp_path / name).write_bytes(b"".join(captures))
+        return footnote("index", "add", tmp_path / name, data=data).stderr
+
+    def text():
+        return json.loads(footnote("index", "search", "lamp", "--json", data=data).stdout)["passages"][0]["text"]
+
+    said = add("one.warc", capture(url, "2021-05-06T00:00:00Z", "The lamp is green."),
+               capture(url, "2019-05-06T00:00:00Z", "The lamp is red."))
+    assert "1 pages added, 0 unchanged, 0 skipped, 1 older captures left out" in said and "green" in text(), said
+    said = add("two.warc", capture(url, "2020-01-01T00:00:00Z", "The lamp is blue."))
+    assert "1 older captures left out" in said and "green" in text(), said
+    said = add("three.warc", capture(url, "2022-01-01T00:00:00Z", "The lamp is white."))
+    assert "1 pages added" in said and "white" in text(), said
+    footnote("index", "remove", url, data=data)
+    said = add("two.warc", capture(url, "2020-01-01T00:00:00Z", "The lamp is blue."))
+    assert "1 pages added" in said and "blue" in text(), said
 
 
 def test_folders_and_archives_are_added(tmp_path):

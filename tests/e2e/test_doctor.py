@@ -51,8 +51,8 @@ def test_a_sound_installation_has_no_warning(data, new_key, tmp_path):
     new_key()
     checks, everything = doctor(data, "--max-connections", "100")
     assert [c for c in everything if c["status"] != "ok" and c["name"] not in ("data folder", "pdf")] == []
-    assert {"settings", "data folder", "confidence", "index", "keys", "address", "search", "guard", "pdf", "certificates", "llm", "model_file",
-            "open files", "versions"} == set(checks)
+    assert {"settings", "data folder", "confidence", "encoder", "index", "keys", "address", "search", "guard", "pdf", "certificates", "llm", "model_file",
+            "open files", "confinement", "versions"} == set(checks)
     assert f"{len(support.PAGES)} pages" in checks["index"]["message"]
     assert "Xapian" in checks["versions"]["message"] and "SQLite 3" in checks["versions"]["message"]
 
@@ -231,6 +231,7 @@ def test_the_model_file(own, tmp_path, server_program):
     server_program.chmod(0o600)
     assert doctor(own, *flags)[0]["model_file"]["status"] == "fail"
     assert "make llm" in doctor(own, "--model-file", model, env={"PATH": "/nonexistent"})[0]["model_file"]["message"]
+    assert doctor(own, env={"PATH": "/nonexistent"})[0]["model_file"]["message"] == "None is set."
 
 
 def test_a_model_file_is_tried_online(own, tmp_path, server_program):

@@ -96,6 +96,12 @@ def test_limit_and_several_files(data, tmp_path):
     one, two = write(tmp_path / "1.jsonl", rows()[:4]), write(tmp_path / "2.jsonl", rows()[4:8])
     assert "questions            8 (" in footnote("eval", one, two, data=data).stdout
     assert "questions            5 (" in footnote("eval", one, two, "--limit", 5, data=data).stdout
+    side = footnote("eval", f"{one},{two}", two, data=data).stdout  # a set of two files beside a set of one
+    assert "questions            12 (" in side
+    table = side.split("set by set", 1)[1].splitlines()
+    assert table[0].split() == ["1", "2"] and table[1].split() == ["questions", "8", "4"]
+    assert table[2].startswith("found") and table[2].count("%") == 2
+    assert "set by set" not in footnote("eval", one, data=data).stdout
 
 
 BAD = [("{broken", "1: "), ('["a"]', "a line must be a JSON object"), ('{"answers": []}', '"question" must be'),
@@ -225,6 +231,14 @@ def has(text, answers):
     return any(f" {norm(a)} " in f" {body} " for a in answers)
 
 
+def first_cited(text):
+    """What stands before the first mark, in its paragraph; without marks the first sentence."""
+    for paragraph in text.split("\n\n"):
+        if re.search(r"\[\d+\]", paragraph):
+            return re.split(r"\[\d+\]", paragraph, maxsplit=1)[0].strip()
+    return re.split(r"(?<=[.!?。！？])\s*", text.strip(), maxsplit=1)[0] if text.strip() else ""
+
+
 @pytest.mark.skipif(not QA.exists(), reason="no question data")
 @pytest.mark.parametrize("lang", ["en", "de", "es", "ru", "zh"])
 def test_answers_are_found_as_the_public_script_finds_them(tmp_path, lang):
@@ -235,7 +249,7 @@ def test_answers_are_found_as_the_public_script_finds_them(tmp_path, lang):
     checked = 0
     for line in (tmp_path / "rows.jsonl").read_text().splitlines():
         r = json.loads(line)
-        first = re.split(r"(?<=[.!?。！？])\s*", r["text"].strip(), maxsplit=1)[0]
+        first = first_cited(r["text"])
         assert r["found"] == has(r["text"], r["answers"]), r
         assert r["first"] == has(first, r["answers"]), r
         assert r["cited"] == (r["url"] in r["cited_urls"]), r

@@ -313,7 +313,7 @@ def test_many_system_turns_for_a_model(start, frugal):
     json.dumps({"results": [{"index": 0, "relevance_score": i} for i in range(50000)]})])
 def test_a_hostile_reranker_changes_nothing(ranked, results):
     server, _ = ranked("212 steps", lambda h: h.say(200, results))
-    assert content(server.answer(ASK)).startswith("It was built in 1871 by the engineer Adela Varga.")
+    assert content(server.answer(ASK)).startswith("[Lumenport Lighthouse] It was built in 1871 by the engineer Adela Varga.")
 
 
 @pytest.mark.parametrize("step", ["plan", "write", "check"])

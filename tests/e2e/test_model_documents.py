@@ -59,7 +59,8 @@ class Stream:
     def __init__(self, server, schema, model="speed"):
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         body = chat(QUESTION, model=model, stream=True, response_format=json_schema(schema))
-        self.connection.request("POST", "/v1/chat/completions", json.dumps(body), server.headers())
+        self.connection.request("POST", "/v1/chat/completions", json.dumps(body),
+                                server.headers({"Content-Type": "application/json"}))
         self.response = self.connection.getresponse()
         self.text, self.last = "", None
 
@@ -93,6 +94,7 @@ def test_members_go_out_while_the_model_writes(served, llm, model):
     basis = {b["field"]: b for b in stream.last["basis"]}
     assert list(basis) == list(RIGHT)
     assert all([c["url"] for c in b["citations"]] == [LIGHTHOUSE] for b in basis.values()), basis
+    assert all("Written by a language model" in b["reasoning"] for b in basis.values()), basis
 
 
 def test_schema_order_whatever_the_models_is(served, llm):
@@ -130,6 +132,17 @@ def test_what_pages_contradict_does_not_go_out(served, llm):
     assert "evil" not in stream.text and "Adela Varga" in json.loads(stream.text)["builder"]
 
 
+@pytest.mark.parametrize("model", ["speed", "base"])
+def test_where_they_disagree_the_page_wins(served, llm, model):
+    """Of several values that no page states each gives way to what the pages say, also those that need not be text."""
+    llm.default = Say(json.dumps({"builder": "Boris Tarn", "year_built": 1899, "height_metres": 48}))
+    reply = served().answer(QUESTION, model=model, response_format=json_schema(SCHEMA))
+    said = json.loads(content(reply))
+    assert said["year_built"] == 1871 and said["height_metres"] == 48 and "Boris" not in said["builder"], said
+    basis = {b["field"]: b for b in reply["basis"]}
+    assert [c["url"] for c in basis["year_built"]["citations"]] == [LIGHTHOUSE]
+
+
 @pytest.mark.parametrize("fails", [drop_after, hang_after], ids=["drop", "hang"])
 @pytest.mark.parametrize("text", ['{"builder": "Adela Varga", "year_built": 1871, "hei', '{"builder": "Adela Va', '{"builder": "Adela Varga", "year_'])
 def test_what_is_missing_is_read_off_the_pages(served, llm, fails, text):
@@ -162,7 +175,8 @@ def test_the_model_stops_when_the_client_leaves(served, llm, model, form, stream
     llm.default = hang_after('{"builder": "Adela')
     server = served()
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-    connection.request("POST", "/v1/chat/completions", json.dumps(chat(ASK, model=model, stream=stream, **FORMS[form])), server.headers())
+    connection.request("POST", "/v1/chat/completions", json.dumps(chat(ASK, model=model, stream=stream, **FORMS[form])),
+                       server.headers({"Content-Type": "application/json"}))
     left(llm, connection)
 
 
@@ -172,7 +186,8 @@ def test_planning_stops_when_the_client_leaves(served, llm):
     turns = [{"role": "user", "content": "Who built the Lumenport Lighthouse?"},
              {"role": "assistant", "content": "Adela Varga."}, {"role": "user", "content": "And when?"}]
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-    connection.request("POST", "/v1/chat/completions", json.dumps({"model": "core", "messages": turns}), server.headers())
+    connection.request("POST", "/v1/chat/completions", json.dumps({"model": "core", "messages": turns}),
+                       server.headers({"Content-Type": "application/json"}))
     left(llm, connection)
 
 

@@ -66,4 +66,4 @@ def test_the_models_order_counts(ranked):
                          ids=["error", "garbage", "late", "wrong index"])
 def test_without_it_the_words_order_counts(ranked, fail):
     server, _ = ranked("212 steps", fail)
-    assert content(server.answer(ASK)).startswith("It was built in 1871 by the engineer Adela Varga.")
+    assert content(server.answer(ASK)).startswith("[Lumenport Lighthouse] It was built in 1871 by the engineer Adela Varga.")

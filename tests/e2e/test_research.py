@@ -207,7 +207,8 @@ def test_three_sites_of_which_one_disagrees(world, web):
     assert cited(reply) == set(pages)
     reasoning = reply["basis"][0]["reasoning"]
     assert "212 metres" in reasoning and "245 metres" in reasoning and "127.0.0.4" in reasoning, reasoning
-    assert agreed["probabilities"]["output"] > 1.3 * reply["probabilities"]["output"]
+    wrong = [1 - a["probabilities"]["output"] for a in (agreed, reply)]
+    assert wrong[1] > 3 * wrong[0]
     assert "245" not in agreed["basis"][0]["reasoning"]
 
 
@@ -233,7 +234,7 @@ def test_what_is_asked_for_now_wants_a_fresh_page(world, web):
             "The mayor's office is in the town hall on the market square, and is open on weekdays.",
             head=f'<meta property="article:published_time" content="{year}-08-01T00:00:00Z">'))]
         said[year] = server.answer("Who is the current mayor of Dunmoor?", model="base")["probabilities"]["output"]
-    assert said[2016] < said[2026] - 0.05, said
+    assert 1 - said[2016] > 1.5 * (1 - said[2026]), said  # the doubt, since both are nearly sure of this sentence
 
 
 def test_fields_disagree_too(world, web):

@@ -33,6 +33,18 @@ SCHEMAS = {
     "true": True,
     "empty": {},
     "object only": {"type": "object"},
+    "union by kind": fields(thing={"oneOf": [fields(kind={"const": "tower"}, height=INTEGER), fields(kind={"const": "person"}, born=INTEGER)]}),
+    "reference with a description": {**fields(tower={"allOf": [{"$ref": "#/$defs/T"}], "description": "The tower"}), "$defs": {"T": fields(height=INTEGER)}},
+    "a type that extends another": {"allOf": [{"$ref": "#/$defs/Base"}, {"type": "object", "properties": {"steps": INTEGER}, "required": ["steps"]}],
+                                    "$defs": {"Base": fields(["height"], height=INTEGER) | {"additionalProperties": True}}},
+    "tuple": fields(pair={"type": "array", "prefixItems": [TEXT, INTEGER], "items": False, "minItems": 2}),
+    "tuple and more": fields(pair={"type": "array", "prefixItems": [INTEGER], "items": TEXT, "minItems": 3}),
+    "record": fields(steps={"type": "object", "propertyNames": {"enum": ["north", "south"]}, "additionalProperties": INTEGER, "minProperties": 1}),
+    "patterns of names": {"type": "object", "patternProperties": {"^h": INTEGER}, "required": ["height"], "additionalProperties": False},
+    "dependent": {"type": "object", "properties": {"height": INTEGER, "unit": TEXT}, "required": ["height"], "dependentRequired": {"height": ["unit"]}},
+    "never": fields(["height"], height=INTEGER, nothing={"not": {}}),
+    "annotated": fields(image={"type": "string", "contentEncoding": "base64", "default": 5, "examples": [1]}),
+    "unevaluated": {"type": "object", "properties": {"height": INTEGER}, "required": ["height"], "unevaluatedProperties": False},
     "one string": fields(name=TEXT),
     "one number": fields(height=NUMBER),
     "one integer": fields(height=INTEGER),
@@ -263,3 +275,56 @@ def test_a_pattern_that_takes_for_ever(server):
     schema = fields(x={"type": "string", "pattern": "^(a+)+$(?=b)"})
     reply = server.ask("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", response_format=json_schema(schema))
     assert reply.status in (200, 422), reply
+
+
+HEIGHT = {"type": "object", "properties": {"height": {"type": "integer", "description": "Metres"}}, "required": ["height"]}
+PROMPTS = {
+    "instructor": "As a genius expert, your task is to provide\nthe parsed objects in json that match the following json_schema:\n\n%s\n\n"
+                  "Make sure to return an instance of the JSON, not the schema itself\n",
+    "langchain": 'The output should be formatted as a JSON instance that conforms to the JSON schema below.\n\nAs an example, for the schema '
+                 '{"properties": {"foo": {"type": "array"}}, "required": ["foo"]}\nthe object {"foo": ["bar"]} is a well-formatted instance '
+                 'of the schema. The object {"properties": {"foo": ["bar"]}} is not.\n\nHere is the output schema:\n```\n%s\n```',
+    "pydantic-ai": "Always respond with a JSON object that's compatible with this schema:\n\n%s\n\nDon't include any text before or after.",
+}
+
+
+@pytest.mark.parametrize("form", [None, {"type": "json_object"}, {"type": "text"}], ids=["none", "json_object", "text"])
+@pytest.mark.parametrize("name", list(PROMPTS))
+def test_a_schema_in_the_prompt_is_the_form(server, name, form):
+    prompt = PROMPTS[name] % json.dumps(HEIGHT, indent=2)
+    question = "How tall is the Lumenport Lighthouse?"
+    for messages in ([{"role": "system", "content": prompt}, {"role": "user", "content": question}],
+                     [{"role": "user", "content": f"{prompt}\n{question}"}]):
+        reply = server.answer(messages=messages, **({"response_format": form} if form else {}))
+        assert json.loads(content(reply)) == {"height": 48}
+        assert reply["basis"][0]["field"] == "height" and reply["basis"][0]["citations"]
+        assert any("schema in the prompt" in w for w in reply["warnings"])
+
+
+@pytest.mark.parametrize("form", [
+    {"type": "json_object", "schema": HEIGHT}, {"type": "json_schema", "name": "h", "schema": HEIGHT},
+    {"type": "json_schema", "json_schema": HEIGHT}], ids=["beside json_object", "flat", "bare"])
+def test_a_schema_in_another_place_of_the_format(server, form):
+    reply = server.answer("How tall is the Lumenport Lighthouse?", response_format=form)
+    assert json.loads(content(reply)) == {"height": 48}
+
+
+def test_placeholders_are_no_data(server):
+    """A client's stricter types take them, nobody takes them for what a page says, and warnings name each."""
+    formats = {"mail": "email", "site": "uri", "day": "date", "moment": "date-time", "host": "hostname"}
+    inner = {name: {"type": "string", "format": f} for name, f in formats.items()}
+    schema = fields(about={**fields(code={"type": "string", "pattern": "^[A-Z]{3}$"}, **inner)},
+                    maybe={"type": ["string", "null"], "format": "uri"})
+    reply = server.answer(NOWHERE, response_format=json_schema(schema))
+    value = json.loads(content(reply))
+    assert value["maybe"] is None
+    assert value["about"] == {"code": "XXX", "mail": "unknown@unknown.unknown", "site": "http://unknown/", "day": "0001-01-01",
+                              "moment": "0001-01-01T00:00:00Z", "host": "unknown"}
+    warning, = [w for w in reply["warnings"] if "placeholder" in w]
+    assert all(f"'about.{name}'" in warning for name in value["about"]) and "maybe" not in warning
+
+
+def test_a_tools_schema_in_the_prompt_is_none(server):
+    prompt = "Tools: " + json.dumps([{"name": "f", "parameters": HEIGHT}]) + " and " + json.dumps({"function": HEIGHT})
+    reply = server.answer(messages=[{"role": "system", "content": prompt}, {"role": "user", "content": ASK}])
+    assert "Adela Varga" in content(reply) and not content(reply).startswith("{")

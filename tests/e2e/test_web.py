@@ -14,6 +14,7 @@ from support import (ASK, NOWHERE, annotations, chat, check_error, check_marks, 
                      stream_text)
 from world import Site, World, at_most, html, statuses
 
+NOWHERE_PAGE = "http://127.0.0.1:9/nothing"
 FACTS = ["The Tarnwick Windmill was built in 1794 by the carpenter Osbert Quill.",
          "It has four storeys and ground barley for the brewery of Tarnwick until 1911."]
 QUESTION = "Who built the Tarnwick Windmill?"
@@ -116,12 +117,23 @@ def test_forms_and_streams_from_pages(world, web):
 def test_a_slow_page_is_left_out(world, web):
     url = world.site().put("/mill", MILL)
     world.search.results = [world.site().put("/slow", lambda h: h.hang()), url]
-    server = web()
+    server = web("--budget-speed", "early = 0")
     with at_most(6):
         reply = server.answer(QUESTION)
     check_answer(reply, url)
     assert [w for w in reply["warnings"] if "1 of 2 pages" in w and "/slow (too slow)" in w], reply["warnings"]
     assert [r["results"] for r in reply["search_report"]] == [2, 1]
+
+
+def test_a_sure_answer_waits_for_no_page(world, web):
+    """The race would last longer than the test's patience. A single page is not enough: it may be anybody's."""
+    url = world.site().put("/mill", MILL)
+    world.search.results = [world.site().put("/slow", lambda h: h.hang()), url, world.site().put("/other", OTHER)]
+    server = web("--budget-speed", "race_ms = 14000")
+    with at_most(6):
+        reply = server.answer(QUESTION)
+    check_answer(reply, url)
+    assert [r["results"] for r in reply["search_report"]] == [3, 2] and reply["warnings"] == []
 
 
 def test_a_page_that_trickles_is_left_out(world, web):
@@ -161,9 +173,27 @@ FAILURES = {"429": (put(429, "Too many"), "rate_limited"), "500": (put(500, "Oh 
             "HTML": (put(200, "<html><body>Welcome</body></html>"), "malformed"),
             "malformed": (put(200, '{"results": [{"url": ', "application/json"), "malformed"),
             "wrong type": (put(200, '{"results": "none"}', "application/json"), "malformed"),
+            "bare list": (put(200, '[{"url": "https://a.example/"}]', "application/json"), "malformed"),
+            "error": (put(200, '{"error": "search is switched off"}', "application/json"), "failed"),
+            "silent engines": (put(200, '{"results": [], "unresponsive_engines": [["google", "timeout"]]}', "application/json"),
+                               "failed"),
             "no body": (put(200, "", "application/json"), "malformed"),
             "closed": (lambda handler: handler.connection.shutdown(socket.SHUT_RDWR), "failed"),
             "hang": (lambda handler: handler.hang(), "timeout")}
+
+
+def test_what_a_service_says_is_missing_is_said(world, web):
+    server = web(indexed=True)
+    for body, said in (({"results": [], "unresponsive_engines": [["google", "timeout"], ["bing", "CAPTCHA"]]},
+                        "no result; did not answer: google (timeout), bing (CAPTCHA)"),
+                       ({"error": "search is switched off"}, "search is switched off"),
+                       ({"results": [{"url": NOWHERE_PAGE, "title": "", "content": ""}], "unresponsive_engines": [["qwant", "denied"]]},
+                        "did not answer: qwant (denied)")):
+        world.search.fail = put(200, json.dumps(body), "application/json")
+        reply = server.answer(NOWHERE)
+        report = {r["provider"]: r for r in reply["search_report"]}["searxng"]
+        assert report["detail"] == said, report
+        assert f"searxng: {said}." in reply["warnings"], reply["warnings"]
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -440,7 +470,7 @@ def test_without_providers_nobody_is_called(world, web):
 
 
 def test_a_sure_index_is_enough(world, web):
-    server = web(indexed=True)
+    server = web("--confidence-high", 0.7, indexed=True)
     reply = server.answer(ASK)
     assert reply["basis"][0]["confidence"] == "high" and statuses(reply) == {"index": "ok"}
     assert world.search.log == []
@@ -470,7 +500,7 @@ def test_a_client_that_leaves_frees_its_worker(world, web):
     server = web("--workers", 1)
     body = json.dumps(chat(QUESTION, model="core", stream=True)).encode()
     with server.connect() as sock:
-        sock.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        sock.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                      b"Content-Length: %d\r\n\r\n" % len(body) + body)
         until = time.monotonic() + 5
         while not slow.count("/slow") and time.monotonic() < until:

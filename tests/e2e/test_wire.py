@@ -147,7 +147,7 @@ def test_null_is_as_good_as_absent(server, name):
     check_completion(server.answer(**{name: None}))
 
 
-def test_tools_are_ignored_with_a_warning(server):
+def test_tools_that_nothing_forces_are_ignored_with_a_warning(server):
     tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
     reply = server.answer(tools=[tool], tool_choice="auto")
     check_completion(reply)
@@ -386,3 +386,30 @@ def test_pipelined_requests_are_answered_in_order(server):
     from support import raw
     got = raw(server, wire)
     assert re.findall(rb"HTTP/1\.1 (\d{3})", got) == [b"200", b"400", b"404", b"200", b"200"], got
+
+
+def test_a_policy_that_leaves_nothing_is_named(server):
+    for policy in ({"source_policy": {"include_domains": ["nowhere.example"]}}, {"search_domain_filter": ["nowhere.example"]},
+                   {"source_policy": {"after_date": "2099-01-01"}}, {"search_after_date_filter": "1/1/2099"}):
+        reply = server.answer(**policy)
+        named = [w for w in reply["warnings"] if "source policy" in w]
+        assert len(named) == 1 and ("nowhere.example" in named[0] or "2099-01-01" in named[0]), reply["warnings"]
+    for policy in ({}, {"source_policy": {"exclude_domains": ["nowhere.example"]}}):
+        assert not any("source policy" in w for w in server.answer(**policy)["warnings"])
+    assert not any("source policy" in w for w in server.answer("Hi!", source_policy={"include_domains": ["nowhere.example"]})["warnings"])
+
+
+def test_a_byte_order_mark_is_skipped(server):
+    reply = server.post(b"\xef\xbb\xbf" + json.dumps(chat()).encode())
+    assert reply.status == 200
+    check_completion(reply.json())
+
+
+@pytest.mark.parametrize("path", ["//v1/chat/completions", "/v1//chat/completions/", "///chat//completions"])
+def test_slashes_in_a_row_are_one(server, path):
+    assert server.post(chat(), path=path).status == 200
+
+
+def test_instructions_alone_ask_what_they_say(server):
+    reply = server.answer(messages=[{"role": "system", "content": ASK}])
+    assert content(reply) == content(server.answer())

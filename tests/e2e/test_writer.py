@@ -9,7 +9,7 @@ import time
 import pytest
 from llm_world import (LlmWorld, Say, drop, drop_after, empty, error_after, garbage, hang, hang_after, html, limited,
                        no_model, overflow, refusal, repeat, server_error, unauthorized)
-from support import ASK, NOWHERE, annotations, check_marks, chunks, content, json_schema, stream_text
+from support import ASK, NOWHERE, annotations, check_marks, chunks, content, footnote, json_schema, stream_text
 
 PAGES = pathlib.Path(__file__).with_name("pages.jsonl")
 TRUE = "The Lumenport Lighthouse was built in 1871 by the engineer Adela Varga"
@@ -67,6 +67,7 @@ def test_the_model_writes_and_is_cited(served, llm, model, stream):
     assert text == TRUE + "[1]."
     assert cited(reply) == {LIGHTHOUSE}
     assert "It was built in 1871 by the engineer Adela Varga." in excerpts(reply)
+    assert "Written by a language model and compared with" in reply["basis"][0]["reasoning"]  # nobody quoted that
     assert reply["warnings"] == []
 
 
@@ -83,12 +84,71 @@ def test_marks_of_every_kind(served, llm, mark):
     assert content(reply) == TRUE + "[1]."
 
 
-def test_a_mark_that_nothing_supports_goes(served, llm):
-    llm.answer = says("The lighthouse of Lumenport was painted green by Martians in 1999 [{n}]. " + TRUE + " [{n}].")
-    reply = served().answer(ASK)
-    assert "1999." in content(reply) and content(reply).count("[1]") == 1, content(reply)
-    assert "carry no number" in reply["basis"][0]["reasoning"]
+UNANSWERED = "Why did the baker of Brae sell his submarine?"  # pages are found, none of them answers
+MARTIANS = "The lighthouse of Lumenport was painted green by Martians in 1999"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("model", ["speed", "lite"])
+def test_a_mark_that_nothing_supports_goes(served, llm, model, stream):
+    llm.answer = says(MARTIANS + " [{n}]. " + TRUE + " [{n}].")
+    server = served()
+    if stream:
+        found = chunks(server.ask(ASK, model=model, stream=True))
+        text, reply = stream_text(found), [c for c in found if c["choices"] and c["choices"][0]["finish_reason"]][-1]
+    else:
+        reply = server.answer(ASK, model=model)
+        text = content(reply)
+        check_marks(text, annotations(reply), reply)
+        assert reply["warnings"] == ["No page states 1 sentence that the language model wrote: each ends in [?]."]
+    assert text == f"{MARTIANS}.[?] {TRUE}[1]."
+    assert "1 of 2 sentences are stated by no page and end in [?]" in reply["basis"][0]["reasoning"]
     assert reply["basis"][0]["confidence"] != "high"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("said, left", [
+    (f"{MARTIANS} [{{n}}]. {TRUE} [{{n}}].", f"{TRUE}[1]."),
+    (f"{TRUE} [{{n}}]. {MARTIANS}.", f"{TRUE}[1]."),
+    (f"{TRUE} [{{n}}].\n\n{MARTIANS}.\n\nIt was built in 1871 [{{n}}].", f"{TRUE}[1].\n\nIt was built in 1871[1]."),
+])
+def test_what_no_page_states_can_be_held_back(served, llm, said, left, stream):
+    llm.answer = says(said)
+    server = served("--unsupported", "drop")
+    if stream:
+        assert stream_text(chunks(server.ask(ASK, stream=True))).strip() == left
+        return
+    reply = server.answer(ASK)
+    assert content(reply).strip() == left
+    assert reply["warnings"] == ["1 sentence that the language model wrote was left out: no page states it."]
+
+
+def test_held_back_to_the_last_word_the_pages_are_quoted(served, llm):
+    llm.answer = says(MARTIANS + ".")
+    reply = served("--unsupported", "drop").answer(ASK)
+    assert "Martians" not in json.dumps(reply) and "built in 1871 by the engineer Adela Varga.[1]" in content(reply)
+    assert [w for w in reply["warnings"] if "No page states what the language model wrote" in w], reply["warnings"]
+
+
+@pytest.mark.parametrize("model", ["speed", "base"])
+def test_what_no_page_states_can_be_kept(served, llm, model):
+    llm.answer = says(MARTIANS + ". " + TRUE + " [{n}].")
+    reply = served("--unsupported", "keep").answer(ASK, model=model)
+    assert content(reply) == f"{MARTIANS}. {TRUE}[1]."
+    assert reply["warnings"] == ["No page states 1 sentence that the language model wrote: each carries no number."]
+
+
+def test_an_unknown_way_with_inventions_is_refused(tmp_path):
+    done = footnote("ask", "--unsupported", "maybe", "--llm", "none", ASK, data=tmp_path)
+    assert done.returncode == 2 and "mark, drop and keep" in done.stderr, done
+
+
+@pytest.mark.parametrize("model", ["base", "core"])
+def test_an_invention_is_not_delivered_where_the_pages_have_no_answer(served, llm, model):
+    llm.default = Say("The baker of Brae sold his submarine to pay for a bigger oven.")
+    reply = served().answer(UNANSWERED, model=model)
+    assert "bigger oven" not in json.dumps(reply), reply
+    assert [w for w in reply["warnings"] if "No page states what the language model wrote" in w], reply["warnings"]
 
 
 def test_base_drops_what_no_page_states(served, llm):
@@ -124,11 +184,10 @@ def test_a_quotation_that_is_nowhere_does_not_settle_anything(served, llm):
     assert [w for w in reply["warnings"] if "No page states what the language model wrote" in w], reply["warnings"]
 
 
-UNANSWERED = "Why did the baker of Brae sell his submarine?"  # pages are found, none of them answers
 NO_ANSWER = "None of the sources says why he sold it."
 
 
-@pytest.mark.parametrize("model", ["lite", "base", "core"])
+@pytest.mark.parametrize("model", ["speed", "lite", "base", "core"])
 def test_a_model_that_finds_no_answer_is_believed_where_the_pages_have_none(served, llm, model):
     llm.default = Say(NO_ANSWER)
     reply = served().answer(UNANSWERED, model=model)
@@ -207,6 +266,10 @@ def test_a_server_that_is_not_there(start):
     server = start("--no-auth", "--rate-per-minute", 0, "--llm", "http://127.0.0.1:9", *QUICK)
     reply = server.answer(ASK)
     assert "Adela Varga" in content(reply) and reply["warnings"]
+    pirate = [{"role": "system", "content": "Talk like a pirate."}, {"role": "user", "content": ASK}]
+    warned = " ".join(server.answer(ASK, messages=pirate)["warnings"])
+    assert "The language model wrote nothing (" in warned and "wishes" in warned, warned
+    assert "No language model" not in warned, warned
 
 
 @pytest.mark.parametrize("fails", [hang_after(TRUE + ". Then"), drop_after(TRUE + ". Then"), error_after(TRUE + ". Then")],
@@ -231,7 +294,8 @@ def test_the_model_stops_when_the_client_leaves(served, llm):
     server = served()
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     connection.request("POST", "/v1/chat/completions", json.dumps(
-        {"model": "speed", "stream": True, "messages": [{"role": "user", "content": ASK}]}), server.headers())
+        {"model": "speed", "stream": True, "messages": [{"role": "user", "content": ASK}]}),
+                       server.headers({"Content-Type": "application/json"}))
     response = connection.getresponse()
     response.read(200)
     begin = time.monotonic()

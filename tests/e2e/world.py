@@ -55,6 +55,7 @@ class Site:
         self.world, self.address = world, address
         self.pages = {}
         self.log = []  # of paths with their queries
+        self.heard = []  # of headers, in the same order
         self.server = Threaded((address, 0), Handler)
         self.server.site = self
         self.port = self.server.server_port
@@ -70,6 +71,7 @@ class Site:
 
     def serve(self, handler):
         self.log.append(handler.path)
+        self.heard.append(handler.headers)
         page = self.pages.get(handler.path) or self.pages.get(urllib.parse.urlsplit(handler.path).path)
         if page is None:
             handler.reply(404, "Not here.", "text/plain")
@@ -99,6 +101,7 @@ class Search(Site):
 
     def serve(self, handler):
         self.log.append(handler.path)
+        self.heard.append(handler.headers)
         if self.fail:
             self.fail(handler)
             return

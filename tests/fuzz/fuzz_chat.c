@@ -1,6 +1,6 @@
-/* Feeds what a model's server might send: the bytes as an event stream, each event as a chunk, its words into speech; and the
- * bytes as one chunk, as an error's body and as a list of models. Words are whole characters, what callbacks got is what is
- * kept, and nothing passes a ceiling.
+/* Feeds what a model's server might send: the bytes as an event stream, each event as a chunk, its words into speech;
+ * and the bytes as one chunk, as an error's body and as a list of models. Words are whole characters, what callbacks
+ * got is what is kept, and nothing passes a ceiling.
  *
  *   scripts/fuzz chat [SECONDS] */
 #include "base/utf8.h"
@@ -78,7 +78,8 @@ static void run(struct slice all, bool events, bool thinks_first)
     if (h.speech.text.n > MAX_TEXT)
         __builtin_trap();
     if (!h.speech.unopened && !thinks_first &&
-        (!slice_eq(buf_slice(&h.text), buf_slice(&h.speech.text)) || !slice_eq(buf_slice(&h.reasoning), buf_slice(&h.speech.reasoning))))
+        (!slice_eq(buf_slice(&h.text), buf_slice(&h.speech.text)) ||
+         !slice_eq(buf_slice(&h.reasoning), buf_slice(&h.speech.reasoning))))
         __builtin_trap();
     speech_release(&h.speech);
     buf_release(&h.text);

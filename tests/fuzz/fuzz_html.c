@@ -1,6 +1,7 @@
-/* fuzz_html.c - libFuzzer: any bytes as HTML end in text or none, valid UTF-8, within the ceilings. See scripts/fuzz. */
+/* fuzz_html.c - libFuzzer: any bytes as HTML end in text or none, valid UTF-8, within the ceilings. See scripts/fuzz.
+ */
 #include "base/utf8.h"
-#include "text/page.h"
+#include "pages/page.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n);
 
@@ -13,7 +14,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
     struct page_text p;
     struct err e;
     struct slice bytes = {(const char *)text + 1, n - 1};
-    if (page_extract(a, bytes, slice_of(types[text[0] % 5]), SLICE("https://a.example/b"), &p, &e) &&
+    if (page_extract(a, bytes, slice_of(types[text[0] % 5]), SLICE("https://a.example/b"), NULL, &p, &e) &&
         (utf8_check(p.text) < p.text.n || utf8_check(p.title) < p.title.n || p.text.n > PAGE_TEXT_BYTES_MAX))
         __builtin_trap();
     arena_free(a);

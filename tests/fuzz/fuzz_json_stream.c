@@ -1,25 +1,30 @@
-/* Feeds the stream of a document: the first byte says how the reply is cut, then a line with the schema, then the reply.
- * Whenever it ends well, what went out is the document it reports, and valid; and the cuts change nothing. */
+/* Feeds the stream of members: the first byte says how the reply is cut, then a line with the schema, then the reply.
+ * Members come in rising order, each is valid, and the cuts change nothing. */
 #include "base/utf8.h"
-#include "shape/stream.h"
+#include "shape/json_stream.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n);
 
-static bool hear(void *ud, struct slice piece)
+struct heard {
+    const struct shape *root;
+    size_t next;
+    struct buf text;
+};
+
+static bool hear(void *ud, size_t i, const struct value *v)
 {
-    if (piece.n == 0 || utf8_check(piece) < piece.n)
+    struct heard *h = ud;
+    struct err e;
+    if (i < h->next || i >= h->root->property_count || !shape_check(h->root->properties[i].shape, v, true, &e))
         __builtin_trap();
-    return buf_add(ud, piece);
+    h->next = i + 1;
+    return buf_printf(&h->text, "%zu:", i) && value_print(v, &h->text);
 }
 
-static bool stream(const struct shape *shape, struct slice text, size_t bytes, struct buf *heard)
+static void stream(struct heard *h, struct slice text, size_t bytes)
 {
-    static const struct filler nobody = {NULL, NULL};
     struct arena *a = arena_new();
-    struct json_stream *s = json_stream_new(a, shape, hear, heard);
-    const struct value *parsed;
-    struct value out;
-    struct err e;
+    struct json_stream *s = json_stream_new(a, h->root, hear, h);
     bool ok = true;
     while (ok && text.n > 0) {
         struct slice piece = utf8_cut(text, bytes);
@@ -28,12 +33,7 @@ static bool stream(const struct shape *shape, struct slice text, size_t bytes, s
         ok = json_stream_feed(s, piece);
         text = slice_sub(text, piece.n, text.n - piece.n);
     }
-    ok = ok && json_stream_finish(s, &nobody, &out);
-    if (ok && (!value_parse(a, buf_slice(heard), &parsed, NULL, &e) || !value_equal(parsed, &out) ||
-               !shape_check(shape, parsed, true, &e)))
-        __builtin_trap();
     arena_free(a);
-    return ok;
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
@@ -46,18 +46,19 @@ int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
     struct arena *a = arena_new();
     const struct value *schema;
     const struct shape *shape;
-    struct buf whole, cut;
     struct err e;
-    buf_init(&whole, 16 << 20);
-    buf_init(&cut, 16 << 20);
     if (utf8_check(reply) == reply.n && value_parse(a, slice_sub(input, 0, line), &schema, NULL, &e) &&
         shape_parse(a, schema, "schema", 0, &shape, &e)) {
-        bool ok = stream(shape, reply, SIZE_MAX, &whole);
-        if (stream(shape, reply, 1 + text[0] % 16, &cut) != ok || (ok && !slice_eq(buf_slice(&whole), buf_slice(&cut))))
+        struct heard whole = {.root = shape_resolve(shape)}, cut = whole;
+        buf_init(&whole.text, 16 << 20);
+        buf_init(&cut.text, 16 << 20);
+        stream(&whole, reply, SIZE_MAX);
+        stream(&cut, reply, 1 + text[0] % 16);
+        if (!slice_eq(buf_slice(&whole.text), buf_slice(&cut.text)))
             __builtin_trap();
+        buf_release(&whole.text);
+        buf_release(&cut.text);
     }
-    buf_release(&whole);
-    buf_release(&cut);
     arena_free(a);
     return 0;
 }

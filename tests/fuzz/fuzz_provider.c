@@ -4,6 +4,7 @@
  *   scripts/fuzz provider [SECONDS] */
 #include "base/utf8.h"
 #include "search/expand.h"
+#include "search/opensearch.h"
 #include "search/path.h"
 #include "search/reply.h"
 
@@ -33,8 +34,10 @@ static void read_as_preset(struct arena *a, struct slice input)
     struct http_request r = {0};
     const char *why;
     static const struct slice domains[] = {{"a.example", 9}, {".org", 4}};
-    static const struct search_policy policy = {domains, 2, domains, 1, {"2024-02-03", 10}};
-    struct expand_input in = {.query = SLICE("a \"b\" {query}"), .policy = &policy, .base = SLICE("https://h.example"),
+    static const struct policy policy = {domains, 2, domains, 1, {"2024-02-03", 10}};
+    struct expand_input in = {.query = SLICE("a \"b\" {query}"),
+                              .policy = &policy,
+                              .base = SLICE("https://h.example"),
                               .now_unix_s = 1720000000};
     if (preset_parse(a, SLICE("x.ini"), SLICE("x"), input, &p, &e) && expand_request(a, p, &in, &r, &why) && r.body.n) {
         const struct value *v;
@@ -56,14 +59,16 @@ int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)
     struct preset p = {.name = SLICE("x"), .title = SLICE("x"), .url = SLICE("https://x/")};
     const char *why;
     p.format = slice_is(next(&line), "xml") ? PRESET_XML : PRESET_JSON;
-    struct slice *paths[] = {&p.items, &p.link_path, &p.title_path, &p.snippet_path, &p.date_path, &p.text_path, &p.error_path};
+    struct slice *paths[] = {&p.items,     &p.link_path, &p.title_path, &p.snippet_path,
+                             &p.date_path, &p.text_path, &p.error_path};
     bool fine = true;
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
         *paths[i] = next(&line);
         fine = fine && ((i > 1 && paths[i]->n == 0) || path_check(*paths[i], &why));
     }
     if (fine) {
-        struct http_reply r = {.outcome = HTTP_OK, .reason = "", .status = 200, .body = slice_sub(input, after, n - after)};
+        struct http_reply r = {
+            .outcome = HTTP_OK, .reason = "", .status = 200, .body = slice_sub(input, after, n - after)};
         struct search_answer got = reply_read(a, &p, &r, NULL, NULL, 0, 1720000000);
         if ((got.status == SEARCH_OK) != (got.n > 0))
             __builtin_trap();

@@ -1,5 +1,5 @@
-/* Feeds the reader of event streams the same bytes twice: at once, and cut into pieces whose lengths come from the bytes.
- * Both must give the same events, and none beyond its ceiling.
+/* Feeds the reader of event streams the same bytes twice: at once, and cut into pieces whose lengths come from the
+ * bytes. Both must give the same events, and none beyond its ceiling.
  *
  *   scripts/fuzz sse [SECONDS] */
 #include "net/sse.h"

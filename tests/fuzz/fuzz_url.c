@@ -3,6 +3,7 @@
  *
  *   scripts/fuzz url [SECONDS] */
 #include "net/guard.h"
+#include "net/site.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n);
 
@@ -23,7 +24,8 @@ static void check_url(struct arena *a, const struct guard *g, const struct url *
     check(guard_url(g, u).ok == guard_url(g, &again).ok);
     struct slice key = url_canonical(a, u);
     check(slice_eq(key, url_canonical(a, &again)) && key.n <= 3 * URL_MAX_BYTES);
-    check(url_site(u->host).n <= u->host.n);
+    struct slice owner = site_owner(u->host);
+    check(owner.n > 0 && slice_ends(u->host, owner) && slice_eq(owner, site_owner(owner)));
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *text, size_t n)

@@ -1,6 +1,7 @@
 /* Feeds whole WARC files, packed or not: every record must end, whatever stands in it, and reading must come to an end.
  *
- *   scripts/fuzz knows how to build it; regressions in tests/fuzz/warc.regressions, a first corpus in tests/fuzz/warc.corpus. */
+ *   scripts/fuzz knows how to build it; regressions in tests/fuzz/warc.regressions, a first corpus in
+ * tests/fuzz/warc.corpus. */
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -16,7 +16,7 @@
         struct slice got_ = (got);                                                                                     \
         struct slice want_ = slice_of(expected);                                                                       \
         if (!slice_eq(got_, want_))                                                                                    \
-            fail_msg("got \"%.*s\", expected \"%.*s\"", SLICE_ARGS(got_), SLICE_ARGS(want_));                           \
+            fail_msg("got \"%.*s\", expected \"%.*s\"", SLICE_ARGS(got_), SLICE_ARGS(want_));                          \
     } while (0)
 
 /* Older cmocka compares floats only. */

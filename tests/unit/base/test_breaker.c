@@ -21,7 +21,7 @@ static void opens_doubles_and_heals(void **state)
         assert_false(may(&b, now));
         assert_false(may(&b, now + wait - 1));
         now += wait;
-        assert_true(may(&b, now));   /* the trial */
+        assert_true(may(&b, now));  /* the trial */
         assert_false(may(&b, now)); /* nobody beside it */
         breaker_note(&b, BREAKER_FAILED, 0, now);
         wait = wait * 2 < BREAKER_LONGEST_MS ? wait * 2 : BREAKER_LONGEST_MS;
@@ -105,8 +105,10 @@ static void rates_give_turns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(opens_doubles_and_heals), cmocka_unit_test(what_opens_at_once),
-        cmocka_unit_test(requests_that_fail_together_are_one_failure), cmocka_unit_test(trials_that_never_come_back),
+        cmocka_unit_test(opens_doubles_and_heals),
+        cmocka_unit_test(what_opens_at_once),
+        cmocka_unit_test(requests_that_fail_together_are_one_failure),
+        cmocka_unit_test(trials_that_never_come_back),
         cmocka_unit_test(rates_give_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,8 @@
 #include "cite/cite_guard.h"
 
 static const char *const TEXTS[] = {
-    "In 1899 the tower was painted in three shades, darker at the top.\n",
+    "In 1899 the tower was painted in three shades, darker at the top.\n"
+    "Башню снова покрасили в три оттенка.\n",
     "All know that the tower’s engineer\nsaid “build it  now” to all of them; nobody minded."};
 
 struct world {
@@ -61,7 +62,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* What goes out when the text comes in `cuts` pieces of at most `bytes`, the first one of `first` (0: as the others). */
+/* What goes out when the text comes in `cuts` pieces of at most `bytes`, the first one of `first` (0: as the others).
+ */
 static struct slice filter(struct world *w, struct slice text, size_t first, size_t bytes)
 {
     const struct cite_output output = {hear, hear_mark, w};
@@ -119,11 +121,66 @@ static uint64_t next_random(uint64_t *seed)
     return *seed;
 }
 
-static const char *const PIECES[] = {
-    "[", "]", "[1]", "[9]", "[[", "(", ")", "source ", "1", "2", ", ", ";", "-", " ", " ", "\n", "\n\n", "`", "```", "~~~",
-    "\"", "“", "”", "«", "»", "https://", "one.example/a", "evil.example/x", "www.", "the tower was painted in three shades",
-    "five words that nobody said", "<", ">", "<sup>", "</sup>", "<a href=", "</a>", "¹", "²", "【", "】", "†", "^", ":",
-    "Sources:\n", "- ", "a", "tower", ".", "\\", "!", "![", "](", "日本", "é", "_", "@", "/", "1889", "…"};
+static const char *const PIECES[] = {"[",
+                                     "]",
+                                     "[1]",
+                                     "[9]",
+                                     "[[",
+                                     "(",
+                                     ")",
+                                     "source ",
+                                     "1",
+                                     "2",
+                                     ", ",
+                                     ";",
+                                     "-",
+                                     " ",
+                                     " ",
+                                     "\n",
+                                     "\n\n",
+                                     "`",
+                                     "```",
+                                     "~~~",
+                                     "\"",
+                                     "“",
+                                     "”",
+                                     "«",
+                                     "»",
+                                     "https://",
+                                     "one.example/a",
+                                     "evil.example/x",
+                                     "www.",
+                                     "the tower was painted in three shades",
+                                     "five words that nobody said",
+                                     "<",
+                                     ">",
+                                     "<sup>",
+                                     "</sup>",
+                                     "<a href=",
+                                     "</a>",
+                                     "¹",
+                                     "²",
+                                     "【",
+                                     "】",
+                                     "†",
+                                     "^",
+                                     ":",
+                                     "Sources:\n",
+                                     "- ",
+                                     "a",
+                                     "tower",
+                                     ".",
+                                     "\\",
+                                     "!",
+                                     "![",
+                                     "](",
+                                     "日本",
+                                     "é",
+                                     "_",
+                                     "@",
+                                     "/",
+                                     "1889",
+                                     "…"};
 
 static void any_cut_gives_the_same(void **state)
 {
@@ -134,10 +191,10 @@ static void any_cut_gives_the_same(void **state)
         buf_init(&text, 1 << 20);
         size_t n = 1 + next_random(&seed) % 40;
         for (size_t i = 0; i < n; i++)
-            buf_add(&text, slice_of(PIECES[next_random(&seed) % (sizeof PIECES / sizeof PIECES[0])]));
+            buf_add(&text, slice_of(PIECES[next_random(&seed) % (COUNT_OF(PIECES))]));
         if (round % 100 == 0) /* over the ceiling of what is held back */
             for (int i = 0; i < 900; i++)
-                buf_add(&text, slice_of(PIECES[next_random(&seed) % (sizeof PIECES / sizeof PIECES[0])]));
+                buf_add(&text, slice_of(PIECES[next_random(&seed) % (COUNT_OF(PIECES))]));
         struct slice whole = arena_dup(w->a, filter(w, buf_slice(&text), 0, SIZE_MAX));
         static const size_t bytes[] = {1, 2, 5, 17};
         for (size_t i = 0; i < 4; i++) {
@@ -150,27 +207,47 @@ static void any_cut_gives_the_same(void **state)
     }
 }
 
-static const char *const PROSE[] = {"The tower", " is", " tall", " and", " old", ",", ".", " It", " was", " built", "\n\n",
-                                    " by", " engineers", " of", " Gustave's", " firm", "\n- ", " (yes)", ":", " 330 m"};
+static const char *const PROSE[] = {"The tower",  " is",   " tall",  " and",   " old", ",",          ".",
+                                    " It",        " was",  " built", "\n\n",   " by",  " engineers", " of",
+                                    " Gustave's", " firm", "\n- ",   " (yes)", ":",    " 330 m"};
 
 static void add_prose(struct buf *out, uint64_t *seed, size_t words)
 {
     for (size_t i = 0; i < words; i++)
-        buf_add(out, slice_of(PROSE[next_random(seed) % (sizeof PROSE / sizeof PROSE[0])]));
+        buf_add(out, slice_of(PROSE[next_random(seed) % (COUNT_OF(PROSE))]));
 }
 
 /* Each invention carries "zq", which nothing else does, where it has letters; numbers are from 40 to 999. */
 static void add_invention(struct buf *out, uint64_t *seed)
 {
-    static const char *const marks[] = {"[%u]", " [%u]", " [%u, %u]", "【%u】", " 【%u†source】", "[^%u]", " (source %u)",
-                                        " (Source: %u)", " [source %u]", " [%u-%u]", " [%u][%u]", "\\[%u\\]",
-                                        " (sources %u and %u)", " [[%u]]", " <cite>%u</cite>", " [%u](https://zq.example/%u)"};
-    static const char *const urls[] = {" https://zq%u.example/p", " http://www.zq.example/%u?x=%u", " www.zq%u.example",
-                                       " zq%u.example/page", " [it](https://zq.example/%u)", " <https://zq.example/%u>",
-                                       " (see https://zq.example/%u)", " ![it](http://zq.example/%u.png)", " <a href=\"https://zq.example/%u\">it</a>",
+    static const char *const marks[] = {"[%u]",
+                                        " [%u]",
+                                        " [%u, %u]",
+                                        "【%u】",
+                                        " 【%u†source】",
+                                        "[^%u]",
+                                        " (source %u)",
+                                        " (Source: %u)",
+                                        " [source %u]",
+                                        " [%u-%u]",
+                                        " [%u][%u]",
+                                        "\\[%u\\]",
+                                        " (sources %u and %u)",
+                                        " [[%u]]",
+                                        " <cite>%u</cite>",
+                                        " [%u](https://zq.example/%u)"};
+    static const char *const urls[] = {" https://zq%u.example/p",
+                                       " http://www.zq.example/%u?x=%u",
+                                       " www.zq%u.example",
+                                       " zq%u.example/page",
+                                       " [it](https://zq.example/%u)",
+                                       " <https://zq.example/%u>",
+                                       " (see https://zq.example/%u)",
+                                       " ![it](http://zq.example/%u.png)",
+                                       " <a href=\"https://zq.example/%u\">it</a>",
                                        "\n[^%u]: https://zq.example/\n"};
-    static const char *const quotes[] = {" \"%u geese wrote the whole book\"", " “%u geese wrote the whole book,”", " «%u geese wrote the whole book»",
-                                         " „%u geese wrote the whole book“"};
+    static const char *const quotes[] = {" \"%u geese wrote the whole book\"", " “%u geese wrote the whole book,”",
+                                         " «%u geese wrote the whole book»", " „%u geese wrote the whole book“"};
     unsigned x = 40 + (unsigned)(next_random(seed) % 950), y = x + 1 + (unsigned)(next_random(seed) % 5);
     const char *form;
     size_t pick = next_random(seed) % 30;
@@ -195,7 +272,8 @@ static bool has(struct slice text, const char *what)
 
 static void nothing_invented_gets_through(void **state)
 {
-    static const char *const signs[] = {"zq", "[", "]", "【", "(source", "(Source", "\"", "“", "”", "«", "»", "„", "http", "www", "<", "†", "()"};
+    static const char *const signs[] = {"zq", "[", "]", "【",   "(source", "(Source", "\"", "“", "”",
+                                        "«",  "»", "„", "http", "www",     "<",       "†",  "()"};
     struct world *w = *state;
     uint64_t seed = 4101842887655102017u;
     size_t marks = 0;
@@ -213,9 +291,10 @@ static void nothing_invented_gets_through(void **state)
             add_prose(&text, &seed, 1 + next_random(&seed) % 3);
         }
         struct slice got = filter(w, buf_slice(&text), 0, 1 + next_random(&seed) % 30);
-        for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        for (size_t i = 0; i < COUNT_OF(signs); i++)
             if (has(got, signs[i]))
-                fail_msg("round %d: %s in \"%.*s\"\nof \"%.*s\"", round, signs[i], SLICE_ARGS(got), SLICE_ARGS(buf_slice(&text)));
+                fail_msg("round %d: %s in \"%.*s\"\nof \"%.*s\"", round, signs[i], SLICE_ARGS(got),
+                         SLICE_ARGS(buf_slice(&text)));
         size_t seen = 0;
         for (size_t i = 0; i < got.n; i++)
             seen += got.p[i] == '{';
@@ -235,10 +314,17 @@ static void plain_text_is_not_held_back(void **state)
     struct cite_guard *g = cite_guard_new(w->a, &w->evidence, &output);
     static const struct {
         const char *in, *heard;
-    } steps[] = {{"The", ""}, {" tower", "The"}, {" is", "The tower"}, {" old.", "The tower is"}, {" ", "The tower is old."},
-                 {"東京", "The tower is old. 東京"}, {" [", "The tower is old. 東京"}, {"1", "The tower is old. 東京"},
-                 {"] ", "The tower is old. 東京 {1}"}, {"[a", "The tower is old. 東京 {1}"}};
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+    } steps[] = {{"The", ""},
+                 {" tower", "The"},
+                 {" is", "The tower"},
+                 {" old.", "The tower is"},
+                 {" ", "The tower is old."},
+                 {"東京", "The tower is old. 東京"},
+                 {" [", "The tower is old. 東京"},
+                 {"1", "The tower is old. 東京"},
+                 {"] ", "The tower is old. 東京 {1}"},
+                 {"[a", "The tower is old. 東京 {1}"}};
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
         assert_true(cite_guard_feed(g, slice_of(steps[i].in)));
         assert_slice(buf_slice(&w->heard), steps[i].heard);
     }
@@ -253,7 +339,7 @@ static void what_is_held_back_has_a_ceiling(void **state)
     static const char *const more[] = {"word ", "1, ", "x"};
     struct world *w = *state;
     const struct cite_output output = {hear, hear_mark, w};
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
         for (size_t k = 0; k < 3; k++) {
             struct cite_guard *g = cite_guard_new(w->a, &w->evidence, &output);
             buf_reset(&w->heard);
@@ -269,11 +355,39 @@ static void what_is_held_back_has_a_ceiling(void **state)
 
 static void hostile_repetition_ends(void **state)
 {
-    static const char *const units[] = {"[", "((((source", "[[1", "\"a ", "“", "`", "` ``", "<a ", "a.", "http://", "【",
-                                        "[a](", "![", "x[1](y", "\"the tower was \"", "…", "«a", "[^", "\n", " ", "\nSources:", "~~~\n", "www.", "¹", "(",
-                                        "a", "a/", "<sup>1", "[1] ", "\"a b c d e f\" ", "\"the tower was ... in ... in\" "};
+    static const char *const units[] = {"[",
+                                        "((((source",
+                                        "[[1",
+                                        "\"a ",
+                                        "“",
+                                        "`",
+                                        "` ``",
+                                        "<a ",
+                                        "a.",
+                                        "http://",
+                                        "【",
+                                        "[a](",
+                                        "![",
+                                        "x[1](y",
+                                        "\"the tower was \"",
+                                        "…",
+                                        "«a",
+                                        "[^",
+                                        "\n",
+                                        " ",
+                                        "\nSources:",
+                                        "~~~\n",
+                                        "www.",
+                                        "¹",
+                                        "(",
+                                        "a",
+                                        "a/",
+                                        "<sup>1",
+                                        "[1] ",
+                                        "\"a b c d e f\" ",
+                                        "\"the tower was ... in ... in\" "};
     struct world *w = *state;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
         struct buf text;
         buf_init(&text, 2 << 20);
         while (text.n < 1 << 20)

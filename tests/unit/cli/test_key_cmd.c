@@ -1,35 +1,24 @@
 /* footnote key: what goes to standard output, and the exit status. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "cli/commands.h"
+#include "folder.h"
 #include "state/state.h"
+#include "streams.h"
+#include "unit.h"
 
-static char folder[64], printed[4096];
+static char folder[FOLDER_BYTES];
+static struct streams heard;
+static const char *const printed = heard.out;
 
 static int make_folder(void **unused)
 {
     (void)unused;
-    snprintf(folder, sizeof folder, "/tmp/footnote-key-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return folder_make(folder, "key");
 }
 
 static int drop_folder(void **unused)
 {
     (void)unused;
-    DIR *d = opendir(folder);
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        unlinkat(dirfd(d), entry->d_name, 0);
-    if (d)
-        closedir(d);
-    return rmdir(folder);
+    return folder_drop(folder);
 }
 
 /* Runs `footnote key` with two words; what it prints is in `printed`, its complaints are dropped. */
@@ -39,20 +28,9 @@ static int run(const char *verb, const char *word)
     snprintf(first, sizeof first, "%s", verb);
     snprintf(second, sizeof second, "%s", word ? word : "");
     char *argv[] = {name, first, word ? second : NULL, NULL};
-    fflush(stdout);
-    int out = dup(1), err = dup(2), file = memfd_create("printed", 0), null = open("/dev/null", O_WRONLY);
-    dup2(file, 1);
-    dup2(null, 2);
+    streams_begin(&heard);
     int status = key_cmd(word ? 3 : 2, argv, folder);
-    fflush(stdout);
-    dup2(out, 1);
-    dup2(err, 2);
-    ssize_t n = pread(file, printed, sizeof printed - 1, 0);
-    printed[n > 0 ? n : 0] = '\0';
-    close(out);
-    close(err);
-    close(file);
-    close(null);
+    streams_end(&heard);
     return status;
 }
 
@@ -66,7 +44,9 @@ static void create_prints_only_the_key(void **unused)
     struct state_key found;
     struct err e;
     assert_true(state_open(folder, &s, &e));
-    assert_true(state_key_check(s, (struct slice){printed, STATE_KEY_CHARS}, &found, &e));
+    struct arena *a = arena_new();
+    assert_true(state_key_check(s, (struct slice){printed, STATE_KEY_CHARS}, 1000, a, &found, &e));
+    arena_free(a);
     state_close(s);
     assert_int_equal(run("create", "ada"), 1);
     assert_string_equal(printed, "");

@@ -1,12 +1,13 @@
 /* footnote schema: exit statuses, and what is said where. */
 #include "unit.h"
 
-#include <unistd.h>
-
 #include "cli/commands.h"
+#include "folder.h"
+#include "streams.h"
 
-static char folder[] = "/tmp/footnote-schema-XXXXXX";
-static char out[4096], complaint[4096];
+static char folder[FOLDER_BYTES];
+static struct streams heard;
+static const char *const out = heard.out, *const complaint = heard.complaint;
 
 static void path_of(const char *name, char path[128])
 {
@@ -23,19 +24,12 @@ static void write_file(const char *name, const char *content)
     fclose(file);
 }
 
-static void read_back(FILE *file, char text[4096])
-{
-    rewind(file);
-    text[fread(text, 1, 4095, file)] = '\0';
-    fclose(file);
-}
-
 /* Runs the command with its streams in files. A word that starts with '@' is the name of a file in the folder. */
 static int run(const char *first, const char *second, const char *third)
 {
     const char *words[] = {first, second, third};
     char name[] = "schema", copies[3][128], *argv[5] = {name};
-    int argc = 1, saved[2] = {dup(1), dup(2)};
+    int argc = 1;
     for (int i = 0; i < 3 && words[i]; i++) {
         if (words[i][0] == '@')
             path_of(words[i] + 1, copies[i]);
@@ -43,25 +37,16 @@ static int run(const char *first, const char *second, const char *third)
             snprintf(copies[i], 128, "%s", words[i]);
         argv[argc++] = copies[i];
     }
-    FILE *one = tmpfile(), *two = tmpfile();
-    fflush(stdout);
-    dup2(fileno(one), 1);
-    dup2(fileno(two), 2);
+    streams_begin(&heard);
     int status = schema_cmd(argc, argv);
-    fflush(stdout);
-    dup2(saved[0], 1);
-    dup2(saved[1], 2);
-    close(saved[0]);
-    close(saved[1]);
-    read_back(one, out);
-    read_back(two, complaint);
+    streams_end(&heard);
     return status;
 }
 
 static int open_folder(void **state)
 {
     (void)state;
-    if (!mkdtemp(folder))
+    if (folder_make(folder, "schema") != 0)
         return -1;
     write_file("schema", "{\"properties\":{\"d\":{\"type\":\"string\",\"format\":\"date\"}}}");
     write_file("unsupported", "{\"properties\":{\"a\":{\"oneOf\":[]}}}");
@@ -76,13 +61,7 @@ static int open_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"schema", "unsupported", "wrong", "good", "misformatted", "bad", "not-json"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char path[128];
-        path_of(names[i], path);
-        unlink(path);
-    }
-    return rmdir(folder);
+    return folder_drop(folder);
 }
 
 static void test_verdicts(void **state)

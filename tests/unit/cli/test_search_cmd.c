@@ -1,37 +1,23 @@
 /* footnote search: exit statuses, what is printed where, and where presets are found. */
 #include "cli/commands.h"
 #include "search/scripted.h"
+#include "streams.h"
 #include "unit.h"
 
-static char out[32768], complaint[32768];
-
-static void read_back(FILE *file, char text[32768])
-{
-    rewind(file);
-    text[fread(text, 1, 32767, file)] = '\0';
-    fclose(file);
-}
+static struct streams heard;
+static const char *const out = heard.out, *const complaint = heard.complaint;
 
 /* The command with these arguments, which end in NULL; its streams go to files. */
 static int run(const struct config *c, const char *const *arguments)
 {
     char *argv[16] = {NULL};
-    int argc = 0, saved[2] = {dup(1), dup(2)};
+    int argc = 0;
     argv[argc++] = strdup("search");
     for (; arguments[argc - 1]; argc++)
         argv[argc] = strdup(arguments[argc - 1]);
-    FILE *one = tmpfile(), *two = tmpfile();
-    fflush(stdout);
-    dup2(fileno(one), 1);
-    dup2(fileno(two), 2);
+    streams_begin(&heard);
     int status = search_cmd(argc, argv, c);
-    fflush(stdout);
-    dup2(saved[0], 1);
-    dup2(saved[1], 2);
-    close(saved[0]);
-    close(saved[1]);
-    read_back(one, out);
-    read_back(two, complaint);
+    streams_end(&heard);
     for (int i = 0; i < argc; i++)
         free(argv[i]);
     return status;
@@ -40,7 +26,10 @@ static int run(const struct config *c, const char *const *arguments)
 
 static struct config settings(const char *share)
 {
-    return (struct config){.data = "/tmp/footnote-no-such-folder", .share = share, .providers = "", .user_agent = "footnote/test",
+    return (struct config){.data = "/tmp/footnote-no-such-folder",
+                           .share = share,
+                           .providers = "",
+                           .user_agent = "footnote/test",
                            .ca_file = ""};
 }
 
@@ -84,8 +73,9 @@ static void results(void **state)
     snprintf(wiki, sizeof wiki, "mediawiki http://127.0.0.1:%u/reply/mediawiki.json", s->port);
     snprintf(hang, sizeof hang, "mediawiki http://127.0.0.1:%u/500", s->port);
     assert_int_equal(RUN(&c, "raft", "--provider", wiki, "--provider", hang), 0);
-    assert_non_null(strstr(out, " 1. Raft (algorithm)\n    https://wiki.example/wiki/Raft_(algorithm)\n    2023-11-02, 0.0164 "
-                                "mediawiki 127.0.0.1\n    Raft is a consensus algorithm & more\n"));
+    assert_non_null(
+        strstr(out, " 1. Raft (algorithm)\n    https://wiki.example/wiki/Raft_(algorithm)\n    2023-11-02, 0.0164 "
+                    "mediawiki 127.0.0.1\n    Raft is a consensus algorithm & more\n"));
     assert_non_null(strstr(complaint, "failed         0 results"));
     assert_non_null(strstr(complaint, "status 500"));
     assert_int_equal(RUN(&c, "raft", "--json", "--provider", wiki), 0);
@@ -98,6 +88,7 @@ static void results(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_list), cmocka_unit_test(mistakes), cmocka_unit_test(results)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_list), cmocka_unit_test(mistakes),
+                                       cmocka_unit_test(results)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,38 +1,24 @@
 /* footnote guard, robots and fetch: exit statuses, and what is said where. */
 #include "cli/commands.h"
 #include "net/upstream.h"
+#include "streams.h"
 #include "unit.h"
 
-static char out[8192], complaint[8192];
-
-static void read_back(FILE *file, char text[8192])
-{
-    rewind(file);
-    text[fread(text, 1, 8191, file)] = '\0';
-    fclose(file);
-}
+static struct streams heard;
+static const char *const out = heard.out, *const complaint = heard.complaint;
 
 /* Runs a command line, cut at spaces, with its streams in files. */
 static int run(int (*command)(int, char **, const struct config *), const struct config *c, const char *line)
 {
     char copy[1024], *argv[16], *rest = NULL;
-    int argc = 0, saved[2] = {dup(1), dup(2)};
+    int argc = 0;
     snprintf(copy, sizeof copy, "%s", line);
     for (char *word = strtok_r(copy, " ", &rest); word && argc < 15; word = strtok_r(NULL, " ", &rest))
         argv[argc++] = word;
     argv[argc] = NULL;
-    FILE *one = tmpfile(), *two = tmpfile();
-    fflush(stdout);
-    dup2(fileno(one), 1);
-    dup2(fileno(two), 2);
+    streams_begin(&heard);
     int status = command(argc, argv, c);
-    fflush(stdout);
-    dup2(saved[0], 1);
-    dup2(saved[1], 2);
-    close(saved[0]);
-    close(saved[1]);
-    read_back(one, out);
-    read_back(two, complaint);
+    streams_end(&heard);
     return status;
 }
 

@@ -174,10 +174,10 @@ static struct made *make_rows(size_t n, size_t pages, double bias, double slope)
         for (int k = 0; k < INPUT_COUNT; k++)
             m->inputs[i][k] = chance();
         double p = 1 / (1 + exp(-(bias + slope * m->inputs[i][INPUT_SCORE])));
-        m->questions[i] = (struct eval_question){.url = arena_printf(arena, "https://x/%zu", i % pages),
-                                                 .answers = &answer,
-                                                 .answer_count = i % 4 != 0};
-        m->rows[i] = (struct eval_row){.question = &m->questions[i], .reply.inputs = m->inputs[i], .right = chance() < p};
+        m->questions[i] = (struct eval_question){
+            .url = arena_printf(arena, "https://x/%zu", i % pages), .answers = &answer, .answer_count = i % 4 != 0};
+        m->rows[i] =
+            (struct eval_row){.question = &m->questions[i], .reply.inputs = m->inputs[i], .right = chance() < p};
     }
     return m;
 }
@@ -201,8 +201,9 @@ static void a_model_that_does_not_fit_is_replaced(void **state)
         answerable += m->questions[i].answer_count;
         under += m->questions[i].answer_count && confidence_probability(&r.model, m->inputs[i]) < r.model.medium_from;
     }
-    assert_true(under <= answerable * 15 / 100); /* a tenth of the probabilities across folds; these are of the whole fit */
-    struct recalibration again; /* the same from the same, and nothing to gain from fitting what is fitted */
+    assert_true(under <=
+                answerable * 15 / 100); /* a tenth of the probabilities across folds; these are of the whole fit */
+    struct recalibration again;         /* the same from the same, and nothing to gain from fitting what is fitted */
     assert_true(recalibrate(arena, m->rows, 600, &r.model, &again, &e));
     assert_memory_equal(&r.model, &again.model, sizeof r.model);
     assert_false(again.better);

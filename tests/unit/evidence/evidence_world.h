@@ -43,7 +43,8 @@ static inline void evidence_page(struct evidence_world *w, const char *url, cons
                                    .page_id = (uint32_t)w->n,
                                    .score = 1,
                                    .page_sha256 = index_hash(w->arena, text)};
-    const struct pool_page page = {.url = at, .title = slice_of(title), .text = text, .lang = slice_of(lang), .date = slice_of(date)};
+    const struct page_copy page = {
+        .url = at, .title = slice_of(title), .text = text, .lang = slice_of(lang), .date = slice_of(date)};
     pool_add(w->pool, &page);
     w->n++;
 }

@@ -51,6 +51,30 @@ static const struct scenario scenarios[] = {
      2,
      false,
      "a.example and b.example say 300 m."},
+    {"authors on one platform are several",
+     TOWER,
+     "Kestrel Tower",
+     {{"https://ann.notion.site/1", "", "The Kestrel Tower is 300 m tall. It is made of steel."},
+      {"https://bob.notion.site/2", "", "Visitors like the Kestrel Tower, which is 300 metres tall and white."},
+      {"https://medium.com/@cem/3", "", "Climbers love the Kestrel Tower: it is 984 feet tall."},
+      {"https://medium.com/@dan/4", "2019-05-02",
+       "At 320 m, the Kestrel Tower is tall indeed, and it is open on most days."}},
+     2,
+     4,
+     3,
+     true,
+     "ann.notion.site, bob.notion.site and medium.com/@cem say 300 m; medium.com/@dan (2019-05-02) says 320 m."},
+    {"hosts of one owner are one",
+     TOWER,
+     "Kestrel Tower",
+     {{"https://www.metro.tokyo.jp/1", "", "The Kestrel Tower is 300 m tall. It is made of steel."},
+      {"https://english.metro.tokyo.jp/2", "", "Climbers love the Kestrel Tower: it is 984 feet tall."},
+      {"https://city.meguro.tokyo.jp/3", "", "Visitors like the Kestrel Tower, which is 300 metres tall and white."}},
+     1,
+     2,
+     2,
+     false,
+     "metro.tokyo.jp and city.meguro.tokyo.jp say 300 m."},
     {"a mirror network counts once",
      TOWER,
      "Kestrel Tower",
@@ -96,7 +120,7 @@ static const struct scenario scenarios[] = {
      2,
      2,
      false,
-     "news.a.example and old.a.co.uk say 300 m."},
+     "news.a.example and a.co.uk say 300 m."},
     {"other years of measurement",
      "What is the population of Torland?",
      "Torland",
@@ -234,6 +258,9 @@ static bool judge(const struct scenario *sc)
     assert_true(need_make(w.arena, slice_of(sc->question), lang_find(SLICE("en")), w.pool, NEED_ANY, &need, &e));
     struct ranking ranking = rank_sentences(w.arena, w.view, &need, &confidence_shipped);
     const struct sentence *chosen[] = {&w.view->sentences[0]};
+    for (size_t i = 0; i < ranking.n;
+         i++) /* in the order of the pages: which one a model prefers is not the question */
+        ranking.at[i].sentence = &w.view->sentences[i];
     struct agreement got = agree_read(w.arena, w.view, &need, &ranking, chosen, 1);
     struct slice said = agree_reasoning(w.arena, &got);
     bool right = got.n == sc->values && got.sites == sc->sites && got.conflict == sc->conflict &&
@@ -249,7 +276,7 @@ static void scenarios_of_sites(void **state)
 {
     (void)state;
     size_t wrong = 0;
-    for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(scenarios); i++)
         wrong += !judge(&scenarios[i]);
     assert_int_equal(wrong, 0);
 }

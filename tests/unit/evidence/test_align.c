@@ -33,26 +33,40 @@ static void same_words(struct words one, struct words other)
     }
 }
 
+static void same_line(const struct evidence_world *w, const struct view *packed, size_t line)
+{
+    const struct line one = view_line(w->arena, w->view, line), other = view_line(w->arena, packed, line);
+    same_words(one.words, other.words);
+    assert_int_equal(view_word_count(packed, line), one.words.n);
+    for (size_t i = 0; i < one.words.n; i++) {
+        struct view_word word = view_word(packed, line, i), full = view_word(w->view, line, i);
+        assert_int_equal(one.stems[i], other.stems[i]);
+        assert_true(word.stem == one.stems[i] && word.flags == one.words.at[i].flags);
+        assert_true(full.stem == word.stem && full.flags == word.flags);
+        assert_int_equal(view_stem(packed, one.words.at[i].stem), one.stems[i]);
+        assert_int_equal(view_stem(w->view, one.words.at[i].stem), one.stems[i]);
+    }
+}
+
 static void a_packed_view_has_the_same_words(void **state)
 {
     (void)state;
     struct evidence_world w;
     evidence_open(&w);
-    evidence_page(&w, "https://one.example/", "The Bridge's Builders", "", "en",
-                  SLICE("The bridge bridges a US river; The U.S. built it. It was not built by us in 1,931. L'homme, 東京都庁."));
-    evidence_page(&w, "https://two.example/", "Brücken", "", "de", SLICE("Die Brücke wurde 1931 gebaut. Brücken bauen Bauten."));
+    evidence_page(
+        &w, "https://one.example/", "The Bridge's Builders", "", "en",
+        SLICE("The bridge bridges a US river; The U.S. built it. It was not built by us in 1,931. L'homme, 東京都庁."));
+    evidence_page(&w, "https://two.example/", "Brücken", "", "de",
+                  SLICE("Die Brücke wurde 1931 gebaut. Brücken bauen Bauten."));
     evidence_ready(&w);
     struct view *packed = view_pack(w.arena, w.view);
     assert_non_null(packed);
     for (size_t i = 0; i < w.view->sentence_count; i++) {
-        assert_null(packed->sentences[i].words.at);
-        same_words(w.view->sentences[i].words, view_words(w.arena, packed, i));
-        assert_true(view_words(w.arena, w.view, i).at == w.view->sentences[i].words.at);
+        assert_true(slice_eq(packed->sentences[i].text, w.view->sentences[i].text));
+        same_line(&w, packed, i);
     }
     for (size_t i = 0; i < w.view->passage_count; i++)
-        same_words(w.view->passages[i].title, view_title(w.arena, packed, i));
-    for (uint32_t i = 1; i <= w.view->stem_count; i++)
-        assert_int_equal(view_stem(packed, view_stem_text(w.view, i)), i);
+        same_line(&w, packed, view_title_line(w.view, i));
     assert_int_equal(view_stem(packed, SLICE("nowhere")), 0);
     evidence_close(&w);
 }
@@ -62,9 +76,11 @@ static void a_picked_view_has_the_passages_of_its_ranks(void **state)
     (void)state;
     struct evidence_world w;
     evidence_open(&w);
-    evidence_page(&w, "https://one.example/", "One", "", "en", SLICE("The bridge opened in 1931. It is long. It is high."));
+    evidence_page(&w, "https://one.example/", "One", "", "en",
+                  SLICE("The bridge opened in 1931. It is long. It is high."));
     evidence_page(&w, "https://two.example/", "Two", "", "en", SLICE("The ferry stopped in 1930."));
-    evidence_page(&w, "https://three.example/", "Three", "", "de", SLICE("Die Brücke wurde 1931 gebaut. Sie ist lang."));
+    evidence_page(&w, "https://three.example/", "Three", "", "de",
+                  SLICE("Die Brücke wurde 1931 gebaut. Sie ist lang."));
     evidence_ready(&w);
     const size_t ranks[] = {2, 0};
     const struct view *picked = view_pick(w.arena, w.view, ranks, 2);
@@ -74,12 +90,14 @@ static void a_picked_view_has_the_passages_of_its_ranks(void **state)
         const struct view_passage *in = &picked->passages[rank], *from = &w.view->passages[ranks[rank]];
         assert_true(picked->chosen[rank].passage == w.view->chosen[ranks[rank]].passage);
         assert_true(in->first == at && in->count == from->count && in->lang == from->lang);
-        same_words(in->title, from->title);
+        same_words(view_line(w.arena, picked, view_title_line(picked, rank)).words,
+                   view_line(w.arena, w.view, view_title_line(w.view, ranks[rank])).words);
         for (size_t i = 0; i < in->count; i++, at++) {
             const struct sentence *one = &picked->sentences[at], *other = &w.view->sentences[from->first + i];
             assert_true(slice_eq(one->text, other->text) && one->number == i && one->passage_rank == rank);
             assert_true(one->passage == &picked->chosen[rank]);
-            same_words(one->words, other->words);
+            same_words(view_line(w.arena, picked, at).words, view_line(w.arena, w.view, from->first + i).words);
+            assert_int_equal(one->word_count, other->word_count);
         }
     }
     assert_int_equal(view_pick(w.arena, w.view, ranks, 0)->sentence_count, 0);
@@ -94,7 +112,7 @@ static bool packs(struct slice text)
     evidence_ready(&w);
     const struct view *packed = view_pack(w.arena, w.view);
     for (size_t i = 0; packed && i < w.view->sentence_count; i++)
-        same_words(w.view->sentences[i].words, view_words(w.arena, packed, i));
+        same_line(&w, packed, i);
     evidence_close(&w);
     return packed;
 }
@@ -298,8 +316,8 @@ static void odd_texts(void **state)
                   SLICE("In the 1990s it wasn't. No. 7! 不 没有 5– not 1,2,3,4 1 2 3 A. B. C."));
     evidence_page(&w, "https://two.example/", "", "", "zh", SLICE("不不不。没有。1990年代不是。"));
     evidence_ready(&w);
-    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
-        for (size_t l = 0; l < sizeof langs / sizeof langs[0]; l++) {
+    for (size_t i = 0; i < COUNT_OF(claims); i++)
+        for (size_t l = 0; l < COUNT_OF(langs); l++) {
             struct alignment got = align_one(&w, langs[l], slice_of(claims[i]));
             assert_true(got.reason.n > 0);
             assert_true((got.verdict == ALIGN_SUPPORTED) == (got.support_count > 0));
@@ -363,7 +381,7 @@ static void reasons_are_for_people(void **state)
         {"Cats sleep.", "no page says anything like it"},
         {"It is so.", "there is nothing in it that could be checked"},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(table); i++)
         assert_slice(align_one(&w, "en", slice_of(table[i][0])).reason, table[i][1]);
     evidence_close(&w);
 }

@@ -1,5 +1,5 @@
 /* What other pages and the calendar do to a probability, and budgets that an operator changes. */
-#include "research/tiers.h"
+#include "session/tiers.h"
 #include "evidence/trust.h"
 
 #include "unit.h"
@@ -21,7 +21,8 @@ static void sites_agree_or_not(void **state)
     assert_true(three > two && adjusted(0.8, 1000, 0, false, "", "") < 1);
     assert_true(adjusted(0.95, 2, 1, false, "", "") < adjusted(0.95, 2, 0, false, "", ""));
     const double half = adjusted(0.95, 1, 1, false, "", "");
-    assert_true(half > 0.43 && half < 0.90); /* medium */
+    assert_true(half > 0.43 && half < 0.90);                 /* medium */
+    assert_true(adjusted(0.999, 1, 1, false, "", "") < 0.9); /* disputed: never high */
     assert_true(adjusted(0, 5, 0, false, "", "") == 0);
     assert_true(adjusted(1, 1, 5, false, "", "") == 1);
 }
@@ -43,7 +44,7 @@ static void old_pages_are_trusted_less_where_now_is_asked_for(void **state)
     assert_true(old < fresh && old > 0.3);
     assert_true(adjusted(0.8, 0, 0, false, "2016-01-01", "2026-06-01") > 0.799);
     static const char *const odd[] = {"", "2016", "20-16-0101", "9999-99-99", "2016/01/01", "not a date", "2027-01-01"};
-    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(odd); i++)
         assert_true(adjusted(0.8, 0, 0, true, odd[i], "2026-06-01") > 0.799);
 }
 
@@ -53,13 +54,17 @@ static void questions_that_ask_for_now(void **state)
     static const struct {
         const char *lang, *text;
         bool now;
-    } cases[] = {{"en", "Who is the current mayor?", true},  {"en", "What is the latest release?", true},
-                 {"en", "Who was the first mayor?", false},  {"de", "Wer ist derzeit Kanzler?", true},
-                 {"ru", "Кто сейчас мэр?", true},            {"es", "¿Quién es actualmente alcalde?", true},
+    } cases[] = {{"en", "Who is the current mayor?", true},
+                 {"en", "What is the latest release?", true},
+                 {"en", "Who was the first mayor?", false},
+                 {"de", "Wer ist derzeit Kanzler?", true},
+                 {"ru", "Кто сейчас мэр?", true},
+                 {"es", "¿Quién es actualmente alcalde?", true},
                  {"en", "", false}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct arena *a = arena_new();
-        if (trust_asks_for_now(words_split(a, slice_of(cases[i].text), lang_find(slice_of(cases[i].lang)))) != cases[i].now)
+        const struct lang *lang = lang_find(slice_of(cases[i].lang));
+        if (trust_asks_for_now(words_split(a, slice_of(cases[i].text), lang), lang) != cases[i].now)
             fail_msg("%s", cases[i].text);
         arena_free(a);
     }
@@ -74,9 +79,9 @@ static void budgets_are_changed_by_words(void **state)
     assert_int_equal(tier_find(SLICE("lite"))->rounds, 3);
     assert_int_equal(tier_find(SLICE("lite"))->deadline_ms, 5000);
     assert_true(tier_change(SLICE("lite"), SLICE(""), &e));
-    static const char *const wrong[] = {"pages", "pages=", "pages=x", "pages=-1", "pages=99999999999", "colour=3", "rounds=0",
-                                        "pages=1 2", "=3"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    static const char *const wrong[] = {"pages",    "pages=",   "pages=x",   "pages=-1", "pages=99999999999",
+                                        "colour=3", "rounds=0", "pages=1 2", "=3"};
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         assert_false(tier_change(SLICE("lite"), slice_of(wrong[i]), &e));
         assert_int_equal(e.code, ERR_USAGE);
     }

@@ -6,6 +6,7 @@
 #include "net/robots.h"
 #include "net/upstream.h"
 #include "state/cache.h"
+#include "cached_pages.h"
 #include "unit.h"
 
 struct world {
@@ -117,7 +118,7 @@ static void not_everything_is_kept(void **state)
     assert_outcome(get(w, "/no-store"), FETCH_OK);
     assert_int_equal(atomic_load(&w->u->requests), 2);
     assert_outcome(get(w, "/404"), FETCH_STATUS);
-    assert_int_equal(cache_stats(w->cache).pages, 0);
+    assert_int_equal(cached_pages(w->folder), 0);
 }
 
 static void confirmed_by_the_server(void **state)
@@ -159,11 +160,45 @@ static void an_old_page_beats_none(void **state)
     fetcher_free(hasty);
 }
 
+static void pages_that_lead_on_are_followed(void **state)
+{
+    struct world *w = *state;
+    struct fetch_page p = get(w, "/lead-on?/cached");
+    assert_outcome(p, FETCH_OK);
+    assert_slice(p.body, "<p>keep");
+    assert_slice(p.final_url, at_host(w, w->arena, 1, "/cached").p);
+    assert_slice(get(w, "/frames").body, "<p>keep");
+    assert_outcome(get(w, "/to?/lead-on?/to?/lead-on?/ok"), FETCH_OK);
+    /* Judged and counted as redirects are; where nothing can be read there, the page itself is. */
+    static const char *const nowhere[] = {"/lead-on?/404", "/lead-on?http://10.0.0.1/",
+                                          "/lead-on?http://127.0.0.2:1/ok", "/lead-on?/loop",
+                                          "/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/404"};
+    for (size_t i = 0; i < COUNT_OF(nowhere); i++) {
+        p = get(w, nowhere[i]);
+        assert_outcome(p, FETCH_OK);
+        assert_true(slice_find(p.body, SLICE("<p>On.")) < p.body.n);
+        assert_true(slice_find(p.final_url, SLICE("/lead-on?")) < p.final_url.n);
+        assert_int_equal(p.status, 200);
+    }
+    unsigned before = atomic_load(&w->u->requests);
+    get(w, "/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/lead-on?/404");
+    assert_true(atomic_load(&w->u->requests) - before <= 6);
+}
+
+static void cookies_go_along_to_the_same_site(void **state)
+{
+    struct world *w = *state;
+    struct fetch_page p = get(w, "/cookies");
+    assert_outcome(p, FETCH_OK);
+    assert_slice(p.body, "<p>with cookies");
+    p = get(w, "/echo"); /* nothing is kept for another request */
+    assert_true(slice_find(p.body, SLICE("Cookie")) == p.body.n);
+}
+
 static void robots_are_heeded(void **state)
 {
     struct world *w = *state;
-    w->u->robots_text =
-        "User-agent: *\nDisallow: /\nUser-agent: footnote\nDisallow: /404\nSitemap: https://h.org/s.xml\n";
+    w->u->robots_text = "User-agent: *\nDisallow: /\nUser-agent: footnote\nDisallow: /404\n";
     assert_outcome(get(w, "/ok"), FETCH_OK);
     assert_outcome(get(w, "/404"), FETCH_ROBOTS);
     assert_outcome(get(w, "/404/x"), FETCH_ROBOTS);
@@ -173,14 +208,6 @@ static void robots_are_heeded(void **state)
     struct fetcher *bold = make_fetcher(w, (struct fetch_options){.ignore_robots = true});
     assert_outcome(get_with(w, bold, "/404", 0), FETCH_STATUS);
     fetcher_free(bold);
-    struct robots robots;
-    struct url u;
-    const char *why;
-    assert_true(url_parse(w->arena, at_host(w, w->arena, 1, "/x"), &u, &why));
-    assert_true(fetch_robots(w->f, w->arena, &u, &(struct deadline){clock_ms() + 5000, NULL}, &robots));
-    assert_true(robots.own_group);
-    assert_int_equal(robots.sitemap_count, 1);
-    assert_slice(robots.sitemaps[0], "https://h.org/s.xml");
 }
 
 static void robots_that_cannot_be_read(void **state)
@@ -191,7 +218,7 @@ static void robots_that_cannot_be_read(void **state)
         enum fetch_outcome expected;
     } cases[] = {{404, FETCH_OK},     {403, FETCH_OK},     {401, FETCH_OK},
                  {500, FETCH_ROBOTS}, {503, FETCH_ROBOTS}, {429, FETCH_ROBOTS}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct fetcher *f = make_fetcher(w, (struct fetch_options){0});
         atomic_store(&w->u->robots_status, cases[i].status);
         assert_outcome(get_with(w, f, "/no-store", 0), cases[i].expected);
@@ -384,12 +411,25 @@ static void who_gives_up_hands_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_page_and_the_cache),      TEST(not_everything_is_kept),  TEST(confirmed_by_the_server),
-        TEST(an_old_page_beats_none),    TEST(robots_are_heeded),       TEST(robots_that_cannot_be_read),
-        TEST(what_goes_wrong),           TEST(few_at_a_time),           TEST(with_a_pause_between),
-        TEST(crawl_delay_and_its_limit), TEST(retry_after_is_honoured), TEST(forty_pages),
-        TEST(enough_is_enough),          TEST(the_deadline_ends_it),    TEST(the_same_page_twice),
-        TEST(threads_share_a_request),   TEST(who_gives_up_hands_over),
+        TEST(a_page_and_the_cache),
+        TEST(not_everything_is_kept),
+        TEST(confirmed_by_the_server),
+        TEST(an_old_page_beats_none),
+        TEST(robots_are_heeded),
+        TEST(robots_that_cannot_be_read),
+        TEST(what_goes_wrong),
+        TEST(few_at_a_time),
+        TEST(with_a_pause_between),
+        TEST(crawl_delay_and_its_limit),
+        TEST(retry_after_is_honoured),
+        TEST(forty_pages),
+        TEST(enough_is_enough),
+        TEST(the_deadline_ends_it),
+        TEST(the_same_page_twice),
+        TEST(pages_that_lead_on_are_followed),
+        TEST(cookies_go_along_to_the_same_site),
+        TEST(threads_share_a_request),
+        TEST(who_gives_up_hands_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

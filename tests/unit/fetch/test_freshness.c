@@ -37,7 +37,7 @@ static void by_what_the_server_says(void **state)
         {"", "", "Tue, 14 Nov 2030 12:13:20 GMT", "", true, FLOOR},
         {"", "", "yesterday", "", true, FLOOR},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct http_header h[] = {{SLICE("cache-control"), slice_of(cases[i].control)},
                                   {SLICE("Expires"), slice_of(cases[i].expires)},
                                   {SLICE("Last-Modified"), slice_of(cases[i].last_modified)},

@@ -24,7 +24,7 @@ struct client {
 };
 
 struct reply {
-    int status; /* 0: the connection closed before a whole head had come */
+    int status;  /* 0: the connection closed before a whole head had come */
     bool closed; /* the server closed after it */
     char head[8192];
     size_t body_bytes;

@@ -131,14 +131,14 @@ static void only_twins_are_attached(void **unused)
     static const struct {
         const char *path, *headers, *body;
     } others[] = {
-        {"/open/wait", "x-stainless-retry-count: 1\r\n", "{} "},                     /* another body */
-        {"/open/wait", "x-stainless-retry-count: 1\r\nparallel-beta: x\r\n", "{}"},  /* another form of reply */
-        {"/open/wait", "x-stainless-retry-count: 0\r\n", "{}"},                      /* no repeat, but the same question */
-        {"/open/wait", "x-stainless-retry-count: 1x\r\n", "{}"},                     /* no count */
+        {"/open/wait", "x-stainless-retry-count: 1\r\n", "{} "},                    /* another body */
+        {"/open/wait", "x-stainless-retry-count: 1\r\nparallel-beta: x\r\n", "{}"}, /* another form of reply */
+        {"/open/wait", "x-stainless-retry-count: 0\r\n", "{}"},  /* no repeat, but the same question */
+        {"/open/wait", "x-stainless-retry-count: 1x\r\n", "{}"}, /* no count */
         {"/open/wait", "", "{}"},
         {"/open/stream", "x-stainless-retry-count: 1\r\n", "{}"},
     };
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
         int before = atomic_load(&world.running);
         atomic_store(&world.may_go, false);
         first(&a, "/open/wait");
@@ -168,7 +168,7 @@ static void keys_do_not_share(void **unused)
     (void)unused;
     static char other[STATE_KEY_CHARS + 1], headers[2][200];
     struct err e;
-    assert_true(state_key_create(world.state, SLICE("eve"), other, &e));
+    assert_true(state_key_create(world.state, SLICE("eve"), &key_scope_wide, other, &e));
     for (int i = 0; i < 2; i++)
         snprintf(headers[i], sizeof headers[i], "Authorization: Bearer %s\r\nx-stainless-retry-count: %d\r\n",
                  i ? other : world.key, i);

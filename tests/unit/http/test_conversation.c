@@ -44,7 +44,8 @@ static void put(struct fixture *f, int64_t made_unix, size_t bytes)
     char *text = arena_alloc(a, bytes + 1);
     memset(text, 'x', bytes);
     const struct interaction kept = {{text, bytes}, NULL, 0};
-    assert_true(interactions_put(f->world.interactions, arena_printf(a, "int_%u", f->put++), 0, &kept, 1, made_unix, &e));
+    assert_true(
+        interactions_put(f->world.interactions, arena_printf(a, "int_%u", f->put++), 0, &kept, 1, made_unix, &e));
     arena_free(a);
 }
 
@@ -96,6 +97,25 @@ static void what_is_too_much_goes_too(void **state)
     assert_true(count(f) > 4 && count(f) < 11);
 }
 
+/* Forty days between the newest interaction and the clock: the machine was off, or the clock is wrong. */
+static void a_clock_far_ahead_removes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    put(f, NOW, 10);
+    put(f, NOW - 29 * DAY_S, 10);
+    conversation_trust_clock(&f->world, NOW + 40 * DAY_S);
+    conversation_forget(&f->world, NOW + 40 * DAY_S);
+    assert_int_equal(count(f), 2);
+    put(f, NOW + 40 * DAY_S, 10); /* an answer of this day proves nothing */
+    conversation_forget(&f->world, NOW + 40 * DAY_S + FORGET_EVERY_S);
+    assert_int_equal(count(f), 3);
+    f->world.doubt_until_ms = 0; /* a day later */
+    conversation_forget(&f->world, NOW + 41 * DAY_S);
+    assert_int_equal(count(f), 1);
+    conversation_trust_clock(&f->world, NOW + 41 * DAY_S);
+    assert_int_equal(f->world.doubt_until_ms, 0);
+}
+
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -104,6 +124,7 @@ int main(void)
         FILE_TEST(what_is_too_old_goes_once_an_hour),
         FILE_TEST(many_new_ones_do_not_wait_for_the_hour),
         FILE_TEST(what_is_too_much_goes_too),
+        FILE_TEST(a_clock_far_ahead_removes_nothing),
     };
     return cmocka_run_group_tests_name("conversation", tests, NULL, NULL);
 }

@@ -95,13 +95,11 @@ static void wildcards(void **unused)
         int status;
         const char *body;
     } cases[] = {
-        {"/v1/models/base", 200, "base"},    {"/v1/models/a%20b%2fc", 200, "a b/c"},
-        {"/v1/models/base/", 200, "base"},   {"/v1/models/", 404, NULL},
-        {"/v1/models/a/b", 404, NULL},       {"/v1/models/a%2", 400, NULL},
-        {"/v1/models/a%00b", 400, NULL},     {"/v1/models/%zz", 400, NULL},
-        {"/v1/models/+a%2Bb", 200, "+a+b"},
+        {"/v1/models/base", 200, "base"}, {"/v1/models/a%20b%2fc", 200, "a b/c"}, {"/v1/models/base/", 200, "base"},
+        {"/v1/models/", 404, NULL},       {"/v1/models/a/b", 404, NULL},          {"/v1/models/a%2", 400, NULL},
+        {"/v1/models/a%00b", 400, NULL},  {"/v1/models/%zz", 400, NULL},          {"/v1/models/+a%2Bb", 200, "+a+b"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char request[128];
         snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", cases[i].path);
         ask(request);
@@ -144,7 +142,7 @@ static void framing_that_could_smuggle(void **unused)
         {"Content-Length: 2\r\n", 400},
         {"Host: x\r\nHost: y\r\nContent-Length: 2\r\n", 400},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char request[256];
         snprintf(request, sizeof request, "POST /open/echo HTTP/1.1\r\n%s\r\n{}GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
                  cases[i].headers);
@@ -230,7 +228,7 @@ static void content_types(void **unused)
         {"Content-Type: text/plain\r\n", 415},
         {"Content-Type: application/json\r\nContent-Encoding: gzip\r\n", 415},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char request[256];
         snprintf(request, sizeof request, "POST /open/echo HTTP/1.1\r\nHost: x\r\n%sContent-Length: 2\r\n\r\n{}",
                  cases[i].header);
@@ -404,8 +402,8 @@ static void drip_until_408(const char *head, const char *drip)
 static void slow_bodies_and_heads_are_408(void **unused)
 {
     (void)unused;
-    drip_until_408("POST /open/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n",
-                   "x");
+    drip_until_408(
+        "POST /open/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n", "x");
     drip_until_408("POST /open/echo HTTP/1.1\r\n", "X-A: b\r\n");
 }
 
@@ -428,13 +426,13 @@ static void addresses(void **unused)
         const char *listen;
         bool no_auth, ok;
     } cases[] = {
-        {"127.0.0.1:0", true, true}, {"[::1]:0", true, true},       {"localhost:0", true, true},
-        {"0.0.0.0:0", true, false},  {"[::]:0", true, false},       {"0.0.0.0:0", false, true},
-        {"[::]:0", false, true},     {"127.0.0.1", false, false},   {"127.0.0.1:99999", false, false},
-        {"::1:80", false, false},    {"example.org:80", false, false}, {"", false, false},
+        {"127.0.0.1:0", true, true},   {"[::1]:0", true, true},          {"localhost:0", true, true},
+        {"0.0.0.0:0", true, false},    {"[::]:0", true, false},          {"0.0.0.0:0", false, true},
+        {"[::]:0", false, true},       {"127.0.0.1", false, false},      {"127.0.0.1:99999", false, false},
+        {"::1:80", false, false},      {"example.org:80", false, false}, {"", false, false},
         {"192.0.2.1:0", false, false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct server_options o = world_options();
         struct server *s = NULL;
         struct err e = {.code = ERR_OK};

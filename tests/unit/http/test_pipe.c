@@ -128,6 +128,39 @@ static void a_slow_reader_is_given_up(void **unused)
     pipe_drop(p);
 }
 
+/* A writer goes on at once as long as there is memory for all pipes together, and what it wrote comes out. */
+static void spill_memory_is_shared_and_bounded(void **unused)
+{
+    (void)unused;
+    struct pipe_spill spill = {.most = 2500};
+    struct reader r, r2;
+    reader_init(&r);
+    reader_init(&r2);
+    struct pipe_options o = {.capacity_bytes = 500,
+                             .spill = &spill,
+                             .write_timeout_ms = 60,
+                             .heartbeat_ms = 100,
+                             .heartbeat = "",
+                             .sleep = sleep_reader,
+                             .wake = wake_reader,
+                             .reader = &r};
+    struct pipe *p = pipe_new(&o);
+    o.reader = &r2;
+    struct pipe *q = pipe_new(&o);
+    char text[2000], out[4000];
+    memset(text, 'a', sizeof text);
+    assert_false(pipe_is_pending(p));
+    assert_true(pipe_write(p, (struct slice){text, 300}));
+    assert_true(pipe_write(p, (struct slice){text, 1500}));
+    assert_true(pipe_is_pending(p));
+    assert_true(atomic_load(&spill.used) > 0 && atomic_load(&spill.used) <= spill.most);
+    assert_false(pipe_write(q, (struct slice){text, sizeof text})); /* there is not enough left for this one */
+    assert_int_equal(pipe_read(p, out, sizeof out), 1800);
+    pipe_drop(p);
+    pipe_drop(q);
+    assert_int_equal(atomic_load(&spill.used), 0);
+}
+
 static void heartbeats_fill_silence_only(void **unused)
 {
     (void)unused;
@@ -224,11 +257,9 @@ static void two_million_bytes_between_threads(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_come_out_in_order_and_then_the_end),
-        cmocka_unit_test(cancelling_stops_both_sides),
-        cmocka_unit_test(a_reader_that_left_is_never_woken),
-        cmocka_unit_test(a_slow_reader_is_given_up),
-        cmocka_unit_test(heartbeats_fill_silence_only),
+        cmocka_unit_test(bytes_come_out_in_order_and_then_the_end), cmocka_unit_test(cancelling_stops_both_sides),
+        cmocka_unit_test(a_reader_that_left_is_never_woken),        cmocka_unit_test(a_slow_reader_is_given_up),
+        cmocka_unit_test(spill_memory_is_shared_and_bounded),       cmocka_unit_test(heartbeats_fill_silence_only),
         cmocka_unit_test(two_million_bytes_between_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,7 +156,7 @@ static void every_byte_arrives(void **unused)
 {
     (void)unused;
     static const size_t totals[] = {0, 1, 4095, 4096, 4097, 100000, 250000};
-    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(totals); i++)
         check_flood(&c, totals[i]);
     for (size_t i = 0; i < 300; i++)
         check_flood(&c, 1 + i * 37);

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "base/log.h"
+#include "http/exchange.h"
 #include "http/server.h"
 
 static struct {
@@ -141,19 +142,24 @@ static inline void handle_long(struct exchange *x, void *unused)
 }
 
 static const struct route world_routes[] = {
-    {"GET", "/health", false, true, handle_health},   {"GET", "/v1/models/*", false, true, handle_model},
-    {"POST", "/v1/echo", true, false, handle_echo},   {"POST", "/open/echo", false, false, handle_echo},
-    {"POST", "/open/error", false, true, handle_error}, {"POST", "/open/nothing", false, false, handle_nothing},
-    {"POST", "/v1/wait", true, false, handle_wait},   {"POST", "/open/wait", false, false, handle_wait},
-    {"POST", "/open/stream", false, false, handle_stream},
-    {"POST", "/open/flood", false, false, handle_flood}, {"POST", "/open/long", false, false, handle_long},
+    {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/models/*", false, true, handle_model, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/echo", true, false, handle_echo, NULL, API_ERROR_CHAT},
+    {"POST", "/open/echo", false, false, handle_echo, NULL, API_ERROR_CHAT},
+    {"POST", "/open/error", false, true, handle_error, NULL, API_ERROR_CHAT},
+    {"POST", "/open/nothing", false, false, handle_nothing, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/wait", true, false, handle_wait, NULL, API_ERROR_CHAT},
+    {"POST", "/open/wait", false, false, handle_wait, NULL, API_ERROR_CHAT},
+    {"POST", "/open/stream", false, false, handle_stream, NULL, API_ERROR_CHAT},
+    {"POST", "/open/flood", false, false, handle_flood, NULL, API_ERROR_CHAT},
+    {"POST", "/open/long", false, false, handle_long, NULL, API_ERROR_CHAT},
 };
 
 static inline struct server_options world_options(void)
 {
     return (struct server_options){.listen = "127.0.0.1:0",
                                    .routes = world_routes,
-                                   .route_count = sizeof world_routes / sizeof world_routes[0],
+                                   .route_count = COUNT_OF(world_routes),
                                    .state = world.state,
                                    .limits = world.limits,
                                    .http_threads = 2,
@@ -179,7 +185,7 @@ static inline int world_start(void **unused)
     atomic_store(&world.may_go, false);
     snprintf(world.folder, sizeof world.folder, "/tmp/footnote-http-XXXXXX");
     if (!mkdtemp(world.folder) || !state_open(world.folder, &world.state, &e) ||
-        !state_key_create(world.state, SLICE("ada"), world.key, &e))
+        !state_key_create(world.state, SLICE("ada"), &key_scope_wide, world.key, &e))
         return -1;
     world.limits = limits_new(3);
     struct server_options o = world_options();
@@ -207,8 +213,8 @@ static inline bool post(struct client *c, const char *path, const char *headers,
 {
     char head[1024];
     snprintf(head, sizeof head,
-             "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n", path,
-             headers, strlen(body));
+             "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n",
+             path, headers, strlen(body));
     return client_say(c, head) && client_say(c, body);
 }
 

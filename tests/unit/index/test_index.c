@@ -1,10 +1,5 @@
 /* The index as its callers see it, in a temporary folder: what is put comes back byte for byte, is found, filtered,
  * replaced and removed; readers and writers beside each other; damage. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,7 +7,9 @@
 #include <unistd.h>
 
 #include "index/index.h"
+#include "index/pages.h"
 #include "text/words.h"
+#include "unit.h"
 
 struct world {
     char folder[64], index[80];
@@ -68,7 +65,11 @@ static struct index *reader(struct world *w)
 
 static void put(struct index *x, const char *url, const char *title, const char *text, const char *date)
 {
-    struct index_page p = {slice_of(url), slice_of(title), slice_of(text), SLICE("en"), slice_of(date)};
+    struct page_copy p = {.url = slice_of(url),
+                          .title = slice_of(title),
+                          .text = slice_of(text),
+                          .lang = SLICE("en"),
+                          .date = slice_of(date)};
     OK(index_put(x, &p, &e));
 }
 
@@ -149,8 +150,8 @@ static void a_page_is_replaced_by_its_url(void **state)
     put(x, "http://a.example/1", "First", "Walruses live in the Arctic.", "");
     put(x, "http://a.example/2", "Second", "Penguins live in the south.", "");
     OK(index_commit(x, &e));
-    struct index_page p = {
-        SLICE("http://a.example/1"), SLICE("First"), SLICE("Walruses live in the Arctic."), {"", 0}, {"", 0}};
+    struct page_copy p = {
+        .url = SLICE("http://a.example/1"), .title = SLICE("First"), .text = SLICE("Walruses live in the Arctic.")};
     OK(index_has(x, &p, &same, &e));
     assert_true(same);
     p.title = SLICE("Changed");
@@ -208,10 +209,12 @@ static void bad_pages_are_refused(void **state)
         {"http://a.example/", "text", "2020-13-01", "date"},
         {"http://a.example/", "text", "yesterday", "date"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct err e = {0};
-        struct index_page p = {
-            slice_of(rows[i].url), SLICE("T"), slice_of(rows[i].text), {"", 0}, slice_of(rows[i].date)};
+        struct page_copy p = {.url = slice_of(rows[i].url),
+                              .title = SLICE("T"),
+                              .text = slice_of(rows[i].text),
+                              .date = slice_of(rows[i].date)};
         assert_false(index_put(x, &p, &e));
         assert_int_equal(e.code, ERR_BAD_VALUE);
         assert_string_equal(e.param, rows[i].param);
@@ -242,13 +245,16 @@ static void filters_choose_sites_and_dates(void **state)
         {NULL, ".org", "", "D"},           {NULL, NULL, "2021-05-01", "BD"},    {NULL, NULL, "2021-05-02", "D"},
         {".org", NULL, "2020-06-01", "B"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct slice include = slice_of(rows[i].include), exclude = slice_of(rows[i].exclude);
-        struct index_query q = {
-            .text = SLICE("kangaroos"),
-            .lang = SLICE("en"),
-            .limit = 10,
-            .filter = {&include, include.n ? 1 : 0, &exclude, exclude.n ? 1 : 0, slice_of(rows[i].after)}};
+        struct index_query q = {.text = SLICE("kangaroos"),
+                                .lang = SLICE("en"),
+                                .limit = 10,
+                                .policy = {.include = &include,
+                                           .include_count = include.n ? 1 : 0,
+                                           .exclude = &exclude,
+                                           .exclude_count = exclude.n ? 1 : 0,
+                                           .after_date = slice_of(rows[i].after)}};
         struct index_hits hits = search(w, x, &q);
         char titles[8] = "";
         for (char c = 'A'; c <= 'D'; c++)
@@ -258,6 +264,67 @@ static void filters_choose_sites_and_dates(void **state)
         if (strcmp(titles, rows[i].titles) != 0)
             fail_msg("row %zu: found \"%s\", expected \"%s\"", i, titles, rows[i].titles);
     }
+    index_close(x);
+}
+
+/* The titles of the hits, one letter each. */
+static void assert_found(struct world *w, struct index *x, const struct index_query *q, const char *titles)
+{
+    struct index_hits hits = search(w, x, q);
+    char found[16] = "";
+    for (size_t i = 0; i < hits.n && i < sizeof found - 1; i++)
+        found[i] = hits.at[i].title.p[0];
+    assert_string_equal(found, titles);
+}
+
+static void what_is_near_in_meaning_joins(void **state)
+{
+    struct world *w = *state;
+    struct index *x = writer(w);
+    bool found;
+    put_sites(x);
+    put(x, "http://more.example/e", "E", "A wombat digs. A kangaroo watches.", "2022-05-01");
+    put(x, "http://more.example/f", "F", "A wombat digs. The wombat sleeps.", "2022-05-01");
+    for (int i = 0; i < 60; i++)
+        put(x, arena_printf(w->a, "http://streets.example/%d", i).p, "Street", "Streets have houses.", "");
+    OK(index_commit(x, &e));
+    uint32_t ids[6];
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        struct index_walk walk = {.after = (uint32_t)i, .most = 1};
+        OK(index_walk(x, &walk, w->a, &e));
+        ids[i] = walk.hits.at[0].id;
+    }
+    const uint32_t near[] = {99, ids[0], ids[4], ids[2], ids[1]}; /* nobody, A, E, C, B */
+    struct index_query q = {.text = SLICE("wombats"),
+                            .lang = SLICE("en"),
+                            .limit = 10,
+                            .near = near,
+                            .near_count = COUNT_OF(near),
+                            .near_limit = 2};
+    assert_found(w, x, &q, "FE"); /* words are enough */
+    q.text = SLICE("wombats and their marsupial relatives in southern Queensland");
+    assert_found(w, x, &q, "FEAC"); /* E has the word already */
+    q.text = SLICE("marsupials");   /* a word that no page has */
+    assert_found(w, x, &q, "AE");
+    q.text = SLICE("kangaroo A");
+    struct index_hits hits = search(w, x, &q);
+    for (size_t i = 0; i < hits.n; i++)
+        assert_true(hits.at[i].id > 0 && hits.at[i].score > 0);
+    q.text = SLICE("marsupials");
+    q.near_limit = 5;
+    const struct slice org = SLICE("example.org");
+    q.policy = (struct policy){.exclude = &org, .exclude_count = 1};
+    assert_found(w, x, &q, "EC");
+    q.policy = (struct policy){.after_date = SLICE("2021-05-01")};
+    assert_found(w, x, &q, "EB"); /* C has no date */
+    q.policy = (struct policy){.include = NULL};
+    OK(index_remove(x, SLICE("http://more.example/e"), &found, &e));
+    OK(index_commit(x, &e));
+    index_close(x);
+    x = reader(w);
+    assert_found(w, x, &q, "ACB");
+    q.limit = 0;
+    assert_found(w, x, &q, "");
     index_close(x);
 }
 
@@ -338,13 +405,13 @@ static void languages_have_their_own_stems(void **state)
         {"", "Le chat dort sur les toits de la ville.", "Où dorment les chats ?", "fr"},
     };
     char url[32];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         snprintf(url, sizeof url, "http://a.example/%zu", i);
-        struct index_page p = {slice_of(url), {"", 0}, slice_of(rows[i].text), slice_of(rows[i].lang), {"", 0}};
+        struct page_copy p = {.url = slice_of(url), .text = slice_of(rows[i].text), .lang = slice_of(rows[i].lang)};
         OK(index_put(x, &p, &e));
     }
     OK(index_commit(x, &e));
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         snprintf(url, sizeof url, "http://a.example/%zu", i);
         struct index_query q = {.text = slice_of(rows[i].asked), .lang = slice_of(rows[i].asked_lang), .limit = 5};
         struct index_hits hits = search(w, x, &q);
@@ -507,6 +574,200 @@ static void damage_is_told(void **state)
     assert_int_equal(told.code, ERR_CORRUPT);
 }
 
+static void sections_are_found_by_their_headings(void **state)
+{
+    struct world *w = *state;
+    struct index *x = writer(w);
+    struct slice filler = SLICE("");
+    for (int i = 0; i < 30; i++)
+        filler = arena_printf(w->a, "%.*sIt is sorted in there before it goes on to the rest. ", SLICE_ARGS(filler));
+    struct slice text = arena_printf(w->a, "## Zebras\n\n%.*s\n\n%.*s\n\n## Horses\n\n%.*s", SLICE_ARGS(filler),
+                                     SLICE_ARGS(filler), SLICE_ARGS(filler));
+    put(x, "http://a.example/", "Animals", text.p, "");
+    OK(index_commit(x, &e));
+    struct index_hits hits = find(w, x, "zebras");
+    assert_true(hits.n > 1);
+    for (size_t i = 0; i < hits.n; i++) {
+        bool inside = slice_find(hits.at[i].text, SLICE("Zebras")) < hits.at[i].text.n;
+        assert_true(inside || (hits.at[i].above_count == 1 && slice_is(hits.at[i].above[0].text, "## Zebras")));
+        assert_true(inside || hits.at[i].above[0].offset == 0);
+    }
+    index_close(x);
+}
+
+static void release_notes_come_after_what_they_are_about(void **state)
+{
+    struct world *w = *state;
+    struct index *x = writer(w);
+    put(x, "http://a.example/whatsnew/2.1.html", "Zebra 2.1", "The zebra option: zebra sets the zebra of stripes.", "");
+    put(x, "http://a.example/genindex.html", "Animals", "zebra option, zebra zebra, zebra of stripes", "");
+    put(x, "http://a.example/options.html", "Options", "The zebra option sets how many stripes there are in it.", "");
+    put(x, "http://a.example/options.txt", "Options", "The zebra option sets how many stripes there are in it.", "");
+    OK(index_commit(x, &e));
+    struct index_hits hits = find(w, x, "zebra option stripes");
+    assert_int_equal(hits.n, 3); /* the source of a page is not shown beside it */
+    assert_true(slice_is(hits.at[0].url, "http://a.example/options.html"));
+    hits = find(w, x, "new zebra option stripes");
+    assert_true(slice_is(hits.at[0].url, "http://a.example/whatsnew/2.1.html"));
+    index_close(x);
+}
+
+static void pages_have_kinds(void **state)
+{
+    static const struct {
+        const char *url, *title, *lang;
+        enum page_kind kind;
+    } cases[] = {
+        {"http://a.example/x", "Zebra", "en", PAGE_CONTENT},
+        {"http://a.example/x", "Release Notes for Zebra", "en", PAGE_NEWS},
+        {"http://a.example/x", "What\u2019s New In Zebra 3.8", "en", PAGE_NEWS},
+        {"http://a.example/x", "E.3. Release 15.1", "en", PAGE_NEWS},
+        {"http://a.example/x", "Release", "en", PAGE_CONTENT},
+        {"http://a.example/changelog.html", "Zebra", "en", PAGE_NEWS},
+        {"http://a.example/x", "Index \u2014 Zebra 2", "en", PAGE_CONTENTS},
+        {"http://a.example/x", "Index fund", "en", PAGE_CONTENT},
+        {"http://a.example/genindex-A.html", "Zebra", "en", PAGE_CONTENT}, /* "A" may be anything */
+        {"http://a.example/genindex.html", "Zebra", "en", PAGE_CONTENTS},
+        {"http://a.example/library/index.html", "The library", "en", PAGE_CONTENT}, /* the folder's first page */
+        {"http://a.example/x", "Stichwortverzeichnis", "de", PAGE_CONTENTS},
+        {"http://a.example/x", "\u66f4\u65b0\u65e5\u5fd7", "zh", PAGE_NEWS},
+    };
+    struct world *w = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct lang *lang = lang_find(slice_of(cases[i].lang));
+        struct slice title = slice_of(cases[i].title);
+        struct words words = words_split(w->a, title, lang);
+        if (page_kind_of(w->a, slice_of(cases[i].url), title, &words, lang) != cases[i].kind)
+            fail_msg("%s, %s", cases[i].url, cases[i].title);
+    }
+    assert_slice(page_kind_page(w->a, SLICE("http://a.example/add.txt"), 0), "http://a.example/add.html");
+    assert_slice(page_kind_page(w->a, SLICE("http://a.example/_sources/os/path.rst.txt"), 0),
+                 "http://a.example/os/path.html");
+    assert_slice(page_kind_page(w->a, SLICE("http://a.example/_sources/os.rst.txt"), 1), "http://a.example/os/");
+    assert_slice(page_kind_page(w->a, SLICE("http://a.example/add.html"), 0), "");
+}
+
+/* The records of format 1, made of those of today. */
+static void records_of_before_are_read(void **state)
+{
+    struct world *w = *state;
+    const struct page_record page = {.page_id = 3,
+                                     .first = 1,
+                                     .count = 2,
+                                     .format = INDEX_FORMAT,
+                                     .sha256 = {"0123456789abcdef0123456789abcdef", SHA256_BYTES},
+                                     .url = SLICE("http://a.example/"),
+                                     .tail = SLICE("\n")};
+    struct slice bytes = page_encode(w->a, &page);
+    struct page_record read;
+    assert_true(page_decode(bytes, &read));
+    assert_int_equal(read.format, INDEX_FORMAT);
+    assert_true(page_decode(slice_sub(bytes, 0, bytes.n - 4), &read));
+    assert_int_equal(read.format, 1);
+    assert_slice(read.tail, "\n");
+
+    const struct passage_above above[] = {{.text = SLICE("## Zebras"), .offset = 7, .kind = BLOCK_HEADING}};
+    struct passage_record passage = {.page_key = {"0123456789abcdef0123", PAGE_KEY_BYTES},
+                                     .gap = SLICE("\n"),
+                                     .text = SLICE("A zebra."),
+                                     .above = above,
+                                     .above_count = 1,
+                                     .in_code = true,
+                                     .kind = PAGE_NEWS},
+                          got;
+    struct passage_above room[PASSAGE_ABOVE_MAX];
+    assert_true(passage_decode(passage_encode(w->a, &passage), &got, room));
+    assert_true(got.in_code && got.kind == PAGE_NEWS && got.above_count == 1);
+    assert_slice(got.above[0].text, "## Zebras");
+    assert_int_equal(got.above[0].offset, 7);
+    assert_slice(got.text, "A zebra.");
+    passage.above_count = 0, passage.in_code = false, passage.kind = PAGE_CONTENT;
+    bytes = passage_encode(w->a, &passage);
+    size_t flag = PAGE_KEY_BYTES + 4 * 4 - 1, behind_gap = PAGE_KEY_BYTES + 5 * 4 + passage.gap.n;
+    char *old = arena_alloc(w->a, bytes.n);
+    memcpy(old, bytes.p, behind_gap);
+    memcpy(old + behind_gap, bytes.p + behind_gap + 4, bytes.n - behind_gap - 4);
+    old[flag] = 0;
+    assert_true(passage_decode((struct slice){old, bytes.n - 4}, &got, room));
+    assert_int_equal(got.above_count, 0);
+    assert_slice(got.text, "A zebra.");
+}
+
+static void a_newer_index_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct index *x = writer(w);
+    struct engine *engine;
+    struct err told = {0};
+    put(x, "http://a.example/", "Zebra", "A zebra.", "");
+    OK(index_commit(x, &e));
+    index_close(x);
+    OK(engine_open(w->index, true, &engine, &e));
+    OK(engine_set_record(engine, format_key, SLICE("99"), &e));
+    OK(engine_commit(engine, &e));
+    engine_close(engine);
+    assert_false(index_open(w->index, &x, &told));
+    assert_int_equal(told.code, ERR_CORRUPT);
+    assert_non_null(strstr(told.message, "newer"));
+    assert_false(index_open_writer(w->index, &x, &told));
+    assert_int_equal(told.code, ERR_CORRUPT);
+}
+
+/* Flips bits at each place of `text` in the file of stored bytes, which also has blocks that are no longer used. */
+static void flip(struct world *w, const char *text, size_t at, unsigned char bits)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/postlist.glass", w->index);
+    FILE *f = fopen(path, "r+");
+    assert_non_null(f);
+    static char bytes[1 << 20];
+    size_t n = fread(bytes, 1, sizeof bytes, f);
+    size_t places = 0;
+    for (char *found = bytes; (found = memmem(found, n - (size_t)(found - bytes), text, strlen(text))); found++) {
+        fseek(f, found - bytes + (long)at, SEEK_SET);
+        fputc((unsigned char)found[at] ^ bits, f);
+        places++;
+    }
+    fclose(f);
+    assert_true(places > 0);
+}
+
+static void flipped_bits_are_found(void **state)
+{
+    struct world *w = *state;
+    static const struct {
+        size_t at;
+        unsigned char bits;
+        bool utf8;
+    } rows[] = {{2, 0x80, false}, {0, 0x20, true}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct index *x = writer(w);
+        struct index_checked checked;
+        struct err told = {0};
+        put(x, "http://a.example/", "Zebra", "A zebra eats thistles.", "");
+        put(x, "http://b.example/", "Gnu", "A gnu runs. It is old.", "2020-01-02");
+        OK(index_commit(x, &e));
+        index_close(x);
+        x = reader(w);
+        OK(index_check(x, NULL, &checked, &e));
+        assert_int_equal(checked.pages, 2);
+        assert_int_equal(checked.passages, 2);
+        flip(w, "thistles", rows[i].at, rows[i].bits);
+        index_close(x);
+        x = reader(w);
+        assert_false(index_check(x, NULL, &checked, &told));
+        assert_int_equal(told.code, ERR_CORRUPT);
+        /* Text that is no UTF-8 never gets out of the index. */
+        struct index_query q = {.text = SLICE("zebra"), .lang = SLICE("en"), .limit = 9};
+        struct index_hits hits;
+        assert_int_equal(index_search(x, &q, w->a, &hits, &told), rows[i].utf8);
+        OK(index_search(x, &(struct index_query){.text = SLICE("gnu"), .lang = SLICE("en"), .limit = 9}, w->a, &hits,
+                        &e));
+        index_close(x);
+        flip(w, rows[i].utf8 ? "Thistles" : "th\xe9stles", rows[i].at, rows[i].bits);
+    }
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make_world, end_world)
 
 int main(void)
@@ -518,6 +779,7 @@ int main(void)
         IN_A_WORLD(a_page_is_removed),
         IN_A_WORLD(bad_pages_are_refused),
         IN_A_WORLD(filters_choose_sites_and_dates),
+        IN_A_WORLD(what_is_near_in_meaning_joins),
         IN_A_WORLD(passages_of_a_page_are_limited),
         IN_A_WORLD(order_follows_titles_and_nearness),
         IN_A_WORLD(stop_words_alone_are_searched),
@@ -527,6 +789,12 @@ int main(void)
         IN_A_WORLD(what_is_killed_before_its_commit_never_was),
         IN_A_WORLD(readers_go_on_while_somebody_writes),
         IN_A_WORLD(damage_is_told),
+        IN_A_WORLD(sections_are_found_by_their_headings),
+        IN_A_WORLD(release_notes_come_after_what_they_are_about),
+        IN_A_WORLD(pages_have_kinds),
+        IN_A_WORLD(records_of_before_are_read),
+        IN_A_WORLD(a_newer_index_is_refused),
+        IN_A_WORLD(flipped_bits_are_found),
     };
     return cmocka_run_group_tests_name("index", tests, NULL, NULL);
 }

@@ -165,7 +165,7 @@ static void wrong_replies_count_for_nothing(void **state)
                                         "/numbers",  "/nan",      "/infinite", "/text-score", "/no-score", "/beyond",
                                         "/negative", "/fraction", "/twice",    "/fewer",      "/more",     "/reset",
                                         "/500",      "/413",      "/404",      "/401",        "/429"};
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
         double s[3] = {-1, -2, -3};
         struct reranker *r = connect_to(paths[i], PATIENCE_MS);
         if (rank_three(r, s) || s[0] + 1 > 0 || s[1] + 2 > 0 || s[2] + 3 > 0)
@@ -181,7 +181,7 @@ static void it_is_left_alone_after_failures(void **state)
         const char *path;
         size_t requests; /* until it is left alone */
     } cases[] = {{"/fewer", 3}, {"/500", 3}, {"/429", 1}, {"/401", 1}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         double s[3];
         size_t before = requests(cases[i].path, NULL);
         struct reranker *r = connect_to(cases[i].path, PATIENCE_MS);

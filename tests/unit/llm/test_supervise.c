@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "llm/supervise.h"
+#include "llm/supervise_find.h"
 #include "net/http.h"
 
 extern char **environ;
@@ -480,6 +481,7 @@ static void the_server_is_found(void **state)
     setenv("PATH", arena_printf(a, "bin:%s:/bin", bin).p, 1);
     setenv("XDG_CACHE_HOME", folder, 1);
     assert_false(local_server_find(a, NULL, &path, &e));
+    assert_string_equal(path, ""); /* doctor prints it */
     assert_non_null(strstr(e.message, "make llm"));
     assert_false(local_server_find(a, "llama-server-2", &path, &e));
     snprintf(expected, sizeof expected, "%s/llama-server", place);

@@ -2,12 +2,13 @@
 #ifndef TESTS_NET_TABLE_H
 #define TESTS_NET_TABLE_H
 
+#include "base/ascii.h"
 #include "base/arena.h"
 #include "unit.h"
 
 static inline int table_hex(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return ascii_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static inline struct slice table_unescape(struct arena *a, struct slice s)

@@ -32,9 +32,13 @@ static const struct kind_of_stream cases[] = {
     {"event: add\n\ndata: 2\n\n", "message=2;"}, /* the type goes with its event, even an empty one */
     {"event: a\nevent: b\ndata: 1\n\n", "b=1;"},
     {"id: 7\nretry: 10\nnonsense: x\ndatax: y\n data: z\ndata: 1\n\n", "message=1;"},
-    {"\xef\xbb\xbf" "data: a\n\n", "message=a;"},
+    {"\xef\xbb\xbf"
+     "data: a\n\n",
+     "message=a;"},
     {"\xef\xbb\xbf\n\ndata: a\n\n", "message=a;"},
-    {"\n\xef\xbb\xbf" "data: a\n\n", ""}, /* not at the start: a field of another name */
+    {"\n\xef\xbb\xbf"
+     "data: a\n\n",
+     ""}, /* not at the start: a field of another name */
     {"data: a: b: c\n\n", "message=a: b: c;"},
     {"data: \xc3\xa4\xf0\x9f\x98\x80\n\n", "message=\xc3\xa4\xf0\x9f\x98\x80;"},
     {"data: a\n\n\n\n\ndata: b\n\n\n", "message=a;message=b;"},
@@ -43,7 +47,7 @@ static const struct kind_of_stream cases[] = {
     {"error: {\"code\":500}\n\n", "error={\"code\":500};"},
     {"data: stop\n\ndata: more\n\n", "message=stop;"},
 };
-static const size_t case_count = sizeof cases / sizeof cases[0];
+static const size_t case_count = COUNT_OF(cases);
 
 static void run(const struct kind_of_stream *k, size_t first, size_t step)
 {

@@ -15,8 +15,6 @@ static struct slice run(struct arena *a, struct slice verb, struct slice input)
 {
     struct url u, base;
     const char *why = "";
-    if (slice_is(verb, "site"))
-        return url_site(input);
     if (slice_is(verb, "resolve")) {
         struct slice first = table_word(&input);
         if (!url_parse(a, first, &base, &why))

@@ -1,34 +1,17 @@
 /* upstream.h - a scripted web server on loopback, for tests of clients: each path misbehaves in its own way.
  *
- * A thread accepts, a thread serves each connection. What is odd about a reply is in its path, with a number behind '?'
- * where it takes one: "/slow?300". Every reply says Connection: keep-alive unless it has to close. */
+ * What is odd about a reply is in its path, with a number behind '?' where it takes one: "/slow?300". A connection
+ * stays open unless the reply has to close it. */
 #ifndef TESTS_NET_UPSTREAM_H
 #define TESTS_NET_UPSTREAM_H
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "base/buf.h"
-#include "base/clock.h"
-
-enum { UPSTREAM_HEAD_BYTES = 16384, UPSTREAM_THREADS = 512 };
+#include "fake_server.h"
 
 struct upstream {
-    int fd;
+    struct fake_server server;
     unsigned port;
-    pthread_t acceptor, threads[UPSTREAM_THREADS];
-    size_t thread_count;
-    atomic_bool stop;
-    atomic_uint connections, requests, robots, busy, most_busy;
+    atomic_uint requests, robots, busy, most_busy;
     _Atomic int64_t last_start_ms, least_gap_ms; /* between the starts of requests other than /robots.txt */
     const char *robots_text;                     /* NULL: 404 */
     atomic_int robots_status;                    /* 0: 200 or 404 by robots_text */
@@ -38,43 +21,13 @@ struct upstream {
 struct upstream_call {
     struct upstream *u;
     int fd;
-    char head[UPSTREAM_HEAD_BYTES];
-    char path[4096];
+    const char *text, *path;
     unsigned number; /* after '?' */
 };
 
-static inline bool upstream_send(int fd, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL);
-        if (sent <= 0)
-            return false;
-        bytes += sent;
-        n -= (size_t)sent;
-    }
-    return true;
-}
-
-static inline bool upstream_say(int fd, const char *text)
-{
-    return upstream_send(fd, text, strlen(text));
-}
-
-/* In small steps, so that a test can end. */
-static inline void upstream_sleep(struct upstream *u, unsigned ms)
-{
-    for (int64_t end = clock_ms() + ms; clock_ms() < end && !atomic_load(&u->stop);) {
-        int64_t left = end - clock_ms();
-        poll(NULL, 0, left > 20 ? 20 : (int)left);
-    }
-}
-
 static inline bool upstream_reply(int fd, const char *status, const char *headers, const char *body)
 {
-    char text[16384];
-    int n = snprintf(text, sizeof text, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n\r\n%s", status, headers, strlen(body),
-                     body);
-    return upstream_send(fd, text, (size_t)n);
+    return fake_reply(fd, status, headers, body, strlen(body));
 }
 
 /* gzip of n bytes of zeros, by hand: a fixed Huffman block of "repeat 258 times what stood one before". No checksum;
@@ -98,23 +51,24 @@ static inline char *upstream_bomb(size_t n, size_t *bytes)
     return (char *)out;
 }
 
-static inline bool upstream_bomb_reply(int fd, size_t inflated)
+static inline bool upstream_bomb_reply(int fd, size_t inflated, bool said)
 {
     size_t n;
     char head[200], *bytes = upstream_bomb(inflated, &n);
-    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n", n);
-    bool ok = upstream_say(fd, head) && upstream_send(fd, bytes, n);
+    snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\n%sContent-Length: %zu\r\n\r\n",
+             said ? "Content-Encoding: gzip\r\n" : "", n);
+    bool ok = fake_say(fd, head) && fake_send(fd, bytes, n);
     free(bytes);
     return ok;
 }
 
 static inline bool upstream_forever(struct upstream_call *c, const char *head, const char *piece, unsigned pause_ms)
 {
-    if (!upstream_say(c->fd, head))
+    if (!fake_say(c->fd, head))
         return false;
-    while (!atomic_load(&c->u->stop) && upstream_say(c->fd, piece))
+    while (!atomic_load(&c->u->server.stop) && fake_say(c->fd, piece))
         if (pause_ms)
-            upstream_sleep(c->u, pause_ms);
+            fake_sleep(&c->u->server, pause_ms);
     return false;
 }
 
@@ -124,14 +78,13 @@ static inline bool upstream_misbehave(struct upstream_call *c)
     struct slice path = slice_sub(slice_of(c->path), 0, slice_find(slice_of(c->path), SLICE("?")));
     int fd = c->fd;
     if (slice_is(path, "/hang"))
-        return upstream_sleep(c->u, 60000), false;
+        return fake_sleep(&c->u->server, 60000), false;
     if (slice_is(path, "/hang-body"))
-        return upstream_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab") &&
-               (upstream_sleep(c->u, 60000), false);
+        return fake_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab") &&
+               (fake_sleep(&c->u->server, 60000), false);
     if (slice_is(path, "/reset")) {
-        struct linger now = {1, 0};
-        upstream_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nab");
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        fake_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nab");
+        fake_reset(fd);
         return false;
     }
     if (slice_is(path, "/close"))
@@ -149,20 +102,26 @@ static inline bool upstream_misbehave(struct upstream_call *c)
     if (slice_is(path, "/huge-length"))
         return upstream_forever(c, "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", kilobyte, 0);
     if (slice_is(path, "/lying-long"))
-        return upstream_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort") && false;
+        return fake_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort") && false;
     if (slice_is(path, "/lying-short"))
-        return upstream_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nshort and more that is not announced") &&
+        return fake_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nshort and more that is not announced") &&
                false;
     if (slice_is(path, "/chunk-garbage"))
-        return upstream_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nnonsense\r\n") && false;
+        return fake_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nnonsense\r\n") && false;
     if (slice_is(path, "/chunk-cut"))
-        return upstream_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n") && false;
+        return fake_say(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n") && false;
     if (slice_is(path, "/garbage"))
-        return upstream_say(fd, "SSH-2.0-OpenSSH_9.2p1\r\n") && false;
+        return fake_say(fd, "SSH-2.0-OpenSSH_9.2p1\r\n") && false;
     if (slice_is(path, "/gzip-garbage"))
         return upstream_reply(fd, "200 OK", "Content-Encoding: gzip\r\n", "this is not gzip at all");
-    if (slice_is(path, "/bomb"))
-        return upstream_bomb_reply(fd, (size_t)c->number << 20);
+    if (slice_is(path, "/gzip-unsaid")) { /* "packed" in a stored block */
+        static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\x01\x06\0\xf9\xffpacked\x10\xb4\xf6\x21\x06\0\0\0";
+        return fake_reply(fd, "200 OK",
+                          c->number ? "Content-Type: application/gzip\r\n" : "Content-Type: text/html\r\n", packed,
+                          sizeof packed - 1);
+    }
+    if (slice_is(path, "/bomb") || slice_is(path, "/bomb-unsaid"))
+        return upstream_bomb_reply(fd, (size_t)c->number << 20, slice_is(path, "/bomb"));
     return false;
 }
 
@@ -174,13 +133,14 @@ static inline bool upstream_plain(struct upstream_call *c)
     if (slice_is(path, "/ok"))
         return upstream_reply(fd, "200 OK", "Content-Type: text/plain; charset=utf-8\r\n", "fine\n");
     if (slice_is(path, "/slow"))
-        return upstream_sleep(c->u, c->number), upstream_reply(fd, "200 OK", "Content-Type: text/html\r\n", "<p>slow");
+        return fake_sleep(&c->u->server, c->number),
+               upstream_reply(fd, "200 OK", "Content-Type: text/html\r\n", "<p>slow");
     if (slice_is(path, "/echo")) {
-        snprintf(text, sizeof text, "%.8000s", c->head);
+        snprintf(text, sizeof text, "%.8000s", c->text);
         return upstream_reply(fd, "200 OK", "Content-Type: text/plain\r\n", text);
     }
     if (slice_is(path, "/page")) /* a page with a validator and no freshness */
-        return strstr(c->head, "If-None-Match: \"v1\"")
+        return strstr(c->text, "If-None-Match: \"v1\"")
                    ? upstream_reply(fd, "304 Not Modified", "ETag: \"v1\"\r\n", "")
                    : upstream_reply(fd, "200 OK", "ETag: \"v1\"\r\nContent-Type: text/html\r\n", "<p>the page");
     if (slice_is(path, "/cached"))
@@ -197,6 +157,22 @@ static inline bool upstream_plain(struct upstream_call *c)
         return upstream_reply(fd, "304 Not Modified", "", "");
     if (slice_is(path, "/loop"))
         return upstream_reply(fd, "302 Found", "Location: /loop\r\n", "around");
+    if (slice_is(path, "/cookies")) /* to itself, until both come back */
+        return strstr(c->text, "a=2") && strstr(c->text, "b=1")
+                   ? upstream_reply(fd, "200 OK", "Set-Cookie: c=3\r\nContent-Type: text/html\r\n", "<p>with cookies")
+                   : upstream_reply(fd, "302 Found",
+                                    strstr(c->text, "a=1") ? "Location: /cookies\r\nSet-Cookie: a=2\r\n"
+                                                           : "Location: /cookies\r\nSet-Cookie: a=1; Path=/\r\n"
+                                                             "Set-Cookie: b=1; HttpOnly\r\n",
+                                    "");
+    if (slice_is(path, "/lead-on")) { /* wherever the query says, by the page itself */
+        snprintf(text, sizeof text, "<head><meta http-equiv=Refresh content=\"0; URL='%.4000s'\"></head><p>On.",
+                 path.n < whole.n ? whole.p + path.n + 1 : "");
+        return upstream_reply(fd, "200 OK", "Content-Type: text/html\r\n", text);
+    }
+    if (slice_is(path, "/frames"))
+        return upstream_reply(fd, "200 OK", "Content-Type: text/html\r\n",
+                              "<frameset cols='10%,*'><frame src=/404><frame src=/cached></frameset>");
     if (slice_is(path, "/hop")) {
         snprintf(text, sizeof text, "Location: %s%u\r\n", c->number > 1 ? "/hop?" : "/ok?", c->number - 1);
         return upstream_reply(fd, "301 Moved", text, "on");
@@ -230,108 +206,34 @@ static inline void upstream_count(struct upstream *u)
     atomic_fetch_add(&u->requests, 1);
 }
 
-/* False when the connection is over. */
-static inline bool upstream_read_head(struct upstream_call *c)
+static inline bool upstream_answer(struct fake_call *call)
 {
-    size_t n = 0;
-    memset(c->head, 0, sizeof c->head);
-    while (n + 1 < sizeof c->head) {
-        struct pollfd p = {c->fd, POLLIN, 0};
-        if (atomic_load(&c->u->stop))
-            return false;
-        if (poll(&p, 1, 20) <= 0)
-            continue;
-        ssize_t got = recv(c->fd, c->head + n, sizeof c->head - 1 - n, 0);
-        if (got <= 0)
-            return false;
-        n += (size_t)got;
-        if (c->head[0] == 0x16) /* TLS, which is not spoken here */
-            return upstream_say(c->fd, "HTTP/1.1 400 Bad Request\r\n\r\n") && false;
-        if (strstr(c->head, "\r\n\r\n"))
-            return true;
-    }
-    return false;
-}
-
-struct upstream_job {
-    struct upstream *u;
-    int fd;
-};
-
-static inline void *upstream_serve(void *ud)
-{
-    struct upstream_job job = *(struct upstream_job *)ud;
-    struct upstream_call *c = calloc(1, sizeof *c);
-    free(ud);
-    c->u = job.u;
-    c->fd = job.fd;
-    for (bool open = true; open && upstream_read_head(c);) {
-        const char *question;
-        if (sscanf(c->head, "%*s %4095s", c->path) != 1)
-            break;
-        question = strchr(c->path, '?');
-        c->number = question ? (unsigned)strtoul(question + 1, NULL, 10) : 0;
-        if (strcmp(c->path, "/robots.txt") == 0) {
-            open = upstream_robots(c);
-        } else {
-            upstream_count(c->u);
-            open = upstream_plain(c);
-            atomic_fetch_sub(&c->u->busy, 1);
-        }
-    }
-    close(c->fd);
-    free(c);
-    return NULL;
-}
-
-static inline void *upstream_accept(void *ud)
-{
-    struct upstream *u = ud;
-    while (!atomic_load(&u->stop)) {
-        struct pollfd p = {u->fd, POLLIN, 0};
-        if (poll(&p, 1, 20) <= 0)
-            continue;
-        int fd = accept4(u->fd, NULL, NULL, SOCK_CLOEXEC), on = 1;
-        if (fd < 0 || u->thread_count == UPSTREAM_THREADS)
-            continue;
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        struct upstream_job *job = malloc(sizeof *job);
-        *job = (struct upstream_job){u, fd};
-        atomic_fetch_add(&u->connections, 1);
-        if (pthread_create(&u->threads[u->thread_count], NULL, upstream_serve, job) == 0)
-            u->thread_count++;
-    }
-    return NULL;
+    struct upstream *u = call->server->ud;
+    const char *question = strchr(call->path, '?');
+    struct upstream_call c = {.u = u, .fd = call->fd, .text = call->text, .path = call->path};
+    c.number = question ? (unsigned)strtoul(question + 1, NULL, 10) : 0;
+    if (strcmp(c.path, "/robots.txt") == 0)
+        return upstream_robots(&c);
+    upstream_count(u);
+    bool open = upstream_plain(&c);
+    atomic_fetch_sub(&u->busy, 1);
+    return open;
 }
 
 /* Listens on all of 127.0.0.0/8 when host is "0.0.0.0". port 0 takes a free one. */
 static inline struct upstream *upstream_start(const char *host, unsigned port)
 {
     struct upstream *u = calloc(1, sizeof *u);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    socklen_t n = sizeof at;
-    int on = 1;
-    inet_pton(AF_INET, host, &at.sin_addr);
-    u->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    setsockopt(u->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     atomic_store(&u->least_gap_ms, 1000000);
     u->host = host;
-    if (bind(u->fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(u->fd, 256) != 0)
-        abort();
-    getsockname(u->fd, (struct sockaddr *)&at, &n);
-    u->port = ntohs(at.sin_port);
-    if (pthread_create(&u->acceptor, NULL, upstream_accept, u) != 0)
-        abort();
+    fake_start(&u->server, host, port, upstream_answer, u);
+    u->port = u->server.port;
     return u;
 }
 
 static inline void upstream_stop(struct upstream *u)
 {
-    atomic_store(&u->stop, true);
-    pthread_join(u->acceptor, NULL);
-    for (size_t i = 0; i < u->thread_count; i++)
-        pthread_join(u->threads[i], NULL);
-    close(u->fd);
+    fake_stop(&u->server);
     free(u);
 }
 

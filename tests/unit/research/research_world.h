@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "index/index.h"
-#include "research/session.h"
+#include "research/research.h"
 #include "unit.h"
 
 struct research_world {
@@ -49,8 +49,11 @@ static inline void world_open(struct research_world *w, const struct value *page
         fail_msg("%s", e.message);
     for (size_t i = 0; i < pages->array.n; i++) {
         const struct value *p = &pages->array.at[i];
-        const struct index_page page = {text_member(p, "url"), text_member(p, "title"), text_member(p, "text"),
-                                        text_member(p, "lang"), text_member(p, "date")};
+        const struct page_copy page = {.url = text_member(p, "url"),
+                                       .title = text_member(p, "title"),
+                                       .text = text_member(p, "text"),
+                                       .lang = text_member(p, "lang"),
+                                       .date = text_member(p, "date")};
         if (!index_put(writer, &page, &e))
             fail_msg("%s", e.message);
     }
@@ -95,7 +98,7 @@ static inline bool world_ask(struct research_world *w, struct arena *a, struct s
     struct heard heard = {.pieces = 0};
     buf_init(&heard.text, 1024 * 1024);
     const struct sink sink = {.text = hear_piece, .ud = &heard};
-    bool ok = session_run(&world, &q, &sink, NULL, a, out, e);
+    bool ok = research_run(&world, &q, &sink, NULL, a, out, e);
     *text = arena_dup(a, buf_slice(&heard.text));
     if (ok)
         assert_true(slice_eq(*text, out->text));

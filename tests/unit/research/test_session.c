@@ -40,7 +40,7 @@ static struct asked run(struct fixture *f, const struct question *q, atomic_bool
     const struct sink sink = {.text = hear_piece, .ud = &a.heard};
     const struct world world = {.index = f->world.index};
     buf_init(&a.heard.text, 65536);
-    a.ok = session_run(&world, q, &sink, cancelled, f->arena, &a.answer, &a.e);
+    a.ok = research_run(&world, q, &sink, cancelled, f->arena, &a.answer, &a.e);
     buf_release(&a.heard.text);
     return a;
 }
@@ -61,13 +61,51 @@ static void the_direct_answer_comes_first_with_its_mark(void **state)
 {
     struct asked a = ask(*state, "Who built the lighthouse of Vorn?");
     assert_true(a.ok);
-    assert_true(slice_starts(a.answer.text,
-                             SLICE("The lighthouse of Vorn was built in 1871 by the engineer Ida Kessel.[1]")));
+    assert_true(
+        slice_starts(a.answer.text, SLICE("The lighthouse of Vorn was built in 1871 by the engineer Ida Kessel.[1]")));
     assert_int_equal(a.answer.basis_count, 1);
     assert_slice(a.answer.basis[0].field, "output");
     assert_true(a.answer.basis[0].confidence >= CONFIDENCE_MEDIUM);
     assert_true(a.heard.pieces >= 2);
     assert_true(a.answer.prompt_tokens > 0 && a.answer.completion_tokens > 0);
+}
+
+static void greetings_are_answered_without_a_search(void **state)
+{
+    static const struct {
+        const char *turn, *answer;
+    } rows[] = {
+        {"hi", "Ask me a question."},
+        {"Thanks!", "Ask me a question."},
+        {"Hello, who are you?", "Ask me a question."},
+        {"Danke schön", "Stellen Sie mir"},
+        {"gracias", "Hágame una pregunta"},
+        {"你好", "请提出一个问题"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct asked a = ask(*state, rows[i].turn);
+        assert_true(a.ok);
+        if (!slice_starts(a.answer.text, slice_of(rows[i].answer)))
+            fail_msg("%s: %.*s", rows[i].turn, SLICE_ARGS(a.answer.text));
+        assert_int_equal(a.answer.report_count, 0); /* nobody was asked, not even the index */
+        assert_int_equal(a.answer.basis[0].confidence, CONFIDENCE_NONE);
+        assert_int_equal(a.answer.basis[0].citation_count, 0);
+    }
+    /* What asks something is searched, whatever it begins with. */
+    assert_true(says(&(struct asked){.answer = ask(*state, "Hi! Who built the lighthouse of Vorn?").answer}, "Kessel"));
+    assert_true(ask(*state, "What is a good day?").answer.report_count > 0);
+}
+
+static void a_pronoun_gets_its_page_s_title(void **state)
+{
+    struct asked a = ask(*state, "Who invented the tidal clock?");
+    assert_true(a.ok);
+    if (!slice_starts(a.answer.text, SLICE("[Orin Vale] He invented the tidal clock in 1702.[1]")))
+        fail_msg("%.*s", SLICE_ARGS(a.answer.text));
+    assert_slice(a.answer.basis[0].citations[0].excerpts[0],
+                 "He invented the tidal clock in 1702."); /* the page's words */
+    /* Behind a sentence of the same page it needs none. */
+    assert_true(slice_find(a.answer.text, SLICE("[Orin Vale] His")) == a.answer.text.n);
 }
 
 static void the_same_sentence_is_said_once(void **state)
@@ -119,14 +157,15 @@ static void a_fragment_leans_on_the_turn_before(void **state)
     assert_true(a.ok && says(&a, "43 metres"));
 }
 
-/* What an answer stood on is enough for the next one, also when the index has nothing; the source policy still holds. */
+/* What an answer stood on is enough for the next one, also when the index has nothing; the source policy still holds.
+ */
 static void a_follow_up_stands_on_known_pages(void **state)
 {
     struct fixture *f = *state;
     struct fixture empty = {.arena = f->arena};
     struct asked first = ask(f, "Who built the lighthouse of Vorn?");
     struct question q = {.tier = tier_find(SLICE("speed"))};
-    struct pool_page *pages;
+    const struct page_copy *pages;
     struct err e;
     size_t n;
     assert_true(first.ok);
@@ -139,13 +178,13 @@ static void a_follow_up_stands_on_known_pages(void **state)
     assert_true(index_open("/tmp/footnote-test-there-is-no-such-folder", &empty.world.index, &e));
     struct asked second = run(&empty, &q, NULL);
     assert_true(second.ok && says(&second, "43 metres"));
-    struct pool_page *again;
+    const struct page_copy *again;
     size_t more;
     known_of_answer(f->arena, &q, &second.answer, empty.world.index, &again, &more);
     assert_true(more >= 1 && more <= n);
     const struct slice not = SLICE("isles.example");
-    q.filter.exclude = &not;
-    q.filter.exclude_count = 1;
+    q.policy.exclude = &not ;
+    q.policy.exclude_count = 1;
     struct asked third = run(&empty, &q, NULL);
     assert_true(third.ok && !says(&third, "43 metres"));
     index_close(empty.world.index);
@@ -155,7 +194,7 @@ static void a_follow_up_stands_on_known_pages(void **state)
 static void the_index_knows_better(void **state)
 {
     struct fixture *f = *state;
-    const struct pool_page old = {.url = SLICE("https://isles.example/vorn"),
+    const struct page_copy old = {.url = SLICE("https://isles.example/vorn"),
                                   .title = SLICE("Vorn"),
                                   .text = SLICE("The lighthouse of Vorn was built in 1777 by the engineer Otto Falk."),
                                   .lang = SLICE("en"),
@@ -172,8 +211,8 @@ static void sources_can_be_limited(void **state)
     const struct turn turn = {ROLE_USER, SLICE("Who built the lighthouse of Vorn?")};
     const struct slice only = SLICE("example.org");
     struct question q = {.tier = tier_find(SLICE("speed")), .turns = &turn, .turn_count = 1};
-    q.filter.include = &only;
-    q.filter.include_count = 1;
+    q.policy.include = &only;
+    q.policy.include_count = 1;
     struct asked a = run(*state, &q, NULL);
     assert_true(a.ok);
     for (size_t i = 0; i < a.answer.evidence->source_count; i++)
@@ -257,7 +296,7 @@ static void expected_types_of_answers(void **state)
         {"Name the largest isle.", NEED_ANY, NULL},
     };
     struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct lang *lang = lang_find(slice_of(cases[i].lang ? cases[i].lang : "en"));
         struct words words = words_split(f->arena, slice_of(cases[i].question), lang);
         if (need_type_of(words, lang) != cases[i].type)
@@ -269,6 +308,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_direct_answer_comes_first_with_its_mark),
+        cmocka_unit_test(greetings_are_answered_without_a_search),
+        cmocka_unit_test(a_pronoun_gets_its_page_s_title),
         cmocka_unit_test(the_same_sentence_is_said_once),
         cmocka_unit_test(excerpts_are_the_pages_own_bytes),
         cmocka_unit_test(what_nothing_answers_is_said_so),

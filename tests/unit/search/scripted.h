@@ -3,60 +3,29 @@
  * /reply/FILE    200 with that file of tests/unit/search/replies
  * /hang /reset /429 /402 /401 /403 /500 /captcha /captcha503 /html /nothing /empty /huge /deep /wide /types /redirect
  * /slow          {} after 300 ms
- * One thread a connection, one request a connection. */
+ * One request a connection. */
 #ifndef TESTS_SEARCH_SCRIPTED_H
 #define TESTS_SEARCH_SCRIPTED_H
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "base/clock.h"
+#include "fake_server.h"
 #include "unit.h"
 
-enum { SCRIPTED_BYTES = 65536, SCRIPTED_THREADS = 256 };
+enum { SCRIPTED_BYTES = 65536 };
 
 struct scripted {
-    int fd;
+    struct fake_server server;
     unsigned port;
-    pthread_t acceptor, threads[SCRIPTED_THREADS];
-    size_t thread_count;
-    atomic_bool stop;
     atomic_uint requests;
     pthread_mutex_t lock;
     char last[SCRIPTED_BYTES]; /* request; under the lock */
     char described[4096];      /* sent for /description; set before the first request */
 };
 
-struct scripted_call {
-    struct scripted *s;
-    int fd;
-};
-
-static inline bool scripted_send(int fd, const char *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL);
-        if (sent <= 0)
-            return false;
-        bytes += sent;
-        n -= (size_t)sent;
-    }
-    return true;
-}
-
 static inline void scripted_reply(int fd, const char *status, const char *headers, const char *body, size_t n)
 {
-    char head[512];
-    snprintf(head, sizeof head, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\nConnection: close\r\n\r\n", status, headers, n);
-    if (scripted_send(fd, head, strlen(head)))
-        scripted_send(fd, body, n);
+    char lines[400];
+    snprintf(lines, sizeof lines, "%sConnection: close\r\n", headers);
+    fake_reply(fd, status, lines, body, n);
 }
 
 static inline void scripted_say(int fd, const char *status, const char *headers, const char *body)
@@ -88,12 +57,6 @@ static inline void scripted_many(int fd, const char *before, const char *piece, 
     free(text);
 }
 
-static inline void scripted_sleep(struct scripted *s, int ms)
-{
-    for (int64_t end = clock_ms() + ms; clock_ms() < end && !atomic_load(&s->stop);)
-        poll(NULL, 0, 10);
-}
-
 static inline void scripted_answer(struct scripted *s, int fd, const char *path)
 {
     static const char json[] = "Content-Type: application/json\r\n";
@@ -115,7 +78,7 @@ static inline void scripted_answer(struct scripted *s, int fd, const char *path)
         {"/cut", "200 OK", "Content-Type: application/json\r\n", "{\"results\":[{\"url\":\"https://a.ex"},
     };
     char file[SCRIPTED_BYTES];
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(plain); i++)
         if (strcmp(path, plain[i].path) == 0)
             scripted_say(fd, plain[i].status, plain[i].headers, plain[i].body);
     if (strncmp(path, "/reply/", 7) == 0) {
@@ -124,14 +87,13 @@ static inline void scripted_answer(struct scripted *s, int fd, const char *path)
     } else if (strcmp(path, "/description") == 0) {
         scripted_say(fd, "200 OK", "Content-Type: application/opensearchdescription+xml\r\n", s->described);
     } else if (strcmp(path, "/hang") == 0) {
-        scripted_sleep(s, 30000);
+        fake_sleep(&s->server, 30000);
     } else if (strcmp(path, "/slow") == 0) {
-        scripted_sleep(s, 300);
+        fake_sleep(&s->server, 300);
         scripted_say(fd, "200 OK", json, "{}");
     } else if (strcmp(path, "/reset") == 0) {
-        struct linger now = {1, 0};
-        scripted_send(fd, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", 40);
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        fake_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{");
+        fake_reset(fd);
     } else if (strcmp(path, "/huge") == 0) {
         scripted_many(fd, "{\"results\":[", "{\"url\":\"https://example.org/0123456789012345678901234567890\"},", 90000,
                       "0]}");
@@ -142,83 +104,31 @@ static inline void scripted_answer(struct scripted *s, int fd, const char *path)
     }
 }
 
-static inline void *scripted_serve(void *ud)
+static inline bool scripted_serve(struct fake_call *call)
 {
-    struct scripted_call call = *(struct scripted_call *)ud;
-    struct scripted *s = call.s;
-    char *text = calloc(1, SCRIPTED_BYTES), path[4096] = "";
-    size_t n = 0;
-    free(ud);
-    for (;;) {
-        struct pollfd p = {call.fd, POLLIN, 0};
-        if (atomic_load(&s->stop))
-            break;
-        if (poll(&p, 1, 20) <= 0)
-            continue;
-        ssize_t got = n + 1 < SCRIPTED_BYTES ? recv(call.fd, text + n, SCRIPTED_BYTES - 1 - n, 0) : 0;
-        if (got <= 0)
-            break;
-        n += (size_t)got;
-        const char *end = strstr(text, "\r\n\r\n"), *length = strstr(text, "Content-Length: ");
-        size_t body = length && end && length < end ? strtoul(length + 16, NULL, 10) : 0;
-        if (!end || (size_t)(end - text) + 4 + body > n)
-            continue;
-        atomic_fetch_add(&s->requests, 1);
-        pthread_mutex_lock(&s->lock);
-        memcpy(s->last, text, SCRIPTED_BYTES);
-        pthread_mutex_unlock(&s->lock);
-        if (sscanf(text, "%*s %4095[^ ?]", path) == 1)
-            scripted_answer(s, call.fd, path);
-        break;
-    }
-    shutdown(call.fd, SHUT_WR);
-    close(call.fd);
-    free(text);
-    return NULL;
-}
-
-static inline void *scripted_accept(void *ud)
-{
-    struct scripted *s = ud;
-    while (!atomic_load(&s->stop)) {
-        struct pollfd p = {s->fd, POLLIN, 0};
-        if (poll(&p, 1, 20) <= 0)
-            continue;
-        int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
-        if (fd < 0 || s->thread_count == SCRIPTED_THREADS)
-            continue;
-        struct scripted_call *call = malloc(sizeof *call);
-        *call = (struct scripted_call){s, fd};
-        if (pthread_create(&s->threads[s->thread_count], NULL, scripted_serve, call) == 0)
-            s->thread_count++;
-    }
-    return NULL;
+    struct scripted *s = call->server->ud;
+    char path[4096] = "";
+    atomic_fetch_add(&s->requests, 1);
+    pthread_mutex_lock(&s->lock);
+    snprintf(s->last, sizeof s->last, "%s", call->text);
+    pthread_mutex_unlock(&s->lock);
+    if (sscanf(call->path, "%4095[^?]", path) == 1)
+        scripted_answer(s, call->fd, path);
+    return false;
 }
 
 static inline struct scripted *scripted_start(void)
 {
     struct scripted *s = calloc(1, sizeof *s);
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    socklen_t n = sizeof at;
     pthread_mutex_init(&s->lock, NULL);
-    inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
-    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(s->fd, (struct sockaddr *)&at, sizeof at) != 0 || listen(s->fd, 128) != 0)
-        abort();
-    getsockname(s->fd, (struct sockaddr *)&at, &n);
-    s->port = ntohs(at.sin_port);
-    if (pthread_create(&s->acceptor, NULL, scripted_accept, s) != 0)
-        abort();
+    fake_start(&s->server, "127.0.0.1", 0, scripted_serve, s);
+    s->port = s->server.port;
     return s;
 }
 
 static inline void scripted_stop(struct scripted *s)
 {
-    atomic_store(&s->stop, true);
-    pthread_join(s->acceptor, NULL);
-    for (size_t i = 0; i < s->thread_count; i++)
-        pthread_join(s->threads[i], NULL);
-    close(s->fd);
+    fake_stop(&s->server);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }

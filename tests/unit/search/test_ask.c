@@ -43,11 +43,16 @@ static int set_up(void **state)
     put_preset(w, "plain", arena_printf(w->arena, "timeout_ms = 700\n[request]\nurl = {base}?q={query}\n%s", result).p);
     put_preset(w, "paged",
                arena_printf(w->arena, "timeout_ms = 700\n[request]\nurl = {base}?q={query}&p={page}\n%s", result).p);
-    put_preset(w, "slow_rate", arena_printf(w->arena, "per_second = 5\n[request]\nurl = {base}?q={query}\n%s", result).p);
-    put_preset(w, "keyed", arena_printf(w->arena, "[keys]\nkey = TEST_KEY OTHER_KEY\n[request]\nurl = {base}?q={query}\n"
-                                                  "[headers]\nX-Key = {key}\n%s", result).p);
-    put_preset(w, "posted", arena_printf(w->arena, "[request]\nurl = {base}\n[body]\nq = {query}\nn = {count}\n%s",
-                                         result).p);
+    put_preset(w, "slow_rate",
+               arena_printf(w->arena, "per_second = 5\n[request]\nurl = {base}?q={query}\n%s", result).p);
+    put_preset(w, "keyed",
+               arena_printf(w->arena,
+                            "[keys]\nkey = TEST_KEY OTHER_KEY\n[request]\nurl = {base}?q={query}\n"
+                            "[headers]\nX-Key = {key}\n%s",
+                            result)
+                   .p);
+    put_preset(w, "posted",
+               arena_printf(w->arena, "[request]\nurl = {base}\n[body]\nq = {query}\nn = {count}\n%s", result).p);
     *state = w;
     return 0;
 }
@@ -59,7 +64,7 @@ static int tear_down(void **state)
     search_free(w->search);
     http_client_free(w->client);
     scripted_stop(w->s);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         unlink(arena_printf(w->arena, "%s/%s.ini", w->folder, names[i]).p);
     rmdir(w->folder);
     arena_free(w->arena);
@@ -70,8 +75,11 @@ static int tear_down(void **state)
 static bool make(struct world *w, const char *providers, const char *const *environment, struct err *e)
 {
     const char *const folders[] = {"share/providers", w->folder, NULL};
-    const struct search_options o = {.providers = slice_of(providers), .folders = folders, .client = w->client,
-                                     .variable = variable, .ud = (void *)(uintptr_t)environment};
+    const struct search_options o = {.providers = slice_of(providers),
+                                     .folders = folders,
+                                     .client = w->client,
+                                     .variable = variable,
+                                     .ud = (void *)(uintptr_t)environment};
     search_free(w->search);
     w->search = NULL;
     return search_new(&o, &w->search, e);
@@ -112,15 +120,28 @@ static void every_failure_is_a_report(void **state)
         const char *path;
         enum search_status status;
     } cases[] = {
-        {"/reply/searxng.json", SEARCH_OK},  {"/empty", SEARCH_EMPTY},           {"/429", SEARCH_RATE_LIMITED},
-        {"/402", SEARCH_RATE_LIMITED},       {"/401", SEARCH_UNAUTHORIZED},      {"/403", SEARCH_UNAUTHORIZED},
-        {"/500", SEARCH_FAILED},             {"/reset", SEARCH_FAILED},          {"/close", SEARCH_FAILED},
-        {"/captcha", SEARCH_CAPTCHA},        {"/captcha503", SEARCH_CAPTCHA},    {"/html", SEARCH_MALFORMED},
-        {"/nothing", SEARCH_MALFORMED},      {"/types", SEARCH_MALFORMED},       {"/cut", SEARCH_MALFORMED},
-        {"/huge", SEARCH_MALFORMED},         {"/deep", SEARCH_MALFORMED},        {"/wide", SEARCH_MALFORMED},
-        {"/redirect", SEARCH_FAILED},        {"/hang", SEARCH_TIMEOUT},
+        {"/reply/searxng.json", SEARCH_OK},
+        {"/empty", SEARCH_EMPTY},
+        {"/429", SEARCH_RATE_LIMITED},
+        {"/402", SEARCH_RATE_LIMITED},
+        {"/401", SEARCH_UNAUTHORIZED},
+        {"/403", SEARCH_UNAUTHORIZED},
+        {"/500", SEARCH_FAILED},
+        {"/reset", SEARCH_FAILED},
+        {"/close", SEARCH_FAILED},
+        {"/captcha", SEARCH_CAPTCHA},
+        {"/captcha503", SEARCH_CAPTCHA},
+        {"/html", SEARCH_MALFORMED},
+        {"/nothing", SEARCH_MALFORMED},
+        {"/types", SEARCH_MALFORMED},
+        {"/cut", SEARCH_MALFORMED},
+        {"/huge", SEARCH_MALFORMED},
+        {"/deep", SEARCH_MALFORMED},
+        {"/wide", SEARCH_MALFORMED},
+        {"/redirect", SEARCH_FAILED},
+        {"/hang", SEARCH_TIMEOUT},
     };
-    enum { COUNT = sizeof cases / sizeof cases[0] };
+    enum { COUNT = COUNT_OF(cases) };
     struct world *w = *state;
     struct buf items;
     buf_init(&items, 4096);
@@ -263,7 +284,8 @@ static void sites_that_describe_themselves(void **state)
     snprintf(w->s->described, sizeof w->s->described,
              "<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\"><Url type=\"application/rss+xml\" "
              "template=\"http://127.0.0.1:%u/reply/opensearch.xml?q={searchTerms}&amp;n={count?}\"/>"
-             "</OpenSearchDescription>", w->s->port);
+             "</OpenSearchDescription>",
+             w->s->port);
     use(w, "opensearch /description");
     struct search_result got = ask(w, (struct search_query){.count = 5}, 5000);
     assert_int_equal(got.reports[0].status, SEARCH_OK);
@@ -302,7 +324,8 @@ static void threads_share_breakers(void **state)
     pthread_t threads[6];
     snprintf(w->s->described, sizeof w->s->described,
              "<OpenSearchDescription><Url type=\"application/rss+xml\" "
-             "template=\"http://127.0.0.1:%u/reply/opensearch.xml?q={searchTerms}\"/></OpenSearchDescription>", w->s->port);
+             "template=\"http://127.0.0.1:%u/reply/opensearch.xml?q={searchTerms}\"/></OpenSearchDescription>",
+             w->s->port);
     use(w, "plain /500, plain /reply/searxng.json, opensearch /description");
     for (size_t i = 0; i < 6; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask_often, w), 0);
@@ -343,7 +366,7 @@ static void choosing(void **state)
     };
     struct world *w = *state;
     struct err e;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char names[200] = "";
         if (!make(w, cases[i].setting, cases[i].environment, &e))
             fail_msg("'%s': %s", cases[i].setting, e.message);
@@ -355,7 +378,7 @@ static void choosing(void **state)
         assert_string_equal(names, cases[i].expected);
         assert_int_equal(search_uses_index(w->search), cases[i].index);
     }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         if (make(w, bad[i].setting, NULL, &e))
             fail_msg("accepted: %s", bad[i].setting);
         if (!slice_starts(slice_of(e.message), slice_of(bad[i].message)))
@@ -372,8 +395,8 @@ static void the_catalogue(void **state)
     static const char *const keys[] = {"EXA_API_KEY", "x", NULL, NULL};
     struct world *w = *state;
     const char *const folders[] = {"share/providers", NULL};
-    const struct search_options o = {.providers = SLICE(""), .folders = folders, .variable = variable,
-                                     .ud = (void *)(uintptr_t)keys};
+    const struct search_options o = {
+        .providers = SLICE(""), .folders = folders, .variable = variable, .ud = (void *)(uintptr_t)keys};
     struct search_entry *all;
     size_t n, chosen = 0;
     struct err e;
@@ -395,10 +418,18 @@ static void the_catalogue(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(every_failure_is_a_report),      TEST(what_cannot_be_reached), TEST(lists_are_merged_with_our_own),
-        TEST(several_queries_are_one_report), TEST(bodies_and_keys),        TEST(a_failing_service_is_left_alone),
-        TEST(the_deadline_of_the_question),   TEST(rates_are_kept),         TEST(sites_that_describe_themselves),
-        TEST(threads_share_breakers),         TEST(choosing),               TEST(the_catalogue),
+        TEST(every_failure_is_a_report),
+        TEST(what_cannot_be_reached),
+        TEST(lists_are_merged_with_our_own),
+        TEST(several_queries_are_one_report),
+        TEST(bodies_and_keys),
+        TEST(a_failing_service_is_left_alone),
+        TEST(the_deadline_of_the_question),
+        TEST(rates_are_kept),
+        TEST(sites_that_describe_themselves),
+        TEST(threads_share_breakers),
+        TEST(choosing),
+        TEST(the_catalogue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,13 @@
-/* Fusion and source policy, in tables. */
+/* Fusion, in tables. */
 #include <math.h>
 
-#include "search/hit.h"
-#include "search/policy.h"
+#include "search/fuse.h"
 #include "unit.h"
 
 static struct search_hit hit(const char *url, const char *title)
 {
-    return (struct search_hit){.url = slice_of(url), .title = slice_of(title), .snippet = SLICE(""), .date = SLICE(""),
-                               .text = SLICE("")};
+    return (struct search_hit){
+        .url = slice_of(url), .title = slice_of(title), .snippet = SLICE(""), .date = SLICE(""), .text = SLICE("")};
 }
 
 static void scores_are_sums_of_reciprocals(void **state)
@@ -51,7 +50,7 @@ static void the_same_page_counts_once(void **state)
     };
     struct arena *arena = arena_new();
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct search_hit a[] = {hit("https://zero.example/", ""), hit(cases[i].a, "")}, b[] = {hit(cases[i].b, "b")};
         const struct search_list lists[] = {{SLICE("a"), a, 2}, {SLICE("b"), b, 1}};
         struct search_hits got = search_fuse(arena, lists, 2, 0);
@@ -89,44 +88,12 @@ static void parts_come_from_whoever_has_them(void **state)
     arena_free(arena);
 }
 
-static void policy_of_hosts_and_dates(void **state)
-{
-    static const struct slice org[] = {SLICE(".org")}, example[] = {SLICE("example.org"), SLICE("b.example")};
-    static const struct {
-        const struct slice *in;
-        size_t in_count;
-        const struct slice *out;
-        size_t out_count;
-        const char *host;
-        bool ok;
-    } cases[] = {
-        {NULL, 0, NULL, 0, "a.example", true},        {org, 1, NULL, 0, "example.org", true},
-        {org, 1, NULL, 0, "example.com", false},      {org, 1, NULL, 0, "org", false},
-        {example, 2, NULL, 0, "example.org", true},   {example, 2, NULL, 0, "www.example.org", true},
-        {example, 2, NULL, 0, "badexample.org", false}, {example, 2, NULL, 0, "b.example", true},
-        {NULL, 0, example, 2, "sub.b.example", false}, {NULL, 0, example, 2, "c.example", true},
-        {org, 1, example, 2, "example.org", false},   {org, 1, example, 2, "other.org", true},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct search_policy p = {cases[i].in, cases[i].in_count, cases[i].out, cases[i].out_count, SLICE("")};
-        if (policy_allows_host(&p, slice_of(cases[i].host)) != cases[i].ok)
-            fail_msg("case %zu: %s", i, cases[i].host);
-    }
-    struct search_policy after = {.after_date = SLICE("2024-01-15")};
-    assert_true(policy_allows_date(&after, SLICE("2024-01-15"), false));
-    assert_false(policy_allows_date(&after, SLICE("2024-01-14"), true));
-    assert_false(policy_allows_date(&after, SLICE(""), false));
-    assert_true(policy_allows_date(&after, SLICE(""), true));
-    after.after_date = SLICE("");
-    assert_true(policy_allows_date(&after, SLICE(""), false));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scores_are_sums_of_reciprocals), cmocka_unit_test(the_same_page_counts_once),
-        cmocka_unit_test(parts_come_from_whoever_has_them), cmocka_unit_test(policy_of_hosts_and_dates),
+        cmocka_unit_test(scores_are_sums_of_reciprocals),
+        cmocka_unit_test(the_same_page_counts_once),
+        cmocka_unit_test(parts_come_from_whoever_has_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

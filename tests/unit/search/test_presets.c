@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "search/expand.h"
+#include "search/opensearch.h"
+#include "search/preset_files.h"
 #include "search/reply.h"
 #include "unit.h"
 
@@ -42,19 +44,20 @@ static const struct preset *preset(struct presets *all, const char *name)
 
 static void all_are_there(void **state)
 {
-    static const char *const names[] = {"brave",  "exa",       "google",     "kagi",     "marginalia", "mediawiki", "mojeek",
-                                        "opensearch", "parallel", "searxng", "serper",   "tavily",     "wikipedia"};
+    static const char *const names[] = {"brave",     "exa",    "google",     "kagi",     "marginalia",
+                                        "mediawiki", "mojeek", "opensearch", "parallel", "searxng",
+                                        "serper",    "tavily", "wikipedia"};
     struct arena *a = arena_new();
     struct presets all = shipped(a);
     (void)state;
-    assert_int_equal(all.n, sizeof names / sizeof names[0]);
+    assert_int_equal(all.n, COUNT_OF(names));
     for (size_t i = 0; i < all.n; i++)
         assert_slice(all.at[i]->name, names[i]);
     arena_free(a);
 }
 
 static struct search_answer read_reply(struct arena *a, const struct preset *p, struct slice body,
-                                       const struct search_policy *policy)
+                                       const struct policy *policy)
 {
     struct http_reply r = {.outcome = HTTP_OK,
                            .reason = "",
@@ -67,19 +70,20 @@ static struct search_answer read_reply(struct arena *a, const struct preset *p, 
 static void documented_replies(void **state)
 {
     static const char first[] = "The Raft Consensus Algorithm", url[] = "https://raft.github.io/", day[] = "2023-11-02";
-    static const char cut[] = "Raft is a consensus algorithm.", two[] = "Raft is a consensus algorithm. \xe2\x80\xa6 It is "
-                                                                        "equivalent to Paxos.";
+    static const char cut[] = "Raft is a consensus algorithm.", two[] =
+                                                                    "Raft is a consensus algorithm. \xe2\x80\xa6 It is "
+                                                                    "equivalent to Paxos.";
     static const struct {
         const char *preset, *file, *url, *title, *snippet, *date, *text, *second, *second_date;
         size_t n;
     } cases[] = {
-        {"brave", "brave.json", url, first, "Raft is a consensus algorithm that's designed to be easy to understand.", day,
-         "", "Raft & friends", "2023-11-11", 2},
+        {"brave", "brave.json", url, first, "Raft is a consensus algorithm that's designed to be easy to understand.",
+         day, "", "Raft & friends", "2023-11-11", 2},
         {"tavily", "tavily.json", url, first, "Raft is a consensus algorithm. If a < b, b wins.", day,
-         "The Raft Consensus Algorithm\n\nRaft is a consensus algorithm.\n\nIt is equivalent to Paxos.", "Raft explained",
-         "", 2},
-        {"exa", "exa.json", url, first, two, "2023-11-16", "Raft is a consensus algorithm.\nIt is equivalent to Paxos.", "",
-         "", 2},
+         "The Raft Consensus Algorithm\n\nRaft is a consensus algorithm.\n\nIt is equivalent to Paxos.",
+         "Raft explained", "", 2},
+        {"exa", "exa.json", url, first, two, "2023-11-16", "Raft is a consensus algorithm.\nIt is equivalent to Paxos.",
+         "", "", 2},
         {"serper", "serper.json", url, first, "Raft is a consensus algorithm ...", day, "", "Raft explained", "", 2},
         {"google", "google.json", url, first, "Raft is a consensus algorithm ...", day, "", "Raft explained", "", 2},
         {"kagi", "kagi.json", url, first, cut, day, "", "Raft explained", "", 2},
@@ -98,7 +102,7 @@ static void documented_replies(void **state)
     struct arena *a = arena_new();
     struct presets all = shipped(a);
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct slice body = file_text(a, arena_printf(a, "tests/unit/search/replies/%s", cases[i].file).p);
         struct search_answer got = read_reply(a, preset(&all, cases[i].preset), body, NULL);
         if (got.status != SEARCH_OK || got.n != cases[i].n)
@@ -126,15 +130,22 @@ static struct http_request request(struct arena *a, const struct preset *p, stru
     return r;
 }
 
-static struct expand_input input(const struct search_policy *policy)
+static struct expand_input input(const struct policy *policy)
 {
-    return (struct expand_input){.query = SLICE("caf\xc3\xa9 \"a&b\""), .lang = SLICE("de"), .count = 7, .page = 1,
-                                 .policy = policy, .base = SLICE("http://localhost:8888"),
-                                 .key = {SLICE("k&1"), SLICE("cx:2")}, .now_unix_s = NOW};
+    return (struct expand_input){.query = SLICE("caf\xc3\xa9 \"a&b\""),
+                                 .lang = SLICE("de"),
+                                 .count = 7,
+                                 .page = 1,
+                                 .policy = policy,
+                                 .base = SLICE("http://localhost:8888"),
+                                 .key = {SLICE("k&1"), SLICE("cx:2")},
+                                 .now_unix_s = NOW};
 }
 
-static const struct slice INCLUDE[] = {SLICE("example.org"), SLICE("raft.github.io")}, EXCLUDE[] = {SLICE("spam.example")};
-static const struct search_policy POLICY = {INCLUDE, 2, EXCLUDE, 1, SLICE("2023-10-01")};
+static const struct slice INCLUDE[] = {SLICE("example.org"), SLICE("raft.github.io")},
+                          EXCLUDE[] = {SLICE("spam.example")};
+static const struct policy POLICY = {
+    .include = INCLUDE, .include_count = 2, .exclude = EXCLUDE, .exclude_count = 1, .after_date = SLICE("2023-10-01")};
 
 static void what_is_sent(void **state)
 {
@@ -148,35 +159,41 @@ static void what_is_sent(void **state)
          "&count=7&offset=1&search_lang=de&freshness=2023-10-01to2023-11-14&result_filter=web&text_decorations=false",
          ""},
         {"tavily", "https://api.tavily.com/search",
-         "{\"query\":\"caf\xc3\xa9 \\\"a&b\\\"\",\"max_results\":7,\"search_depth\":\"basic\",\"include_raw_content\":\"text\","
+         "{\"query\":\"caf\xc3\xa9 "
+         "\\\"a&b\\\"\",\"max_results\":7,\"search_depth\":\"basic\",\"include_raw_content\":\"text\","
          "\"include_domains\":[\"example.org\",\"raft.github.io\"],\"exclude_domains\":[\"spam.example\"],"
          "\"start_date\":\"2023-10-01\"}"},
         {"exa", "https://api.exa.ai/search",
-         "{\"query\":\"caf\xc3\xa9 \\\"a&b\\\"\",\"type\":\"auto\",\"numResults\":7,\"includeDomains\":[\"example.org\","
-         "\"raft.github.io\"],\"excludeDomains\":[\"spam.example\"],\"startPublishedDate\":\"2023-10-01T00:00:00.000Z\","
+         "{\"query\":\"caf\xc3\xa9 "
+         "\\\"a&b\\\"\",\"type\":\"auto\",\"numResults\":7,\"includeDomains\":[\"example.org\","
+         "\"raft.github.io\"],\"excludeDomains\":[\"spam.example\"],\"startPublishedDate\":\"2023-10-01T00:00:00."
+         "000Z\","
          "\"contents\":{\"text\":{\"maxCharacters\":20000},\"highlights\":true}}"},
         {"serper", "https://google.serper.dev/search",
-         "{\"q\":\"caf\xc3\xa9 \\\"a&b\\\" (site:example.org OR site:raft.github.io) -site:spam.example\",\"num\":7,\"page\":2,"
+         "{\"q\":\"caf\xc3\xa9 \\\"a&b\\\" (site:example.org OR site:raft.github.io) "
+         "-site:spam.example\",\"num\":7,\"page\":2,"
          "\"hl\":\"de\",\"tbs\":\"cdr:1,cd_min:10/1/2023\"}"},
         {"google",
          "https://customsearch.googleapis.com/customsearch/v1?key=k%261&cx=cx%3A2&q=" Q S
          "&num=7&start=8&hl=de&dateRestrict=d44&fields=items%28title%2Clink%2Csnippet%2Cpagemap%2Fmetatags%29",
          ""},
         {"kagi", "https://kagi.com/api/v1/search",
-         "{\"query\":\"caf\xc3\xa9 \\\"a&b\\\" (site:example.org OR site:raft.github.io) -site:spam.example\",\"workflow\":"
+         "{\"query\":\"caf\xc3\xa9 \\\"a&b\\\" (site:example.org OR site:raft.github.io) "
+         "-site:spam.example\",\"workflow\":"
          "\"search\",\"limit\":7,\"filters\":{\"after\":\"2023-10-01\"}}"},
-        {"mojeek",
-         "https://api.mojeek.com/search?api_key=k%261&fmt=json&q=" Q S "&t=7&s=8&lb=de&since=20231001&date=1", ""},
+        {"mojeek", "https://api.mojeek.com/search?api_key=k%261&fmt=json&q=" Q S "&t=7&s=8&lb=de&since=20231001&date=1",
+         ""},
         {"marginalia", "https://api2.marginalia-search.com/search?query=" Q "&count=7&page=2", ""},
-        {"searxng",
-         "http://localhost:8888/search?q=" Q S "&format=json&language=de&pageno=2&time_range=year", ""},
+        {"searxng", "http://localhost:8888/search?q=" Q S "&format=json&language=de&pageno=2&time_range=year", ""},
         {"wikipedia",
-         "https://de.wikipedia.org/w/api.php?action=query&format=json&formatversion=2&list=search&srsearch=caf%C3%A9%20a%20b"
+         "https://de.wikipedia.org/w/"
+         "api.php?action=query&format=json&formatversion=2&list=search&srsearch=caf%C3%A9%20a%20b"
          "&srwhat=text&srlimit=7&sroffset=7&srprop=snippet%7Ctimestamp&generator=search&gsrsearch=caf%C3%A9%20a%20b"
          "&gsrwhat=text&gsrlimit=7&gsroffset=7&prop=info&inprop=url",
          ""},
         {"parallel", "https://api.parallel.ai/v1/search",
-         "{\"search_queries\":[\"caf\xc3\xa9 \\\"a&b\\\"\"],\"objective\":\"caf\xc3\xa9 \\\"a&b\\\"\",\"mode\":\"basic\","
+         "{\"search_queries\":[\"caf\xc3\xa9 \\\"a&b\\\"\"],\"objective\":\"caf\xc3\xa9 "
+         "\\\"a&b\\\"\",\"mode\":\"basic\","
          "\"advanced_settings\":{\"max_results\":7,\"source_policy\":{\"include_domains\":[\"example.org\","
          "\"raft.github.io\"],\"exclude_domains\":[\"spam.example\"],\"after_date\":\"2023-10-01\"}}}"},
         {"opensearch", "http://localhost:8888", ""},
@@ -184,7 +201,7 @@ static void what_is_sent(void **state)
     struct arena *a = arena_new();
     struct presets all = shipped(a);
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct http_request r = request(a, preset(&all, cases[i].preset), input(&POLICY));
         assert_slice(r.url, cases[i].url);
         assert_slice(r.body, cases[i].body);
@@ -200,11 +217,13 @@ static void what_is_not_sent(void **state)
     struct presets all = shipped(a);
     struct expand_input in = {.query = SLICE("x"), .base = SLICE("http://h"), .now_unix_s = NOW};
     static const struct slice wild[] = {SLICE(".org"), SLICE("example.org")};
-    static const struct search_policy policy = {wild, 2, wild, 2, {"", 0}};
+    static const struct policy policy = {
+        .include = wild, .include_count = 2, .exclude = wild, .exclude_count = 2, .after_date = {"", 0}};
     (void)state;
-    assert_slice(request(a, preset(&all, "exa"), in).body,
-                 "{\"query\":\"x\",\"type\":\"auto\",\"numResults\":25,\"contents\":{\"text\":{\"maxCharacters\":20000},"
-                 "\"highlights\":true}}");
+    assert_slice(
+        request(a, preset(&all, "exa"), in).body,
+        "{\"query\":\"x\",\"type\":\"auto\",\"numResults\":25,\"contents\":{\"text\":{\"maxCharacters\":20000},"
+        "\"highlights\":true}}");
     assert_slice(request(a, preset(&all, "searxng"), in).url, "http://h/search?q=x&format=json&pageno=1");
     struct slice url = request(a, preset(&all, "wikipedia"), in).url;
     assert_true(slice_starts(url, SLICE("https://en.wikipedia.org/")));
@@ -212,7 +231,8 @@ static void what_is_not_sent(void **state)
     in.policy = &policy;
     url = request(a, preset(&all, "searxng"), in).url;
     assert_slice(url, "http://h/search?q=x%20-site%3Aexample.org&format=json&pageno=1");
-    assert_non_null(strstr(request(a, preset(&all, "parallel"), in).body.p, "\"include_domains\":[\".org\",\"example.org\"]"));
+    assert_non_null(
+        strstr(request(a, preset(&all, "parallel"), in).body.p, "\"include_domains\":[\".org\",\"example.org\"]"));
     /* A long query is cut at a word. */
     char words[1200];
     for (size_t i = 0; i + 1 < sizeof words; i++)
@@ -238,8 +258,9 @@ static void keywords_for_services_that_want_every_word(void **state)
     struct arena *a = arena_new();
     struct presets all = shipped(a);
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct expand_input in = {.query = slice_of(cases[i].query), .lang = slice_of(cases[i].lang), .now_unix_s = NOW};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct expand_input in = {
+            .query = slice_of(cases[i].query), .lang = slice_of(cases[i].lang), .now_unix_s = NOW};
         struct slice url = request(a, preset(&all, "wikipedia"), in).url;
         if (slice_find(url, slice_of(cases[i].sent)) == url.n)
             fail_msg("%s: %.*s", cases[i].query, SLICE_ARGS(url));
@@ -251,14 +272,17 @@ static void headers_and_keys(void **state)
 {
     static const struct {
         const char *preset, *name, *value;
-    } cases[] = {{"brave", "X-Subscription-Token", "k&1"}, {"tavily", "Authorization", "Bearer k&1"},
-                 {"exa", "x-api-key", "k&1"},              {"serper", "X-API-KEY", "k&1"},
-                 {"kagi", "Authorization", "Bearer k&1"},  {"marginalia", "API-Key", "k&1"},
+    } cases[] = {{"brave", "X-Subscription-Token", "k&1"},
+                 {"tavily", "Authorization", "Bearer k&1"},
+                 {"exa", "x-api-key", "k&1"},
+                 {"serper", "X-API-KEY", "k&1"},
+                 {"kagi", "Authorization", "Bearer k&1"},
+                 {"marginalia", "API-Key", "k&1"},
                  {"parallel", "x-api-key", "k&1"}};
     struct arena *a = arena_new();
     struct presets all = shipped(a);
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct http_request r = request(a, preset(&all, cases[i].preset), input(NULL));
         bool found = false;
         for (size_t h = 0; h < r.header_count; h++)
@@ -276,17 +300,20 @@ static void mistakes_are_named(void **state)
         const char *text, *message;
     } cases[] = {
         {"title Example\n", "my.ini:1: expected 'name = value', a [section] or a # comment."},
-        {"title = A\n\n# c\ntimeout_ms = soon\n", "my.ini:4: timeout_ms must be a whole number from 100 to 120000, not 'soon'."},
+        {"title = A\n\n# c\ntimeout_ms = soon\n",
+         "my.ini:4: timeout_ms must be a whole number from 100 to 120000, not 'soon'."},
         {"timeout_ms = 5\n", "my.ini:1: timeout_ms must be a whole number from 100 to 120000, not '5'."},
         {"titel = A\n", "my.ini:1: there is no setting 'titel'."},
         {"title = A\ntitle = B\n", "my.ini:2: title is given twice."},
-        {"[result]\n", "my.ini:1: '[result]' is no section; there are [keys], [defaults], [request], [query], [headers], "
-                       "[body] and [results]."},
+        {"[result]\n",
+         "my.ini:1: '[result]' is no section; there are [keys], [defaults], [request], [query], [headers], "
+         "[body] and [results]."},
         {"[request]\nurl = https://x/?q={quest}\n",
          "my.ini:2: there is no placeholder {quest}; a key needs a line in [keys] further up."},
         {"[request]\nurl = https://x/?q={query\n", "my.ini:2: a placeholder is not closed: 'query'."},
-        {"[results]\nitems = a[\n", "my.ini:2: the path of items: '[' must hold a number, '*' or name=value, end with ']' "
-                                    "and stand at the end of a step."},
+        {"[results]\nitems = a[\n",
+         "my.ini:2: the path of items: '[' must hold a number, '*' or name=value, end with ']' "
+         "and stand at the end of a step."},
         {"[results]\nitems = a..b\n", "my.ini:2: the path of items: a step between two points is empty."},
         {"[results]\nitems =\n", "my.ini:2: the path of items: the path is empty."},
         {"[results]\nformat = yaml\n", "my.ini:2: format must be json or xml, not 'yaml'."},
@@ -302,12 +329,12 @@ static void mistakes_are_named(void **state)
         {"[request]\nurl = https://x/\n" R, "my.ini:5: {query} is used nowhere."},
         {"[request]\nurl = https://x/{query}\n", "my.ini:2: the file needs items and link in [results]."},
         {"[query]\nq = {query}\n   {nothing}\n", "my.ini:2: there is no placeholder {nothing}; a key needs a line in "
-                                                "[keys] further up."},
+                                                 "[keys] further up."},
         {"title = \xff\n", "my.ini:1: a preset is UTF-8 text of at most 65536 bytes."},
     };
     struct arena *a = arena_new();
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct preset *p;
         struct err e = {0};
         if (preset_parse(a, SLICE("my.ini"), SLICE("my"), slice_of(cases[i].text), &p, &e))
@@ -330,7 +357,8 @@ static void folders_of_the_user(void **state)
     const char *const folders[] = {"share/providers", folder, NULL};
     snprintf(path, sizeof path, "%s/brave.ini", folder);
     FILE *f = fopen(path, "w");
-    fputs("title = Mine\r\n[request]\r\nurl = https://x.example/?q={query}\r\n[results]\r\nitems = a\r\nlink = b\r\n", f);
+    fputs("title = Mine\r\n[request]\r\nurl = https://x.example/?q={query}\r\n[results]\r\nitems = a\r\nlink = b\r\n",
+          f);
     fclose(f);
     assert_true(presets_load(a, folders, &all, &e));
     assert_int_equal(all.n, 13);
@@ -368,9 +396,11 @@ static void opensearch_descriptions(void **state)
     };
     struct arena *a = arena_new();
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct slice xml = arena_printf(a, "<OpenSearchDescription><Url type=\"application/rss+xml\" template=\"%s\"/>"
-                                           "</OpenSearchDescription>", cases[i].template);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct slice xml = arena_printf(a,
+                                        "<OpenSearchDescription><Url type=\"application/rss+xml\" template=\"%s\"/>"
+                                        "</OpenSearchDescription>",
+                                        cases[i].template);
         struct slice url = {"", 0};
         const char *why = "";
         bool ok = opensearch_template(a, xml, slice_of(cases[i].at), &url, &why);
@@ -390,10 +420,15 @@ static void opensearch_descriptions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_are_there),      cmocka_unit_test(documented_replies),
-        cmocka_unit_test(what_is_sent),       cmocka_unit_test(what_is_not_sent),
-        cmocka_unit_test(headers_and_keys),   cmocka_unit_test(mistakes_are_named),
-        cmocka_unit_test(folders_of_the_user), cmocka_unit_test(keywords_for_services_that_want_every_word), cmocka_unit_test(opensearch_descriptions),
+        cmocka_unit_test(all_are_there),
+        cmocka_unit_test(documented_replies),
+        cmocka_unit_test(what_is_sent),
+        cmocka_unit_test(what_is_not_sent),
+        cmocka_unit_test(headers_and_keys),
+        cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(folders_of_the_user),
+        cmocka_unit_test(keywords_for_services_that_want_every_word),
+        cmocka_unit_test(opensearch_descriptions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

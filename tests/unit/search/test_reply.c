@@ -14,18 +14,31 @@ static const int64_t NOW = 1700000000; /* 2023-11-14 */
 static void paths(void **state)
 {
     static const char json[] =
-        "{\"a\":{\"b\":[{\"t\":0,\"u\":\"x\"},{\"t\":1,\"u\":\"y\"},{\"t\":\"0\",\"u\":null}]},\"n\":3.5,\"s\":\"text\","
+        "{\"a\":{\"b\":[{\"t\":0,\"u\":\"x\"},{\"t\":1,\"u\":\"y\"},{\"t\":\"0\",\"u\":null}]},\"n\":3.5,\"s\":"
+        "\"text\","
         "\"id\":7,\"rows\":[{\"id\":6,\"v\":\"six\"},{\"id\":7,\"v\":\"seven\"}],\"empty\":[],\"nested\":[[1,2],[3]]}";
     static const struct {
         const char *path, *texts;
         bool wrong;
     } cases[] = {
-        {"s", "text", false},          {"n", "3.5", false},          {"a.b.u", "x|y", false},
-        {"a.b[1].u", "y", false},      {"a.b[9].u", "", false},      {"a.b[*].t", "0|1|0", false},
-        {"a.b[t=0].u", "x", false},    {"a.b[t=0].t", "0|0", false}, {"rows[id={id}].v", "seven", false},
-        {"/rows[id={id}].v", "seven", false}, {"missing", "", false}, {"missing.more", "", false},
-        {"s.more", "", true},          {"n.more | s", "text", false}, {"missing | n", "3.5", false},
-        {"empty", "", false},          {"empty.u", "", false},       {"nested", "|", false},
+        {"s", "text", false},
+        {"n", "3.5", false},
+        {"a.b.u", "x|y", false},
+        {"a.b[1].u", "y", false},
+        {"a.b[9].u", "", false},
+        {"a.b[*].t", "0|1|0", false},
+        {"a.b[t=0].u", "x", false},
+        {"a.b[t=0].t", "0|0", false},
+        {"rows[id={id}].v", "seven", false},
+        {"/rows[id={id}].v", "seven", false},
+        {"missing", "", false},
+        {"missing.more", "", false},
+        {"s.more", "", true},
+        {"n.more | s", "text", false},
+        {"missing | n", "3.5", false},
+        {"empty", "", false},
+        {"empty.u", "", false},
+        {"nested", "|", false},
         {"rows[id={none}].v", "", false},
     };
     struct arena *a = arena_new();
@@ -34,7 +47,7 @@ static void paths(void **state)
     struct err e;
     (void)state;
     assert_true(value_parse(a, SLICE(json), &top, NULL, &e));
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char texts[200] = "";
         if (!path_check(slice_of(cases[i].path), &why))
             fail_msg("%s: %s", cases[i].path, why);
@@ -47,9 +60,9 @@ static void paths(void **state)
         if (strcmp(texts, cases[i].texts) != 0 || (got.n == 0 && got.wrong_type != cases[i].wrong))
             fail_msg("%s: got '%s', wrong type %d", cases[i].path, texts, got.wrong_type);
     }
-    static const char *const bad[] = {"", " ", "a..b", ".a", "a.", "a[", "a]", "a[]", "a[x]", "a[1]b", "a|", "a||b", "a[=x]",
-                                      "a[b[c]]", "/", "a[1234567]"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    static const char *const bad[] = {"",     " ",     "a..b", ".a",   "a.",    "a[",      "a]", "a[]",
+                                      "a[x]", "a[1]b", "a|",   "a||b", "a[=x]", "a[b[c]]", "/",  "a[1234567]"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
         if (path_check(slice_of(bad[i]), &why) && strcmp(bad[i], "a|") != 0)
             fail_msg("accepted: '%s'", bad[i]);
     arena_free(a);
@@ -70,8 +83,9 @@ static void markup_goes(void **state)
         {"a <- b", "a <- b"},
         {"unclosed <b and more", "unclosed <b and more"},
         {"<!-- hidden -->seen", "seen"},
-        {"fish &amp; chips &lt;b&gt; &#8212; &#x2014; &eacute; &hellip;", "fish & chips <b> \xe2\x80\x94 \xe2\x80\x94 \xc3\xa9 "
-                                                                         "\xe2\x80\xa6"},
+        {"fish &amp; chips &lt;b&gt; &#8212; &#x2014; &eacute; &hellip;",
+         "fish & chips <b> \xe2\x80\x94 \xe2\x80\x94 \xc3\xa9 "
+         "\xe2\x80\xa6"},
         {"&unknown; &; & &#0; &#xd800; &#99999999;", "&unknown; &; & \xef\xbf\xbd \xef\xbf\xbd &#99999999;"},
         {"&apos;&quot;&nbsp;x", "'\" x"},
         {"  many \n\t spaces \xc2\xa0 here  ", "many spaces here"},
@@ -81,7 +95,7 @@ static void markup_goes(void **state)
     };
     struct arena *a = arena_new();
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_slice(clean_line(a, slice_of(cases[i].from), true, 500), cases[i].to);
     assert_slice(clean_line(a, SLICE("how <b> works &amp; why"), false, 500), "how <b> works &amp; why");
     assert_slice(clean_line(a, SLICE("cut at a word of the line"), true, 16), "cut at a word");
@@ -125,7 +139,7 @@ static void dates(void **state)
     };
     char out[11];
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         bool ok = clean_date(slice_of(cases[i].from), NOW, out);
         if (strcmp(out, cases[i].to) != 0 || ok != (cases[i].to[0] != '\0'))
             fail_msg("'%s' became '%s', not '%s'", cases[i].from, out, cases[i].to);
@@ -136,8 +150,10 @@ static struct preset *small_preset(struct arena *a, const char *more)
 {
     struct preset *p;
     struct err e;
-    struct slice text = arena_printf(a, "[request]\nurl = https://s.example/?q={query}\n[results]\nitems = results\n"
-                                        "link = url\ntitle = title\nsnippet = text\ndate = date\nerror = error\n%s", more);
+    struct slice text = arena_printf(a,
+                                     "[request]\nurl = https://s.example/?q={query}\n[results]\nitems = results\n"
+                                     "link = url\ntitle = title\nsnippet = text\ndate = date\nerror = error\n%s",
+                                     more);
     if (!preset_parse(a, SLICE("small.ini"), SLICE("small"), text, &p, &e))
         fail_msg("%s", e.message);
     return p;
@@ -147,8 +163,11 @@ static struct search_answer judge(struct arena *a, enum http_outcome outcome, in
                                   const char *body)
 {
     static const struct slice secret = {"s3cr3t", 6};
-    struct http_reply r = {.outcome = outcome, .reason = http_outcome_sentence(outcome), .status = status,
-                           .content_type = slice_of(type), .body = slice_of(body)};
+    struct http_reply r = {.outcome = outcome,
+                           .reason = http_outcome_sentence(outcome),
+                           .status = status,
+                           .content_type = slice_of(type),
+                           .body = slice_of(body)};
     return reply_read(a, small_preset(a, ""), &r, NULL, &secret, 1, NOW);
 }
 
@@ -169,6 +188,8 @@ static void kinds_of_failure(void **state)
         {HTTP_OK, 200, json, "{\"results\":null}", SEARCH_EMPTY},
         {HTTP_OK, 200, json, "{}", SEARCH_EMPTY},
         {HTTP_OK, 200, json, "[]", SEARCH_EMPTY},
+        {HTTP_OK, 200, json, "[{\"url\":\"https://a.example/\"}]", SEARCH_MALFORMED},
+        {HTTP_OK, 200, json, "[1]", SEARCH_MALFORMED},
         {HTTP_OK, 200, json, "{\"results\":\"none\"}", SEARCH_MALFORMED},
         {HTTP_OK, 200, json, "{\"results\":{\"a\":1}}", SEARCH_MALFORMED},
         {HTTP_OK, 200, json, "{\"results\":[{\"url\":\"javascript:alert(1)\"}]}", SEARCH_MALFORMED},
@@ -206,10 +227,11 @@ static void kinds_of_failure(void **state)
     };
     struct arena *a = arena_new();
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct search_answer got = judge(a, cases[i].outcome, cases[i].status, cases[i].type, cases[i].body);
         if (got.status != cases[i].expected)
-            fail_msg("case %zu (%s): %s, %.*s", i, cases[i].body, search_status_name(got.status), SLICE_ARGS(got.detail));
+            fail_msg("case %zu (%s): %s, %.*s", i, cases[i].body, search_status_name(got.status),
+                     SLICE_ARGS(got.detail));
         assert_int_equal(got.n > 0, got.status == SEARCH_OK);
         assert_int_equal(got.detail.n > 0, got.status != SEARCH_OK);
     }
@@ -217,6 +239,33 @@ static void kinds_of_failure(void **state)
                  "no *** & ******");
     assert_slice(judge(a, HTTP_STATUS, 401, json, "{\"error\":\"bad key\"}").detail, "status 401: bad key");
     assert_slice(judge(a, HTTP_STATUS, 401, json, "{\"error\":").detail, "status 401");
+    arena_free(a);
+}
+
+/* As SearXNG tells it: names, or lists of a name and a reason. */
+static void sources_that_did_not_answer_are_told(void **state)
+{
+    static const struct {
+        const char *body, *detail;
+        enum search_status status;
+    } cases[] = {
+        {"{\"results\":[],\"silent\":[[\"google\",\"timeout\"],[\"bing\",\"CAPTCHA\"]]}",
+         "no result; did not answer: google (timeout), bing (CAPTCHA)", SEARCH_FAILED},
+        {"{\"results\":[{\"url\":\"https://a.example/\"}],\"silent\":[\"google\",[\"bing\"],[],{},null]}",
+         "did not answer: google, bing", SEARCH_OK},
+        {"{\"results\":[],\"silent\":[]}", "there is no result", SEARCH_EMPTY},
+        {"{\"results\":[{\"url\":\"https://a.example/\"}],\"silent\":[]}", "", SEARCH_OK},
+        {"{\"error\":\"search disabled\",\"silent\":[\"google\"]}", "search disabled", SEARCH_FAILED},
+    };
+    struct arena *a = arena_new();
+    (void)state;
+    const struct preset *p = small_preset(a, "unresponsive = silent\n");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct http_reply r = {.outcome = HTTP_OK, .reason = "", .status = 200, .body = slice_of(cases[i].body)};
+        struct search_answer got = reply_read(a, p, &r, NULL, NULL, 0, NOW);
+        assert_slice(got.detail, cases[i].detail);
+        assert_int_equal(got.status, cases[i].status);
+    }
     arena_free(a);
 }
 
@@ -244,8 +293,10 @@ static void ceilings(void **state)
                      SEARCH_MALFORMED);
     assert_int_equal(judge(a, HTTP_OK, 200, "", many(a, "{\"results\":", "{\"results\":", 500, "1").p).status,
                      SEARCH_MALFORMED);
-    got = judge(a, HTTP_OK, 200, "", many(a, "{\"results\":[{\"url\":\"https://a.example/\",\"title\":\"", "long ", 9000,
-                                          "\",\"text\":[\"x\",\"y\"]}]}").p);
+    got = judge(a, HTTP_OK, 200, "",
+                many(a, "{\"results\":[{\"url\":\"https://a.example/\",\"title\":\"", "long ", 9000,
+                     "\",\"text\":[\"x\",\"y\"]}]}")
+                    .p);
     assert_int_equal(got.status, SEARCH_OK);
     assert_true(got.at[0].title.n <= REPLY_TITLE_BYTES && got.at[0].title.n > REPLY_TITLE_BYTES - 10);
     assert_slice(got.at[0].snippet, "x \xe2\x80\xa6 y");
@@ -257,7 +308,11 @@ static void ceilings(void **state)
 static void policy_after_the_reply(void **state)
 {
     static const struct slice include[] = {SLICE("example.org")}, exclude[] = {SLICE("bad.example.org")};
-    static const struct search_policy policy = {include, 1, exclude, 1, SLICE("2023-01-01")};
+    static const struct policy policy = {.include = include,
+                                         .include_count = 1,
+                                         .exclude = exclude,
+                                         .exclude_count = 1,
+                                         .after_date = SLICE("2023-01-01")};
     static const char body[] = "{\"results\":[{\"url\":\"https://example.org/new\",\"date\":\"2023-05-01\"},"
                                "{\"url\":\"https://example.org/old\",\"date\":\"2022-05-01\"},"
                                "{\"url\":\"https://www.example.org/undated\"},"
@@ -273,7 +328,8 @@ static void policy_after_the_reply(void **state)
     got = reply_read(a, small_preset(a, "[query]\nsince = {after_date}\n"), &r, &policy, NULL, 0, NOW);
     assert_int_equal(got.n, 2);
     assert_slice(got.at[1].url, "https://www.example.org/undated");
-    static const struct search_policy nothing = {exclude, 1, exclude, 1, {"", 0}};
+    static const struct policy nothing = {
+        .include = exclude, .include_count = 1, .exclude = exclude, .exclude_count = 1, .after_date = {"", 0}};
     got = reply_read(a, small_preset(a, ""), &r, &nothing, NULL, 0, NOW);
     assert_int_equal(got.status, SEARCH_EMPTY);
     assert_slice(got.detail, "no result is within the source policy");
@@ -283,21 +339,28 @@ static void policy_after_the_reply(void **state)
 static void hostile_xml(void **state)
 {
     static const char *const bad[] = {
-        "", "<", "plain", "<a>", "<a></b>", "<a>&undeclared;</a>", "<a b=c/>",
+        "",
+        "<",
+        "plain",
+        "<a>",
+        "<a></b>",
+        "<a>&undeclared;</a>",
+        "<a b=c/>",
         "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
         "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",
-        "<!DOCTYPE a [<!ENTITY l \"lol\"><!ENTITY m \"&l;&l;&l;&l;&l;&l;&l;&l;&l;\"><!ENTITY n \"&m;&m;&m;&m;&m;&m;\">]><a>&n;</a>",
+        "<!DOCTYPE a [<!ENTITY l \"lol\"><!ENTITY m \"&l;&l;&l;&l;&l;&l;&l;&l;&l;\"><!ENTITY n "
+        "\"&m;&m;&m;&m;&m;&m;\">]><a>&n;</a>",
     };
     struct arena *a = arena_new();
     const struct value *v;
     struct err e;
     (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
         if (xml_value(a, slice_of(bad[i]), &v, &e))
             fail_msg("accepted: %s", bad[i]);
     assert_false(xml_value(a, many(a, "", "<a>", 5000, ""), &v, &e));
-    assert_true(xml_value(a, SLICE("<!DOCTYPE rss SYSTEM \"http://127.0.0.1:1/x.dtd\"><rss a='1'>t<b>x</b><b/><c>y</c></rss>"), &v,
-                          &e));
+    assert_true(xml_value(
+        a, SLICE("<!DOCTYPE rss SYSTEM \"http://127.0.0.1:1/x.dtd\"><rss a='1'>t<b>x</b><b/><c>y</c></rss>"), &v, &e));
     struct buf out;
     buf_init(&out, 1000);
     value_print(v, &out);
@@ -309,8 +372,13 @@ static void hostile_xml(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths),    cmocka_unit_test(markup_goes),            cmocka_unit_test(dates),
-        cmocka_unit_test(ceilings), cmocka_unit_test(kinds_of_failure), cmocka_unit_test(policy_after_the_reply),
+        cmocka_unit_test(paths),
+        cmocka_unit_test(markup_goes),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(sources_that_did_not_answer_are_told),
+        cmocka_unit_test(ceilings),
+        cmocka_unit_test(kinds_of_failure),
+        cmocka_unit_test(policy_after_the_reply),
         cmocka_unit_test(hostile_xml),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

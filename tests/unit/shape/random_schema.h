@@ -22,12 +22,13 @@ static inline unsigned random_below(uint64_t *seed, unsigned n)
 
 static inline void random_text(uint64_t *seed, unsigned least, unsigned most, struct buf *out)
 {
-    static const char *const words[] = {"tower", " of ", "Paris", " 330", "é", "日本", "\\\"", "\\\\", "\\n", ", ", ": ", "{", "}", "[1]",
-                                        "'", "\\u00e9", "\\ud83d\\ude00", " a", "\\/", "😀"};
+    static const char *const words[] = {
+        "tower", " of ", "Paris", " 330", "é", "日本",    "\\\"",           "\\\\", "\\n", ", ",
+        ": ",    "{",    "}",     "[1]",  "'", "\\u00e9", "\\ud83d\\ude00", " a",   "\\/", "😀"};
     unsigned n = least + random_below(seed, most - least + 1);
     buf_add_char(out, '"');
     for (unsigned i = 0; i < n; i++)
-        buf_add(out, slice_of(words[random_below(seed, sizeof words / sizeof words[0])]));
+        buf_add(out, slice_of(words[random_below(seed, COUNT_OF(words))]));
     buf_add_char(out, '"');
 }
 
@@ -178,8 +179,32 @@ static inline void wrap_text(uint64_t *seed, struct slice text, struct buf *out)
 /* Damage of any kind; valid UTF-8 stays so. */
 static inline void damage_text(uint64_t *seed, struct slice text, struct buf *out)
 {
-    static const char *const inserts[] = {",", "\"", "{", "}", "[", "]", ":", "'", "null", "None", "NaN", "\\", "\n", "//x\n", "12", "true", "{\"answer\":",
-                                          " and ", "“", "\"3\"", "-", "...", "</think>", "```", "\\u00", "\\ud83d"};
+    static const char *const inserts[] = {",",
+                                          "\"",
+                                          "{",
+                                          "}",
+                                          "[",
+                                          "]",
+                                          ":",
+                                          "'",
+                                          "null",
+                                          "None",
+                                          "NaN",
+                                          "\\",
+                                          "\n",
+                                          "//x\n",
+                                          "12",
+                                          "true",
+                                          "{\"answer\":",
+                                          " and ",
+                                          "“",
+                                          "\"3\"",
+                                          "-",
+                                          "...",
+                                          "</think>",
+                                          "```",
+                                          "\\u00",
+                                          "\\ud83d"};
     struct buf now, next;
     buf_init(&now, 1 << 20);
     buf_init(&next, 1 << 20);
@@ -197,7 +222,7 @@ static inline void damage_text(uint64_t *seed, struct slice text, struct buf *ou
                 buf_add(&next, tail);
             break;
         case 1:
-            buf_add(&next, slice_of(inserts[random_below(seed, sizeof inserts / sizeof inserts[0])]));
+            buf_add(&next, slice_of(inserts[random_below(seed, COUNT_OF(inserts))]));
             buf_add(&next, tail);
             break;
         case 2:
@@ -216,6 +241,28 @@ static inline void damage_text(uint64_t *seed, struct slice text, struct buf *ou
     wrap_text(seed, buf_slice(&now), out);
     buf_release(&now);
     buf_release(&next);
+}
+
+/* A random schema, a value that is valid for it, and room for what a model makes of the value. */
+struct trial {
+    struct buf schema, value, text;
+};
+
+static inline struct trial trial_new(uint64_t *seed)
+{
+    struct trial t;
+    buf_init(&t.schema, 1 << 20);
+    buf_init(&t.value, 1 << 20);
+    buf_init(&t.text, 1 << 20);
+    random_schema(seed, 0, &t.schema, &t.value);
+    return t;
+}
+
+static inline void trial_release(struct trial *t)
+{
+    buf_release(&t->schema);
+    buf_release(&t->value);
+    buf_release(&t->text);
 }
 
 #endif

@@ -1,7 +1,8 @@
-/* Schemas and values made to be expensive must end (the runner's time limit tells), with a verdict on the safe side; and what the struct says. */
+/* Schemas and values made to be expensive must end (the runner's time limit tells), with a verdict on the safe side;
+ * and what the struct says. */
 #include "unit.h"
 
-#include "shape/check.h"
+#include "shape/shapes.h"
 
 static struct arena *arena;
 static struct err e;
@@ -72,6 +73,32 @@ static void test_number_of_subschemas(void **state)
     repeat("{}", 1);
     repeat("}", 1000);
     shape(take_value());
+}
+
+/* Parts that double at each level, and a schema that extends itself. */
+static void test_many_parts_of_all_of(void **state)
+{
+    (void)state;
+    const struct shape *s;
+    repeat("{\"$ref\":\"#/$defs/d0\",\"$defs\":{", 1);
+    for (int i = 0; i < 40; i++)
+        assert_true(buf_printf(&text, "\"d%d\":{\"allOf\":[{\"$ref\":\"#/$defs/d%d\"},{\"$ref\":\"#/$defs/d%d\"}]},", i,
+                               i + 1, i + 1));
+    repeat("\"d40\":{}}}", 1);
+    assert_false(shape_parse(arena, take_value(), "p", 0, &s, &e));
+    assert_int_equal(e.code, ERR_UNSUPPORTED_SCHEMA);
+    assert_string_equal(e.param, "p.$defs.d0.allOf");
+    /* Each property is both of two others, which are again. */
+    repeat("{\"$ref\":\"#/$defs/d0\",\"$defs\":{", 1);
+    for (int i = 0; i < 3; i++)
+        assert_true(
+            buf_printf(&text,
+                       "\"d%d\":{\"title\":\"%d\",\"allOf\":[{\"properties\":{\"x\":{\"$ref\":\"#/$defs/d%d\"}}},"
+                       "{\"properties\":{\"x\":{\"$ref\":\"#/$defs/d%d\"}}}]},",
+                       i, i, (i + 1) % 3, (i + 2) % 3));
+    repeat("\"last\":{}}}", 1);
+    if (!shape_parse(arena, take_value(), "p", 0, &s, &e))
+        assert_int_equal(e.code, ERR_UNSUPPORTED_SCHEMA);
 }
 
 static void test_long_chain_of_references(void **state)
@@ -180,13 +207,14 @@ static void test_greedy_safest(void **state)
         "{\"type\":\"array\",\"minItems\":9999,\"uniqueItems\":true,\"items\":{\"type\":\"string\",\"minLength\":9999,"
         "\"pattern\":\"^[^-]((a+)+)+$\"}}",
     };
-    for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(schemas); i++) {
         struct value v;
         assert_false(shape_safest(arena, shape(value(schemas[i])), &v));
     }
 }
 
-/* Whoever makes many values has one budget for all of them: what one takes is gone, and none takes more than there is. */
+/* Whoever makes many values has one budget for all of them: what one takes is gone, and none takes more than there is.
+ */
 static void test_safest_spends_the_callers_budget(void **state)
 {
     (void)state;
@@ -205,7 +233,8 @@ static void test_depth_limit(void **state)
 {
     (void)state;
     const struct shape *s;
-    static const char *const two_levels = "{\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}";
+    static const char *const two_levels =
+        "{\"properties\":{\"a\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}";
     static const char *const recursive = "{\"properties\":{\"a\":{\"$ref\":\"#\"}}}";
     static const char *const by_reference = "{\"properties\":{\"a\":{\"$ref\":\"#/$defs/b\"}},\"$defs\":{\"b\":"
                                             "{\"anyOf\":[{\"type\":\"null\"},{\"items\":{\"type\":\"object\"}}]}}}";
@@ -261,11 +290,19 @@ static void test_paths_in_long_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_number_of_subschemas), TEST(test_long_chain_of_references), TEST(test_exponential_any_of),
-        TEST(test_deep_values),          TEST(test_slow_patterns),            TEST(test_many_unique_items),
-        TEST(test_wide_objects),         TEST(test_greedy_safest),            TEST(test_depth_limit),
+        TEST(test_number_of_subschemas),
+        TEST(test_many_parts_of_all_of),
+        TEST(test_long_chain_of_references),
+        TEST(test_exponential_any_of),
+        TEST(test_deep_values),
+        TEST(test_slow_patterns),
+        TEST(test_many_unique_items),
+        TEST(test_wide_objects),
+        TEST(test_greedy_safest),
+        TEST(test_depth_limit),
         TEST(test_safest_spends_the_callers_budget),
-        TEST(test_the_struct),           TEST(test_paths_in_long_errors),
+        TEST(test_the_struct),
+        TEST(test_paths_in_long_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

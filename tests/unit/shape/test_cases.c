@@ -5,14 +5,14 @@
  *   wrong PATH KEYWORD       ... is not a schema (ERR_BAD_VALUE)
  *   valid JSON / invalid JSON [=> PATH KEYWORD]      format is an annotation
  *   asserted JSON / unasserted JSON                  valid, or not, with format asserted
- *   safest JSON | none       what shape_safest makes; must be valid too
+ *   safest JSON | none       what safest_within makes; must be valid too
  *
  * A line of # is a comment. The last test feeds the runner lines that are wrong, to show that it can fail. */
 #include "unit.h"
 
 #include <glob.h>
 
-#include "shape/shape.h"
+#include "shape/shapes.h"
 
 struct runner {
     const char *file;
@@ -193,7 +193,7 @@ static void test_the_runner_can_fail(void **state)
         "unknown verb",
     };
     struct runner r = {.file = "wrong on purpose", .quiet = true};
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
         run_line(&r, slice_of(lines[i]));
     arena_free(r.arena);
     assert_int_equal(r.failures, 14);

@@ -1,19 +1,11 @@
-#include "unit.h"
+/* With --print: valid documents out of broken replies, as lines {"schema": ..., "document": ...}, for another
+ * validator. */
+#include "shape/random_schema.h"
+#include "shape/shapes.h"
 
-#include "base/buf.h"
 #include "net/table.h"
 #include "shape/lenient.h"
 #include "shape/repair.h"
-
-static const struct shape *shape_of(struct arena *a, struct slice schema)
-{
-    const struct value *v;
-    const struct shape *shape;
-    struct err e;
-    if (!value_parse(a, schema, &v, NULL, &e) || !shape_parse(a, v, "", 0, &shape, &e))
-        fail_msg("%.*s: %s", SLICE_ARGS(schema), e.message);
-    return shape;
-}
 
 static struct slice column(struct slice *row)
 {
@@ -56,55 +48,44 @@ static void replies_are_repaired(void **state)
     assert_int_equal(wrong, 0);
 }
 
-struct asked {
-    struct buf paths;
-};
-
-static bool answer_one(void *ud, struct slice path, const struct shape *shape, struct value *out)
+/* What is not valid says which places are open; what is called valid is. */
+static void broken_replies_are_repaired_or_listed(void **state)
 {
-    struct asked *asked = ud;
-    buf_printf(&asked->paths, "%.*s;", SLICE_ARGS(path));
-    *out = (struct value){.kind = VALUE_INT, .integer = 7};
-    return shape->types & SHAPE_INTEGER;
-}
-
-static void fillers_are_asked_for_what_is_open(void **state)
-{
-    struct arena *a = arena_new();
-    struct asked asked;
-    struct repair_budget budget = REPAIR_BUDGET;
-    const struct filler filler = {answer_one, &asked};
-    const struct shape *shape = shape_of(
-        a, SLICE("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"},\"b\":{\"type\":\"array\",\"items\":{\"type\":"
-                 "\"integer\"},\"minItems\":2},\"c\":{\"type\":\"string\"},\"d\":{\"type\":\"integer\",\"maximum\":5}},\"required\":"
-                 "[\"a\",\"b\",\"c\",\"d\"]}"));
-    const struct value *v;
-    struct value out;
-    struct err e;
-    struct buf text;
+    uint64_t seed = 4101842887655102017u;
+    size_t valid = 0, kept = 0;
     (void)state;
-    buf_init(&asked.paths, 1000);
-    buf_init(&text, 1000);
-    assert_true(value_parse(a, SLICE("{\"a\":\"x\",\"b\":[1]}"), &v, NULL, &e));
-    assert_true(repair_fill(a, shape, v, SLICE("top"), &filler, &budget, &out));
-    value_print(&out, &text);
-    assert_slice(buf_slice(&text), "{\"a\":7,\"b\":[1,7],\"c\":\"\",\"d\":0}"); /* no filler has the last two */
-    assert_slice(buf_slice(&asked.paths), "top.a;top.b[1];top.c;top.d;");
-    buf_release(&asked.paths);
-    buf_release(&text);
-    arena_free(a);
+    for (int i = 0; i < 3000; i++) {
+        struct trial t = trial_new(&seed);
+        struct arena *a = arena_new();
+        const struct shape *shape = shape_of(a, buf_slice(&t.schema));
+        struct repaired r;
+        damage_text(&seed, buf_slice(&t.value), &t.text);
+        repair_json(a, buf_slice(&t.text), shape, &r);
+        assert_int_equal(r.valid, r.place_count == 0);
+        if (r.valid && !shape_check(shape, &r.value, true, NULL))
+            fail_msg("schema %.*s\nreply %.*s", SLICE_ARGS(buf_slice(&t.schema)), SLICE_ARGS(buf_slice(&t.text)));
+        valid += r.valid;
+        kept += r.found && r.value.kind != VALUE_NULL;
+        arena_free(a);
+        trial_release(&t);
+    }
+    assert_true(valid > 1000 && valid < 2900 && kept > 1500);
 }
 
 static void hostile_replies_end(void **state)
 {
-    static const char *const units[] = {"[", "{", "{\"a\":", "\"", "\"a\" ", "[{\"a\":[", "'", "{a:1,", "/*", "//", "\\", "[[1],", "```\n{", "<think>", "</think>", "{\"a\":\"b\" ", "1,", "\\\""};
+    static const char *const units[] = {
+        "[",  "{",     "{\"a\":", "\"",      "\"a\" ",   "[{\"a\":[",     "'",  "{a:1,", "/*", "//",
+        "\\", "[[1],", "```\n{",  "<think>", "</think>", "{\"a\":\"b\" ", "1,", "\\\""};
     (void)state;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
         struct arena *a = arena_new();
-        const struct shape *shape = shape_of(
-            a, SLICE("{\"$defs\":{\"n\":{\"type\":\"object\",\"properties\":{\"a\":{\"anyOf\":[{\"$ref\":\"#/$defs/n\"},{\"type\":"
-                     "\"array\",\"items\":{\"$ref\":\"#/$defs/n\"}}]},\"b\":{\"type\":\"integer\"}},\"required\":[\"a\",\"b\"]}},"
-                     "\"$ref\":\"#/$defs/n\"}"));
+        const struct shape *shape =
+            shape_of(a, SLICE("{\"$defs\":{\"n\":{\"type\":\"object\",\"properties\":{\"a\":{\"anyOf\":[{\"$ref\":\"#/"
+                              "$defs/n\"},{\"type\":"
+                              "\"array\",\"items\":{\"$ref\":\"#/$defs/"
+                              "n\"}}]},\"b\":{\"type\":\"integer\"}},\"required\":[\"a\",\"b\"]}},"
+                              "\"$ref\":\"#/$defs/n\"}"));
         struct buf text;
         struct repaired r;
         buf_init(&text, 2 << 20);
@@ -117,12 +98,36 @@ static void hostile_replies_end(void **state)
     }
 }
 
-int main(void)
+static void print_lines(void)
+{
+    uint64_t seed = 1181783497276652981u;
+    for (int i = 0; i < 1000; i++) {
+        struct trial t = trial_new(&seed);
+        struct arena *a = arena_new();
+        struct repaired r;
+        struct buf text;
+        buf_init(&text, 1 << 20);
+        damage_text(&seed, buf_slice(&t.value), &t.text);
+        repair_json(a, buf_slice(&t.text), shape_of(a, buf_slice(&t.schema)), &r);
+        if (r.valid && value_print(&r.value, &text))
+            printf("{\"schema\":%.*s,\"document\":%.*s}\n", SLICE_ARGS(buf_slice(&t.schema)),
+                   SLICE_ARGS(buf_slice(&text)));
+        buf_release(&text);
+        arena_free(a);
+        trial_release(&t);
+    }
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies_are_repaired),
-        cmocka_unit_test(fillers_are_asked_for_what_is_open),
+        cmocka_unit_test(broken_replies_are_repaired_or_listed),
         cmocka_unit_test(hostile_replies_end),
     };
+    if (argc > 1 && !strcmp(argv[1], "--print")) {
+        print_lines();
+        return 0;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

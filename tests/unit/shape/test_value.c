@@ -1,6 +1,9 @@
 /* Values: parsing with its errors, exact numbers, equality, printing. */
 #include "unit.h"
 
+#include <jansson.h>
+
+#include "base/json_nodes.h"
 #include "shape/value.h"
 
 static struct arena *arena;
@@ -42,11 +45,27 @@ static void test_round_trips(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "null", "true", "[]", "{}", "[1,2.5,\"a\",{\"b\":[null,false]}]", "{\"z\":1,\"a\":2,\"\":3}", "1.0", "-0.5",
-        "9223372036854775807", "-9223372036854775808", "0.1", "1e+300", "4.94065645841247e-324", "0.30000000000000004",
-        "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u000b\"", "\"é😀\u2028\"", "1.7976931348623157e+308", "100000.0", "1e+20",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "[1,2.5,\"a\",{\"b\":[null,false]}]",
+        "{\"z\":1,\"a\":2,\"\":3}",
+        "1.0",
+        "-0.5",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "0.1",
+        "1e+300",
+        "4.94065645841247e-324",
+        "0.30000000000000004",
+        "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u000b\"",
+        "\"é😀\u2028\"",
+        "1.7976931348623157e+308",
+        "100000.0",
+        "1e+20",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
         assert_string_equal(print(parse(texts[i])), texts[i]);
     assert_string_equal(print(parse("\"\\u00e9\\/\"")), "\"é/\"");
     assert_string_equal(print(parse("{\"a\":1,\"b\":2,\"a\":3}")), "{\"a\":3,\"b\":2}");
@@ -63,7 +82,7 @@ static void test_big_integers_become_reals(void **state)
     assert_int_equal(v->array.at[2].kind, VALUE_INT);
     assert_int_equal(v->array.at[3].kind, VALUE_REAL);
     assert_int_equal(v->array.at[4].kind, VALUE_REAL); /* it may have been 2^53 + 1 */
-    assert_int_equal(parse("1.0")->kind, VALUE_REAL); /* nothing is changed where nothing is too big */
+    assert_int_equal(parse("1.0")->kind, VALUE_REAL);  /* nothing is changed where nothing is too big */
 }
 
 static void refuse(struct slice json, size_t offset, const char *words)
@@ -134,7 +153,7 @@ static void test_equality(void **state)
         {"9223372036854775807", "9223372036854775808.0", false},
         {"-9223372036854775808", "-9223372036854775808.0", true},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
         const struct value *a = parse(pairs[i].a), *b = parse(pairs[i].b);
         assert_int_equal(value_equal(a, b), pairs[i].equal);
         assert_int_equal(value_equal(b, a), pairs[i].equal);
@@ -148,10 +167,20 @@ static void test_equality(void **state)
 static void test_order_of_numbers(void **state)
 {
     (void)state;
-    static const char *const rising[] = {"-1e300", "-9223372036854775808", "-1.5", "-1", "-0.5", "0", "0.5", "1",
-                                         "9007199254740992.0", "9007199254740993", "9223372036854775807",
-                                         "9223372036854775808.0", "1e300"};
-    size_t n = sizeof rising / sizeof rising[0];
+    static const char *const rising[] = {"-1e300",
+                                         "-9223372036854775808",
+                                         "-1.5",
+                                         "-1",
+                                         "-0.5",
+                                         "0",
+                                         "0.5",
+                                         "1",
+                                         "9007199254740992.0",
+                                         "9007199254740993",
+                                         "9223372036854775807",
+                                         "9223372036854775808.0",
+                                         "1e300"};
+    size_t n = COUNT_OF(rising);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n; k++) {
             int order = value_compare_numbers(parse(rising[i]), parse(rising[k]));
@@ -184,6 +213,50 @@ static void test_members(void **state)
     assert_null(value_member(parse("[]"), SLICE("a")));
 }
 
+/* Each node would take a hundred bytes and more. */
+static void test_too_many_values(void **state)
+{
+    (void)state;
+    struct buf text;
+    const struct value *v;
+    struct err e;
+    buf_init(&text, 1 << 20);
+    buf_add_char(&text, '[');
+    for (int i = 0; i < JSON_NODES_MAX; i++)
+        buf_add(&text, SLICE("{},"));
+    buf_add(&text, SLICE("{}]"));
+    assert_false(value_parse(arena, buf_slice(&text), &v, NULL, &e));
+    assert_int_equal(e.code, ERR_TOO_LARGE);
+    buf_reset(&text);
+    buf_add_char(&text, '"');
+    for (int i = 0; i < JSON_NODES_MAX; i++)
+        buf_add(&text, SLICE("{\\"));
+    assert_int_equal(json_count_nodes(buf_slice(&text)), 1);
+    buf_release(&text);
+}
+
+static void *no_memory(size_t bytes)
+{
+    (void)bytes;
+    return NULL;
+}
+
+static void test_no_memory_is_told(void **state)
+{
+    (void)state;
+    const struct value *v;
+    struct err e;
+    json_malloc_t allocate;
+    json_free_t release;
+    json_get_alloc_funcs(&allocate, &release);
+    json_set_alloc_funcs(no_memory, release);
+    bool ok = value_parse(arena, SLICE("[{}]"), &v, NULL, &e);
+    json_set_alloc_funcs(allocate, release);
+    assert_false(ok);
+    assert_int_equal(e.code, ERR_NO_MEMORY);
+    assert_int_equal(err_status(e.code), 503);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +268,8 @@ int main(void)
         cmocka_unit_test(test_order_of_numbers),
         cmocka_unit_test(test_printing_has_a_ceiling),
         cmocka_unit_test(test_members),
+        cmocka_unit_test(test_too_many_values),
+        cmocka_unit_test(test_no_memory_is_told),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "state/cache.h"
+#include "cached_pages.h"
 #include "unit.h"
 
 struct world {
@@ -85,13 +86,13 @@ static void keeps_and_forgets(void **state)
     assert_int_equal(got.fresh_until_unix, 400);
     p.body = SLICE("new");
     cache_put(w->cache, &p);
-    assert_int_equal(cache_stats(w->cache).pages, 1);
+    assert_int_equal(cached_pages(w->folder), 1);
     assert_true(cache_get(w->cache, w->arena, p.key, &got));
     assert_slice(got.body, "new");
     cache_drop(w->cache, p.key);
     assert_false(cache_get(w->cache, w->arena, p.key, &got));
-    assert_int_equal(cache_stats(w->cache).pages, 0);
-    assert_int_equal(cache_stats(w->cache).bytes, 0);
+    assert_int_equal(cached_pages(w->folder), 0);
+    assert_int_equal(cached_bytes(w->folder), 0);
 }
 
 static void stays_within_its_limit(void **state)
@@ -104,11 +105,11 @@ static void stays_within_its_limit(void **state)
         snprintf(key, sizeof key, "page-%02d", i);
         p.key = slice_of(key);
         cache_put(w->cache, &p);
-        assert_true(cache_stats(w->cache).bytes <= 1 << 20);
+        assert_true(cached_bytes(w->folder) <= 1 << 20);
     }
     assert_true(cache_get(w->cache, w->arena, SLICE("page-39"), &got));
     assert_false(cache_get(w->cache, w->arena, SLICE("page-00"), &got));
-    assert_true(cache_stats(w->cache).pages >= 8);
+    assert_true(cached_pages(w->folder) >= 8);
     static char large[200000];
     p.key = SLICE("too-large");
     p.body = (struct slice){large, sizeof large};
@@ -173,15 +174,34 @@ static void threads(void **state)
         assert_int_equal(pthread_create(&t[i], NULL, put_and_get, w), 0);
     for (size_t i = 0; i < 4; i++)
         pthread_join(t[i], NULL);
-    assert_int_equal(cache_stats(w->cache).pages, 10);
+    assert_int_equal(cached_pages(w->folder), 10);
+}
+
+/* No other cause is guessed. */
+static void a_file_that_cannot_be_made_is_told(void **state)
+{
+    struct world *w = *state;
+    struct cache *c = NULL;
+    struct err e;
+    cache_close(w->cache);
+    w->cache = NULL;
+    assert_int_equal(unlink(w->file), 0);
+    assert_int_equal(mkdir(w->file, 0700), 0);
+    assert_false(cache_open(w->folder, 1 << 20, &c, &e));
+    assert_non_null(strstr(e.message, "Is a directory"));
+    assert_int_equal(rmdir(w->file), 0);
+    w->cache = open_cache(w, 1 << 20);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(keeps_and_forgets), TEST(stays_within_its_limit),
-                                       TEST(outlives_the_process_and_is_private), TEST(a_damaged_file_is_begun_anew),
+    const struct CMUnitTest tests[] = {TEST(a_file_that_cannot_be_made_is_told),
+                                       TEST(keeps_and_forgets),
+                                       TEST(stays_within_its_limit),
+                                       TEST(outlives_the_process_and_is_private),
+                                       TEST(a_damaged_file_is_begun_anew),
                                        TEST(threads)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

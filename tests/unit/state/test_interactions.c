@@ -1,3 +1,4 @@
+#include "folder.h"
 #include "unit.h"
 
 #include <sqlite3.h>
@@ -7,7 +8,10 @@
 
 #include "state/interactions.h"
 
-#define SLICE_OF(literal) {(literal), sizeof(literal) - 1}
+#define SLICE_OF(literal)                                                                                              \
+    {                                                                                                                  \
+        (literal), sizeof(literal) - 1                                                                                 \
+    }
 
 static char folder[64];
 
@@ -24,25 +28,37 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const files[] = {"interactions.db", "interactions.db-wal", "interactions.db-shm"};
-    char path[128];
     interactions_close(*state);
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        unlink(path);
-    }
-    return rmdir(folder);
+    return folder_drop(folder);
 }
 
-static const struct interaction_page pages[] = {
-    {SLICE_OF("https://a.example/"), SLICE_OF("A"), SLICE_OF("en"), SLICE_OF("2026-01-02"), SLICE_OF("aa"), 0, SLICE_OF("Whole page.")},
-    {SLICE_OF("https://b.example/"), SLICE_OF(""), SLICE_OF("und"), SLICE_OF(""), SLICE_OF("bb"), 7, SLICE_OF("a part")},
-    {SLICE_OF("https://b.example/"), SLICE_OF(""), SLICE_OF("und"), SLICE_OF(""), SLICE_OF("bb"), 90, SLICE_OF("another")},
+static const struct page_copy pages[] = {
+    {.url = SLICE_OF("https://a.example/"),
+     .title = SLICE_OF("A"),
+     .text = SLICE_OF("Whole page."),
+     .lang = SLICE_OF("en"),
+     .date = SLICE_OF("2026-01-02"),
+     .sha256 = SLICE_OF("aa"),
+     .offset = 0},
+    {.url = SLICE_OF("https://b.example/"),
+     .title = SLICE_OF(""),
+     .text = SLICE_OF("a part"),
+     .lang = SLICE_OF("und"),
+     .date = SLICE_OF(""),
+     .sha256 = SLICE_OF("bb"),
+     .offset = 7},
+    {.url = SLICE_OF("https://b.example/"),
+     .title = SLICE_OF(""),
+     .text = SLICE_OF("another"),
+     .lang = SLICE_OF("und"),
+     .date = SLICE_OF(""),
+     .sha256 = SLICE_OF("bb"),
+     .offset = 90},
 };
 
 static bool put(struct interactions *x, const char *id, int64_t key, const char *turns, int64_t now, struct err *e)
 {
-    const struct interaction kept = {slice_of(turns), pages, sizeof pages / sizeof *pages};
+    const struct interaction kept = {slice_of(turns), pages, COUNT_OF(pages)};
     return interactions_put(x, slice_of(id), key, &kept, 2, now, e);
 }
 
@@ -95,7 +111,8 @@ static void texts_go_with_the_last_that_stands_on_them(void **state)
     assert_int_equal(count_of("SELECT count(*) FROM page_texts"), 3);
     assert_true(interactions_purge(x, INT64_MAX, &removed, &e));
     assert_int_equal(removed, 1);
-    assert_int_equal(count_of("SELECT (SELECT count(*) FROM page_texts) + (SELECT count(*) FROM interaction_pages)"), 0);
+    assert_int_equal(count_of("SELECT (SELECT count(*) FROM page_texts) + (SELECT count(*) FROM interaction_pages)"),
+                     0);
 }
 
 static void the_list_has_the_newest_first(void **state)
@@ -129,7 +146,7 @@ static void the_oldest_give_way(void **state)
     char *text = arena_alloc(a, TEXT);
     memset(text, 'x', TEXT);
     for (int i = 0; i < COUNT; i++) {
-        const struct interaction_page page = {.sha256 = arena_printf(a, "%d", i), .text = {text, TEXT}};
+        const struct page_copy page = {.sha256 = arena_printf(a, "%d", i), .text = {text, TEXT}};
         const struct interaction kept = {SLICE("[]"), &page, 1};
         assert_true(interactions_put(x, arena_printf(a, "int_%d", i), 1, &kept, 1, 1000 + i, &e));
     }
@@ -159,10 +176,13 @@ static void an_older_file_is_brought_up_to_date(void **state)
     snprintf(path, sizeof path, "%s/interactions.db", folder);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "CREATE TABLE interactions (id TEXT PRIMARY KEY, key_id INTEGER NOT NULL,"
-                                      " made_unix INTEGER NOT NULL, turns TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-                                      "CREATE INDEX interactions_age ON interactions(made_unix);"
-                                      "INSERT INTO interactions VALUES ('int_0', 3, 500, '[]')", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "CREATE TABLE interactions (id TEXT PRIMARY KEY, key_id INTEGER NOT NULL,"
+                                  " made_unix INTEGER NOT NULL, turns TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+                                  "CREATE INDEX interactions_age ON interactions(made_unix);"
+                                  "INSERT INTO interactions VALUES ('int_0', 3, 500, '[]')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
     sqlite3_close(db);
     assert_true(interactions_open(folder, &x, &e));
     *state = x;
@@ -188,6 +208,19 @@ static void only_the_same_key_may_go_on(void **state)
     assert_true(interactions_get(x, SLICE("int_2"), 7, 0, a, &got, &found, &e));
     assert_false(found);
     assert_false(put(x, "int_1", 7, "x", 1000, &e));
+    arena_free(a);
+}
+
+static void damaged_texts_are_told(void **state)
+{
+    struct interactions *x = *state;
+    struct arena *a = arena_new();
+    struct interaction got;
+    struct err e;
+    bool found;
+    assert_true(put(x, "int_1", 7, "[\"a\xff\"]", 1000, &e));
+    assert_false(interactions_get(x, SLICE("int_1"), 7, 0, a, &got, &found, &e));
+    assert_int_equal(e.code, ERR_CORRUPT);
     arena_free(a);
 }
 
@@ -233,6 +266,7 @@ int main(void)
         FILE_TEST(the_oldest_give_way),
         FILE_TEST(an_older_file_is_brought_up_to_date),
         FILE_TEST(nobody_else_may_read_the_file),
+        FILE_TEST(damaged_texts_are_told),
     };
     return cmocka_run_group_tests_name("interactions", tests, NULL, NULL);
 }

@@ -4,32 +4,26 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <dirent.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "state/state.h"
 
-static char folder[64];
+static char folder[FOLDER_BYTES];
 
 static int make_folder(void **unused)
 {
     (void)unused;
-    snprintf(folder, sizeof folder, "/tmp/footnote-keys-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return folder_make(folder, "keys");
 }
 
 static int drop_folder(void **unused)
 {
     (void)unused;
-    DIR *d = opendir(folder);
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        unlinkat(dirfd(d), entry->d_name, 0);
-    if (d)
-        closedir(d);
-    return rmdir(folder);
+    return folder_drop(folder);
 }
 
 static struct state *open_state(void)
@@ -44,14 +38,16 @@ static struct state *open_state(void)
 static void create(struct state *s, const char *name, char *key)
 {
     struct err e;
-    if (!state_key_create(s, slice_of(name), key, &e))
+    if (!state_key_create(s, slice_of(name), &key_scope_wide, key, &e))
         fail_msg("%s", e.message);
 }
 
 static bool accepted(struct state *s, const char *key, struct state_key *out)
 {
     struct err e = {.code = ERR_OK};
-    bool ok = state_key_check(s, slice_of(key), out, &e);
+    struct arena *a = arena_new();
+    bool ok = state_key_check(s, slice_of(key), 1000, a, out, &e);
+    arena_free(a);
     assert_int_equal(e.code, ok ? ERR_OK : ERR_BAD_KEY);
     return ok;
 }
@@ -109,7 +105,7 @@ static void revoke_by_name_or_hint(void **unused)
     struct err e;
     bool was_there;
     create(s, "ada", key);
-    assert_false(state_key_create(s, slice_of("ada"), again, &e));
+    assert_false(state_key_create(s, slice_of("ada"), &key_scope_wide, again, &e));
     assert_int_equal(e.code, ERR_EXISTS);
     assert_true(state_key_revoke(s, slice_of("nobody"), &was_there, &e));
     assert_false(was_there);
@@ -141,15 +137,15 @@ static void names_have_rules(void **unused)
     char key[STATE_KEY_CHARS + 1], longest[STATE_KEY_NAME_BYTES + 2];
     struct err e;
     memset(longest, 'x', sizeof longest);
-    assert_false(state_key_create(s, (struct slice){longest, STATE_KEY_NAME_BYTES + 1}, key, &e));
+    assert_false(state_key_create(s, (struct slice){longest, STATE_KEY_NAME_BYTES + 1}, &key_scope_wide, key, &e));
     assert_int_equal(e.code, ERR_USAGE);
-    assert_true(state_key_create(s, (struct slice){longest, STATE_KEY_NAME_BYTES}, key, &e));
+    assert_true(state_key_create(s, (struct slice){longest, STATE_KEY_NAME_BYTES}, &key_scope_wide, key, &e));
     static const char *const bad[] = {"", "a\nb", "a\x7f", "a\xff", "\xc2\x85"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_false(state_key_create(s, slice_of(bad[i]), key, &e));
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        assert_false(state_key_create(s, slice_of(bad[i]), &key_scope_wide, key, &e));
         assert_int_equal(e.code, ERR_USAGE);
     }
-    assert_true(state_key_create(s, SLICE("Zo\xc3\xab 2"), key, &e));
+    assert_true(state_key_create(s, SLICE("Zo\xc3\xab 2"), &key_scope_wide, key, &e));
     state_close(s);
 }
 
@@ -208,14 +204,49 @@ static void newer_or_broken_files_are_refused(void **unused)
     assert_int_equal(e.code, ERR_IO);
 }
 
+static void scopes_are_kept_and_changed(void **unused)
+{
+    (void)unused;
+    struct state *s = open_state(), *other = open_state();
+    struct arena *a = arena_new();
+    struct key_scope scope = {KEY_ADMIN, 5000, 60, 2, 100, SLICE("speed"), SLICE("example.org"), SLICE("hers")};
+    char key[STATE_KEY_CHARS + 1];
+    struct state_key found, *keys;
+    struct err e;
+    size_t n;
+    bool there;
+    assert_true(state_key_create(s, SLICE("ada"), &scope, key, &e));
+    assert_true(state_key_check(other, slice_of(key), 4999, a, &found, &e));
+    assert_int_equal(found.scope.role, KEY_ADMIN);
+    assert_int_equal(found.scope.rate_per_minute + found.scope.at_once + found.scope.daily_quota, 162);
+    assert_true(slice_is(found.scope.models, "speed") && slice_is(found.scope.domains, "example.org"));
+    assert_int_equal(found.scope.note.n, 0);
+    assert_false(state_key_check(other, slice_of(key), 5000, a, &found, &e));
+    assert_int_equal(e.code, ERR_BAD_KEY);
+    assert_non_null(strstr(e.message, "expired on 1970-01-01"));
+    assert_true(state_key_set(s, found.id, &key_scope_wide, &there, &e) && there);
+    assert_true(state_key_check(other, slice_of(key), 5000, a, &found, &e));
+    assert_int_equal(found.scope.rate_per_minute, KEY_AS_SET);
+    assert_true(state_key_set(s, found.id, &scope, &there, &e) && there);
+    assert_true(state_key_list(s, a, &keys, &n, &e));
+    assert_true(slice_is(keys[0].scope.note, "hers"));
+    assert_true(state_key_revoke(s, SLICE("ada"), &there, &e));
+    assert_true(state_key_set(s, found.id, &scope, &there, &e) && !there);
+    arena_free(a);
+    state_close(s);
+    state_close(other);
+}
+
 static void *check_many(void *arg)
 {
     const void *const *both = arg;
     struct state_key found;
     struct err e;
     uintptr_t wrong = 0;
+    struct arena *a = arena_new();
     for (int i = 0; i < 500; i++)
-        wrong += !state_key_check((struct state *)(uintptr_t)both[0], slice_of(both[1]), &found, &e);
+        wrong += !state_key_check((struct state *)(uintptr_t)both[0], slice_of(both[1]), 1000, a, &found, &e);
+    arena_free(a);
     return (void *)wrong;
 }
 
@@ -250,6 +281,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_have_rules, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(files_are_private_and_hold_no_key, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(newer_or_broken_files_are_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(scopes_are_kept_and_changed, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(threads_share_it, make_folder, drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,9 +47,7 @@ static inline struct case_rows cases_read(struct arena *a, const char *path)
             continue;
         struct slice rest = arena_dup(a, slice_sub(s, 2, s.n - 2));
         if (s.p[0] == '>') {
-            void *items = rows.at;
-            struct case_row *row = arena_push(a, &items, rows.n++, &room, sizeof *row);
-            rows.at = items;
+            struct case_row *row = arena_push(a, &rows.at, rows.n++, &room);
             size_t n = slice_find(rest, SLICE(" "));
             *row = (struct case_row){
                 number, slice_sub(rest, 0, n), case_unescape(a, slice_sub(rest, n + 1, rest.n - n - 1)), {"", 0}};

@@ -5,10 +5,14 @@
 #include <cmocka.h>
 
 #include <pthread.h>
+#include <unistd.h>
 #include <unicode/ubrk.h>
 
 #include "text/cases.h"
+#include "text/language.h"
+#include "text/sentences.h"
 #include "text/words.h"
+#include "unit.h"
 
 static struct slice printed(struct arena *a, struct words w)
 {
@@ -102,6 +106,45 @@ static void counts_about_what_is_split(void **state)
     assert_int_equal(words_count(SLICE("it’s “quoted”"), en), 2);
 }
 
+/* A walk that makes no progress would never end: the alarm ends it. */
+static void walks_end_on_any_bytes(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"en", "fr", "zh", "ko", "ru", "und"};
+    static const char pieces[][4] = {
+        "a", " ", "\x80",     "\xff", "\xc3", "\xe4\xba", "\xf0\x9f\x98", "\xc3\xa9", "\xe4\xba\x91", "\xed\xa0\x80",
+        ".", "'", "\xe2\x80", "l'"};
+    uint32_t seed = 3;
+    alarm(60);
+    for (int round = 0; round < 4000; round++) {
+        char text[48];
+        size_t n = 0;
+        while (n + 4 < sizeof text) {
+            seed = seed * 1664525u + 1013904223u;
+            const char *piece = pieces[(seed >> 16) % COUNT_OF(pieces)];
+            size_t bytes = strnlen(piece, 4);
+            memcpy(text + n, piece, bytes);
+            n += bytes;
+        }
+        struct arena *a = arena_new();
+        struct slice any = {text, n};
+        const struct lang *lang = lang_find(slice_of(codes[round % COUNT_OF(codes)]));
+        struct words w = words_split(a, any, lang);
+        for (size_t i = 0; i < w.n; i++)
+            assert_true(w.at[i].start + w.at[i].n <= n);
+        words_count(any, lang);
+        language_guess(any, lang);
+        sentences_split(a, any, lang);
+        arena_free(a);
+    }
+    struct arena *a = arena_new();
+    struct words w = words_split(a, SLICE("one \xc1 two"), lang_find(SLICE("en")));
+    assert_slice(w.at[0].fold, "one");
+    assert_slice(w.at[w.n - 1].fold, "two");
+    arena_free(a);
+    alarm(0);
+}
+
 static void *split_many(void *ud)
 {
     size_t *n = ud;
@@ -152,10 +195,10 @@ static void languages_are_found_and_guessed(void **state)
     assert_string_equal(lang_find(SLICE("xx"))->code, "und");
     assert_string_equal(lang_find(SLICE(""))->code, "und");
     for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
-        assert_string_equal(lang_guess(slice_of(guesses[i].text), lang_find(SLICE("sv")))->code, guesses[i].code);
-    assert_true(lang_is_stop_word(lang_find(SLICE("en")), SLICE("who")));
-    assert_false(lang_is_stop_word(lang_find(SLICE("en")), SLICE("president")));
-    assert_false(lang_is_stop_word(lang_find(SLICE("und")), SLICE("the")));
+        assert_string_equal(language_guess(slice_of(guesses[i].text), lang_find(SLICE("sv")))->code, guesses[i].code);
+    assert_true(lang_has(lang_find(SLICE("en")), LANG_STOP, SLICE("who")));
+    assert_false(lang_has(lang_find(SLICE("en")), LANG_STOP, SLICE("president")));
+    assert_false(lang_has(lang_find(SLICE("und")), LANG_STOP, SLICE("the")));
 }
 
 int main(void)
@@ -163,7 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splits_as_the_table_says),        cmocka_unit_test(ascii_words_are_those_of_icu),
         cmocka_unit_test(counts_about_what_is_split),      cmocka_unit_test(threads_do_not_share_tools),
-        cmocka_unit_test(languages_are_found_and_guessed),
+        cmocka_unit_test(languages_are_found_and_guessed), cmocka_unit_test(walks_end_on_any_bytes),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, NULL);
 }

@@ -1,0 +1,140 @@
+/* chat_prompt.c - a JSON Schema in the words of a prompt → the form of the answer.
+ *
+ * Libraries that do not trust a server's structured output write the schema into the prompt and read the text of the
+ * reply: instructor's JSON modes, LangChain's output parsers, pydantic-ai's PromptedOutput. The last object of a turn
+ * that is a schema is meant; parsers put examples before it. What is inside another object or array, such as the
+ * description of a tool, is not. */
+#include "api/chat_inner.h"
+
+/* Braces of prose and programs: so many are looked at, each of which may take a walk to the end of the turn. */
+enum { MAX_OBJECTS = 64 };
+
+/* The bytes of the object or array that text begins with, its strings skipped; 0: it has no end. */
+static size_t prompt_balanced(struct slice text)
+{
+    size_t depth = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '"') {
+            for (i++; i < text.n && text.p[i] != '"'; i++)
+                i += text.p[i] == '\\';
+            continue;
+        }
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && --depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+static bool is_schema(const struct value *v)
+{
+    const struct value *properties = value_member(v, SLICE("properties")), *type = value_member(v, SLICE("type"));
+    if (v->kind != VALUE_OBJECT || (type && !(type->kind == VALUE_STRING && slice_is(type->string, "object"))))
+        return false;
+    if (!properties) /* a reference to one of its own definitions */
+        return value_member(v, SLICE("$defs")) && value_member(v, SLICE("$ref"));
+    if (properties->kind != VALUE_OBJECT || properties->object.n == 0)
+        return false;
+    for (size_t i = 0; i < properties->object.n; i++)
+        if (properties->object.at[i].value.kind != VALUE_OBJECT)
+            return false;
+    return true;
+}
+
+/* The last schema of the text; false: there is none. */
+static bool prompt_find(struct arena *a, struct slice text, const struct value **schema, size_t *start, size_t *end)
+{
+    size_t tried = 0;
+    bool found = false;
+    for (size_t at = 0; at < text.n && tried < MAX_OBJECTS;) {
+        if (!char_in(text.p[at], "{[")) {
+            at++;
+            continue;
+        }
+        const struct value *v;
+        struct err ignored;
+        struct slice rest = slice_sub(text, at, text.n - at);
+        size_t n = prompt_balanced(rest);
+        tried++;
+        if (!n || !value_parse(a, slice_sub(rest, 0, n), &v, NULL, &ignored)) {
+            at++;
+            continue;
+        }
+        if (is_schema(v)) {
+            found = true;
+            *schema = v;
+            *start = at;
+            *end = at + n;
+        }
+        at += n;
+    }
+    return found;
+}
+
+/* Whether a line speaks of the format: these words are the same in every language. */
+static bool is_about_format(struct slice line)
+{
+    static const char *const words[] = {"json", "schema", "```"};
+    for (size_t i = 0; i < line.n; i++)
+        for (size_t w = 0; w < COUNT_OF(words); w++) {
+            size_t n = strlen(words[w]);
+            if (i + n <= line.n && slice_eq_nocase(slice_sub(line, i, n), slice_of(words[w])))
+                return true;
+        }
+    return false;
+}
+
+/* The turn without the schema and the lines about it; the whole turn when nothing else is in it. */
+static struct slice prompt_rest(struct arena *a, struct slice text, size_t start, size_t end)
+{
+    const struct slice sides[] = {slice_sub(text, 0, start), slice_sub(text, end, text.n - end)};
+    char *out = arena_alloc(a, text.n + 2);
+    size_t n = 0;
+    for (size_t side = 0; side < 2; side++)
+        for (size_t at = 0; at < sides[side].n;) {
+            struct slice rest = slice_sub(sides[side], at, sides[side].n - at);
+            size_t line = slice_find(rest, SLICE("\n"));
+            line += line < rest.n;
+            if (!is_about_format(slice_sub(rest, 0, line))) {
+                memcpy(out + n, rest.p, line);
+                n += line;
+            }
+            at += line;
+        }
+    struct slice kept = slice_trim((struct slice){out, n});
+    return kept.n ? kept : text;
+}
+
+static void prompt_take(struct arena *a, struct question *q, size_t i, struct slice rest)
+{
+    struct turn *turns = arena_array(a, struct turn, q->turn_count);
+    memcpy(turns, q->turns, q->turn_count * sizeof *turns);
+    turns[i].text = rest;
+    q->turns = turns;
+}
+
+void chat_prompt_schema(struct arena *a, const struct chat_limits *limits, struct chat_request *out)
+{
+    struct question *q = &out->question;
+    bool last_user = true;
+    for (size_t i = q->turn_count; i-- > 0;) {
+        const struct value *v = NULL;
+        struct err e;
+        size_t start, end;
+        bool read = q->turns[i].role == ROLE_SYSTEM || (q->turns[i].role == ROLE_USER && last_user);
+        last_user &= q->turns[i].role != ROLE_USER;
+        if (!read || !prompt_find(a, q->turns[i].text, &v, &start, &end))
+            continue;
+        const struct chat_schema schema = {v, "messages"};
+        if (!chat_use_schema(a, &schema, limits, out, &e)) {
+            chat_warn(a, out, arena_printf(a, "The schema in the prompt was not used: %s", e.message));
+            return;
+        }
+        chat_warn(a, out,
+                  SLICE("The answer is a document of the schema in the prompt. 'response_format' with type "
+                        "'json_schema' says the same without doubt."));
+        prompt_take(a, q, i, prompt_rest(a, q->turns[i].text, start, end));
+        return;
+    }
+}

@@ -1,0 +1,790 @@
+/* fill_span.c - reads text that is bound to a thing: names, places by their level, what the thing is. See fill_bound.h.
+ */
+#include "fill/fill_bound.h"
+
+#include "text/letters.h"
+#include "text/marks.h"
+
+/* What a span gains or loses by itself. Set by hand. */
+static const double BY_AGENT = 0.25, PERSON_LIKE = 0.1, ONE_WORD = -0.15, OPENER = -0.4, PART = -0.05, HEAD = 0.35,
+                    QUOTED = 0.1, PHRASE = -0.22, STEP_OF_TITLE = 0.04, AFTER_IN = 0.17, CHAINED = 0.1, UNPLACED = -0.3,
+                    ADJECTIVE = -0.1, LED = 0.42, UNLED = -0.12, DESCRIBES = -0.6, SELF = -0.1, MODIFIES = 0.05,
+                    IN_PLACE = -0.15, WHOLE_PAIR = -0.08, WITHIN = -0.07, MIXED = 0.12, AUTHOR = 0.5;
+/* Below this score nothing is stated; a place in the first sentences needs no word of a relation. */
+static const double SPAN_FROM = 0.44, TEXT_FROM = 0.6, LED_RELATION = 0.2, OTHERS_LED = -0.3, LEAD_PLACE = 0.62,
+                    LEAD_FROM = 0.38, LEAD_LATER = 0.04;
+enum { TITLE_WORDS = 9, LEAD_SENTENCES = 3 };
+
+static bool span_capital(const struct ground *g, size_t i)
+{
+    return i < g->words.n && (g->words.at[i].flags & WORD_CAPITAL);
+}
+
+static bool span_small_noun(const struct ground *g, size_t i)
+{
+    return i < g->words.n && !(g->words.at[i].flags & (WORD_STOP | WORD_CAPITAL | WORD_NUMBER));
+}
+
+/* Whether words first..last are an adjective of a nation and nothing else. */
+static bool span_is_demonym(const struct ground *g, size_t first, size_t last)
+{
+    size_t count;
+    if (!span_capital(g, first))
+        return false;
+    if (ground_entry(g, LANG_DEMONYMS, first, &count) && first + count == last + 1)
+        return true;
+    const struct lang_entry *continent = ground_entry(g, LANG_CONTINENTS, first, &count);
+    return continent && first + count == last + 1 && !letters_eq_nocase(continent->word, continent->value);
+}
+
+static bool span_gap_is(const struct ground *g, size_t i, const char *what)
+{
+    return slice_is(ground_gap(g, i), what);
+}
+
+/* Whether the name is of the page's own names in its first sentence. */
+static bool span_in_lead_name(const struct ground *g, size_t first)
+{
+    return g->opens && g->lead.name_count && first < g->lead.copula &&
+           g->words.at[first].start + (size_t)(g->text.p - g->lead.names[0].text.p) < g->lead.names[0].text.n;
+}
+
+static bool span_cued(const struct ask *ask, const struct ground *g, size_t i)
+{
+    uint32_t bits = cue_bits(ask, g->words.at[i].stem);
+    for (unsigned group = 0; group < ask->groups; group++)
+        if ((bits >> group & 1) && ask->weights[group] >= 0.3)
+            return true;
+    return false;
+}
+
+static bool span_not_person(const struct ground *g, size_t first, size_t last)
+{
+    for (size_t i = first; i <= last; i++)
+        if (ground_has(g, i, LANG_NOT_PERSONS) || ground_has(g, i, LANG_ORGANISATIONS) ||
+            (g->words.at[i].flags & WORD_NUMBER))
+            return true;
+    size_t count;
+    return country_of(g, first, &count).n > 0 && first + count == last + 1;
+}
+
+static void span_add(struct fill *f, struct candidates *out, const struct ground *g, size_t first, size_t last,
+                     struct slice text, double bonus)
+{
+    candidate_add(f, out, (struct candidate){.ground = g, .first = first, .last = last, .text = text, .bonus = bonus});
+}
+
+/* The end of a title that begins with the name: capitalised words with a few small ones between. */
+static size_t span_title_end(const struct ground *g, size_t last)
+{
+    size_t end = last;
+    for (size_t i = last; i + 1 < g->words.n && i < last + TITLE_WORDS; i++) {
+        struct slice gap = ground_gap(g, i);
+        if (!slice_is(gap, " ") && !slice_is(gap, "'") && !slice_is(gap, "-"))
+            break;
+        if (span_capital(g, i + 1) && !span_is_demonym(g, i + 1, i + 1))
+            end = i + 1;
+        else if (!(g->words.at[i + 1].flags & WORD_STOP) || i + 1 > end + 2 || ground_has(g, i + 1, LANG_AGENTS))
+            break;
+    }
+    return end;
+}
+
+static bool span_noun_at(const struct ask *ask, const struct ground *g, size_t i)
+{
+    return i < g->words.n && ask_is_noun(ask, g, i);
+}
+
+/* Whether a word of the span is the noun that the field has for it: "county" in "Cook County". */
+static bool span_has_noun(const struct ask *ask, const struct ground *g, size_t first, size_t last)
+{
+    for (size_t i = first; i <= last; i++)
+        if (ask_is_noun(ask, g, i))
+            return true;
+    return false;
+}
+
+/* Whether "by" is before the words that say who somebody is: "by the American singer and songwriter Michael Jackson".
+ */
+static bool span_by(const struct ground *g, size_t first, size_t *by)
+{
+    enum { WORDS_BEFORE = 8 };
+    size_t i = first;
+    while (i > 0 && i + WORDS_BEFORE > first && !ground_has(g, i - 1, LANG_AGENTS) &&
+           (span_small_noun(g, i - 1) || ground_has(g, i - 1, LANG_DETERMINERS) || ground_has(g, i - 1, LANG_AND_OR) ||
+            (i < first && span_capital(g, i - 1))))
+        i--;
+    *by = i > 0 ? i - 1 : 0;
+    return i > 0 && ground_has(g, i - 1, LANG_AGENTS);
+}
+
+static double span_bonus(const struct ask *ask, const struct ground *g, size_t first, size_t last, bool opens,
+                         bool *sure)
+{
+    double bonus = opens ? OPENER : 0;
+    size_t by;
+    if (ask->person) {
+        size_t n = last - first + 1;
+        bonus += n >= 2 && n <= 4 ? PERSON_LIKE : n == 1 ? ONE_WORD : 0;
+    } else if (span_has_noun(ask, g, first, last)) {
+        bonus += ask->list ? 0 : HEAD;
+    } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1) && ask_is_noun(ask, g, last + 1)) {
+        bonus += HEAD; /* "Kansai region" */
+    } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1)) {
+        bonus += WITHIN;
+    }
+    if ((ask->person || ask->agent) && span_by(g, first, &by)) {
+        bonus += BY_AGENT;
+        /* "an album by the singer": nothing but what it is stands before */
+        bool defines = g->opens && g->lead.kind_count && by == g->lead.kinds[g->lead.kind_count - 1].last + 1;
+        *sure = defines && ask->author;
+        bonus += *sure ? AUTHOR : 0;
+    }
+    if (ask->person || ask->agent) {
+        struct slice next = ground_gap(g, last);
+        /* "the Mughal emperor, Shah Jahan", but not "the SOM firm" */
+        size_t end = last;
+        while (end < last + 4 && slice_is(ground_gap(g, end), " ") && span_small_noun(g, end + 1))
+            end++;
+        next = ground_gap(g, end);
+        bool adjective = end > last && (slice_is(next, " ") || slice_is(next, ", ")) && span_capital(g, end + 1);
+        bonus += adjective ? DESCRIBES : 0;
+        bonus += first > 0 && ground_has(g, first - 1, LANG_IN) ? DESCRIBES : 0;
+    }
+    if (ask->leads.n)
+        bonus += bound_led(ask, g, first) || ((ask->person || ask->agent) && span_by(g, first, &by)) ? LED : UNLED;
+    else if (ask->want == WANT_NONE && ask->place->field.kind != KIND_PLACE && first > 0 &&
+             ground_has(g, first - 1, LANG_IN))
+        bonus += IN_PLACE;
+    return bonus;
+}
+
+/* Whether two names are one: "Vincent van Gogh", "Atlantic–Congo". */
+static bool span_merges(const struct ground *g, const struct name *left, const struct name *right)
+{
+    size_t end = left->first + left->count;
+    if (end == right->first) /* also: James "Bud" Walton */
+        return span_gap_is(g, end - 1, MARK_EN_DASH) || span_gap_is(g, end - 1, " \"") ||
+               span_gap_is(g, end - 1, "\" ");
+    if (right->first > end + 2)
+        return false;
+    for (size_t i = end; i < right->first; i++)
+        if (!ground_has(g, i, LANG_NAME_JOINTS) || !span_gap_is(g, i - 1, " "))
+            return false;
+    return span_gap_is(g, right->first - 1, " ");
+}
+
+/* "Founded", "Located": a participle that begins the sentence. */
+static bool span_is_verb(const struct ground *g, size_t i)
+{
+    struct slice word = g->words.at[i].fold;
+    return ground_has(g, i, LANG_DEFINITION_ENDS) || slice_ends(word, SLICE("ed")) || slice_ends(word, SLICE("ing"));
+}
+
+/* Whether a part of a name is only the field's noun: "Museum" of "Museum of Modern Art". */
+static bool span_only_noun(const struct ask *ask, const struct ground *g, size_t first, size_t last)
+{
+    return first == last && ask_is_noun(ask, g, first);
+}
+
+/* The first word of a person's name behind what the person is: "Pilot" in "Lunar Module Pilot Edwin Aldrin". A
+ * monarch's title is a part of the name. */
+static size_t span_past_role(const struct ground *g, size_t first, size_t last)
+{
+    size_t from = first;
+    for (size_t i = first; i < last; i++)
+        if (ground_has(g, i, LANG_FIELD_PERSONS) && !ground_has(g, i, LANG_MONARCHS) && slice_is(ground_gap(g, i), " "))
+            from = i + 1;
+    return from;
+}
+
+/* "President of Chile" is an office, and no person. */
+static bool span_is_office(const struct ground *g, size_t first, size_t last)
+{
+    for (size_t i = first; i + 1 <= last; i++)
+        if (ground_has(g, i, LANG_FIELD_PERSONS) && ground_has(g, i + 1, LANG_OF))
+            return true;
+    return first == last && ground_has(g, first, LANG_FIELD_PERSONS);
+}
+
+/* The whole title with one word before it: "Sir Isaac Newton". */
+static bool span_titled_self(const struct grounds *gs, const struct ground *g, size_t first, size_t last)
+{
+    return last > first && last - first == gs->title_words.n && gs->title_words.n > 1 &&
+           grounds_names_self(gs, g, first + 1, last);
+}
+
+/* Whether the name goes on with a small Latin word: "Vibrio cholerae". */
+static bool span_latin(const struct ask *ask, const struct ground *g, size_t last)
+{
+    enum { LETTERS_MIN = 5 };
+    const struct lang *en = lang_find(SLICE("en"));
+    bool asked = false;
+    for (size_t i = 0; i < ask->name.n; i++)
+        asked = asked || lang_has(en, LANG_LATIN_FIELDS, ask->name.at[i].fold);
+    return asked && span_small_noun(g, last + 1) && slice_is(ground_gap(g, last), " ") &&
+           g->words.at[last + 1].n >= LETTERS_MIN && lang_ends(en, LANG_LATIN_ENDINGS, g->words.at[last + 1].fold) &&
+           !ask_is_noun(ask, g, last + 1) && !ground_has(g, last + 1, LANG_LATIN_FIELDS);
+}
+
+/* The longer name that the page has for a person whom it then calls by the last word of it. */
+static struct slice span_whole_person(const struct grounds *gs, struct slice surname)
+{
+    enum { WORDS_MAX = 4 };
+    for (size_t s = 0; s < gs->n && gs->at[s].own; s++)
+        for (size_t n = 0; n < gs->at[s].names.n; n++) {
+            const struct name *name = &gs->at[s].names.at[n];
+            const struct ground *g = &gs->at[s];
+            size_t last = name->first + name->count - 1;
+            size_t first = span_past_role(g, name->first, last);
+            if (last > first && last - first < WORDS_MAX && slice_ends(name->text, surname) &&
+                g->words.at[last].n == surname.n && !span_not_person(g, first, last))
+                return ground_span(g, first, last);
+        }
+    return surname;
+}
+
+static void span_names(struct fill *f, const struct ask *ask, const struct grounds *gs, const struct ground *g,
+                       struct candidates *out)
+{
+    for (size_t n = 0; n < g->names.n; n++) {
+        const struct name *name = &g->names.at[n];
+        size_t first = name->first, last = name->first + name->count - 1, count;
+        if (n > 0 && span_merges(g, &g->names.at[n - 1], name))
+            continue;
+        for (size_t k = n; k + 1 < g->names.n && span_merges(g, &g->names.at[k], &g->names.at[k + 1]); k++)
+            last = g->names.at[k + 1].first + g->names.at[k + 1].count - 1;
+        while (last + 1 < g->words.n && span_gap_is(g, last, "-") && span_small_noun(g, last + 1))
+            last++; /* "Auyán-tepui" */
+        if (first == last && span_latin(ask, g, last))
+            last++;
+        if ((name->opens && n == 0 && span_is_verb(g, first)) || span_only_noun(ask, g, first, last))
+            continue;
+        bool plural = false;
+        for (size_t k = first; k <= last && ask->list; k++)
+            plural = plural || (ask_is_noun(ask, g, k) && slice_ends(g->words.at[k].fold, SLICE("s")));
+        if (plural)
+            continue;
+        if (last > first && ground_entry(g, LANG_DEMONYMS, first, &count) && first + count <= last && ask->person)
+            first += count;
+        if (ask->person || ask->agent)
+            first = span_past_role(g, first, last);
+        bool adjective = span_is_demonym(g, first, last) &&
+                         (ask->person || (span_gap_is(g, last, " ") && span_small_noun(g, last + 1)));
+        bool self = grounds_names_self(gs, g, first, last) || span_titled_self(gs, g, first, last);
+        bool by = first > 0 && ground_has(g, first - 1, LANG_AGENTS);
+        bool owner = (ask->person || ask->agent) && !by && slice_ends(ground_span(g, last, last), SLICE("'s"));
+        /* "Brooklyn" may be an end of the "Brooklyn Bridge" */
+        bool partly = ask->list && self && last - first + 1 < gs->title_words.n;
+        if (adjective || owner || (self && !partly) || (!partly && span_in_lead_name(g, first)) ||
+            ground_has(g, first, LANG_CALENDAR) ||
+            (ask->person && (span_not_person(g, first, last) || span_is_office(g, first, last))))
+            continue;
+        struct slice text = ground_span(g, first, last);
+        if (last + 1 == name->first + name->count)
+            text = slice_sub(text, 0, (size_t)(name->text.p + name->text.n - text.p)); /* without a possessive 's */
+        if (ask->person && first == last)
+            text = span_whole_person(gs, text);
+        if (ask->work) {
+            size_t end = span_title_end(g, last);
+            if (end > last) {
+                text = ground_span(g, first, end);
+                last = end;
+            }
+        }
+        bool pair = false;
+        for (size_t i = first + 1; i < last; i++)
+            pair = pair || (ground_has(g, i, LANG_NAME_PARTICLES) && !span_only_noun(ask, g, first, i - 1));
+        bool sure = false, part = false;
+        double bonus =
+            (pair && !ask->work && (span_has_noun(ask, g, first, last) || span_noun_at(ask, g, last + 1)) ? WHOLE_PAIR
+                                                                                                          : 0) +
+            span_bonus(ask, g, first, last, name->opens && first == 0, &sure) +
+            (ask->work ? STEP_OF_TITLE * (double)(last - first) : 0) + (self ? SELF : 0);
+        candidate_add(f, out,
+                      (struct candidate){.ground = g,
+                                         .first = first,
+                                         .last = last,
+                                         .text = text,
+                                         .bonus = bonus,
+                                         .sure = sure,
+                                         .led = ask->leads.n && bound_led(ask, g, first)});
+        for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
+            if (ground_has(g, i, LANG_NAME_PARTICLES)) {
+                /* "Player of the Century award" */
+                if (ground_has(g, i + 1, LANG_DETERMINERS) && span_noun_at(ask, g, last + 1))
+                    break;
+                if (span_only_noun(ask, g, first, i - 1))
+                    break;
+                span_add(f, out, g, first, i - 1, ground_span(g, first, i - 1),
+                         PART + span_bonus(ask, g, first, i - 1, false, &part));
+                size_t from = i + 1;
+                while (from < last && ground_has(g, from, LANG_DETERMINERS))
+                    from++;
+                span_add(f, out, g, from, last, ground_span(g, from, last),
+                         PART + span_bonus(ask, g, from, last, false, &part));
+            }
+    }
+}
+
+static void span_quotes(struct fill *f, const struct ground *g, struct candidates *out)
+{
+    for (size_t i = 0; i < g->words.n; i++) {
+        struct slice before = i ? ground_gap(g, i - 1) : slice_sub(g->text, 0, g->words.at[0].start);
+        if (!slice_ends(before, SLICE("\"")) && !slice_ends(before, SLICE(MARK_QUOTE_OPEN)))
+            continue;
+        for (size_t last = i; last < g->words.n && last < i + TITLE_WORDS; last++) {
+            struct slice gap = ground_gap(g, last);
+            if (slice_find(gap, SLICE("\"")) < gap.n || slice_find(gap, SLICE(MARK_QUOTE_CLOSE)) < gap.n) {
+                span_add(f, out, g, i, last, ground_span(g, i, last), QUOTED);
+                i = last;
+                break;
+            }
+        }
+    }
+}
+
+/* Whether a small word is before word i, and a word of the relation before that: "caused by influenza viruses". */
+static bool span_cued_by(const struct ask *ask, const struct ground *g, size_t i)
+{
+    return i > 1 && (g->words.at[i - 1].flags & WORD_STOP) && span_cued(ask, g, i - 2);
+}
+
+/* Runs of words without small ones, as "an iceberg" and "carbon dioxide". */
+static void span_phrases(struct fill *f, const struct ask *ask, const struct ground *g, struct candidates *out)
+{
+    for (size_t i = 0; i < g->words.n; i++) {
+        if ((g->words.at[i].flags & (WORD_STOP | WORD_NUMBER)) || ground_has(g, i, LANG_NUMERALS))
+            continue;
+        size_t last = i;
+        while (last + 1 < g->words.n && !(g->words.at[last + 1].flags & (WORD_STOP | WORD_NUMBER)) &&
+               !ground_has(g, last + 1, LANG_NUMERALS) && !slice_ends(g->words.at[last].fold, SLICE("ing")) &&
+               (span_gap_is(g, last, " ") || span_gap_is(g, last, "-") || span_gap_is(g, last, "\xE2\x80\x93")) &&
+               !ground_has(g, last + 1, LANG_DEFINITION_ENDS) && !ground_has(g, last, LANG_PHRASE_BREAKS))
+            last++;
+        if (ground_has(g, last, LANG_PHRASE_BREAKS)) {
+            i = last;
+            continue;
+        }
+        size_t first = i, end = last;
+        i = last;
+        while (first < end &&
+               (span_cued(ask, g, first) || ground_has(g, first, LANG_IDLE_KINDS) ||
+                ground_has(g, first, LANG_DEFINITION_ENDS) || slice_ends(g->words.at[first].fold, SLICE("ly"))))
+            first++;
+        size_t whole = end;
+        while (end > first && span_cued(ask, g, end) && (first == 0 || !span_capital(g, first)))
+            end--;
+        if (last + 1 < g->words.n && span_gap_is(g, last, " ") && span_cued(ask, g, last + 1) && ask->want != WANT_KIND)
+            continue; /* "closest living" of "closest living relatives" */
+        bool small = false;
+        for (size_t k = first; k <= end; k++)
+            small = small || k == 0 || !span_capital(g, k);
+        /* Alone it would be any words: something has to lead to it. */
+        bool led = first == 0 || ask->list || ground_has(g, first - 1, LANG_PHRASE_BREAKS) ||
+                   ground_has(g, first - 1, LANG_DETERMINERS) || ground_has(g, first - 1, LANG_BE) ||
+                   span_cued(ask, g, first - 1) || span_cued_by(ask, g, first) || bound_led(ask, g, first) ||
+                   slice_ends(g->words.at[first - 1].fold, SLICE("ly")) ||
+                   (g->words.at[first - 1].flags & WORD_NUMBER) || ground_has(g, first - 1, LANG_NUMERALS);
+        if (!led || first == 0)
+            continue;
+        bool idle =
+            first == end && (ground_has(g, first, LANG_CLASSES) || ground_has(g, first, LANG_GENERIC) ||
+                             ground_has(g, first, LANG_IRREGULAR) || slice_ends(g->words.at[first].fold, SLICE("ed")));
+        bool inside = slice_ends(g->words.at[end].fold, SLICE("ly"));
+        /* "has a temperate climate" */
+        if (end < last && whole == last && last == end + 1 && ask_is_noun(ask, g, last) && !span_capital(g, first) &&
+            ground_has(g, first - 1, LANG_INDEFINITE)) {
+            span_add(f, out, g, first, end, ground_span(g, first, end), MODIFIES);
+            continue;
+        }
+        for (size_t k = first; k <= end && ask->want != WANT_KIND; k++)
+            inside = inside || span_cued(ask, g, k);
+        if (idle || inside)
+            continue;
+        bool own = first > 0 && slice_ends(ground_span(g, first - 1, first - 1), SLICE("'s"));
+        bool hyphen = first > 0 && span_gap_is(g, first - 1, "-");
+        size_t count;
+        if (own || hyphen || (whole > end && ask->want != WANT_KIND) || ground_entry(g, LANG_DEMONYMS, first, &count))
+            continue;
+        if (!small || span_cued(ask, g, first) || ground_has(g, first, LANG_DEFINITION_ENDS))
+            continue;
+        if (end + 2 < g->words.n && ground_has(g, end + 1, LANG_OF) && span_gap_is(g, end, " ") && end == whole &&
+            !(g->words.at[end + 2].flags & (WORD_STOP | WORD_NUMBER)) && !ask->list) {
+            end += 2;
+            while (end + 1 < g->words.n && span_gap_is(g, end, " ") &&
+                   !(g->words.at[end + 1].flags & (WORD_STOP | WORD_NUMBER)))
+                end++;
+        }
+        span_add(f, out, g, first, end, ground_span(g, first, end),
+                 PHRASE + (whole > end ? HEAD / 2 : 0) + (span_capital(g, first) ? MIXED : 0) +
+                     (ask->leads.n && bound_led(ask, g, first) ? LED / 2 : 0));
+    }
+}
+
+void span_candidates(struct fill *f, const struct ask *ask, const struct grounds *gs, const struct ground *g,
+                     struct candidates *out)
+{
+    span_names(f, ask, gs, g, out);
+    if (ask->person)
+        return;
+    span_quotes(f, g, out);
+    bool by = ask->name.n && lang_has(lang_find(SLICE("en")), LANG_AGENTS, ask->name.at[ask->name.n - 1].fold);
+    if (!ask->work && (!ask->agent || by))
+        span_phrases(f, ask, g, out);
+}
+
+/* "silver-zinc" for a battery type: what is before the field's noun. */
+static bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t i = 1; i < g->words.n; i++) {
+            size_t first = i;
+            if (!span_cued(ask, g, i) || span_capital(g, i))
+                continue;
+            while (first > 0 && span_small_noun(g, first - 1) && !ground_has(g, first - 1, LANG_DEFINITION_ENDS) &&
+                   !ground_has(g, first - 1, LANG_NUMERALS) && !ground_has(g, first - 1, LANG_IDLE_KINDS) &&
+                   (span_gap_is(g, first - 1, " ") || span_gap_is(g, first - 1, "-")))
+                first--;
+            const struct candidate c = {.ground = g, .first = first, .last = i - 1, .score = 0.5};
+            bool counted =
+                first > 0 && (ground_has(g, first - 1, LANG_NUMERALS) || ground_has(g, first - 1, LANG_INDEFINITE) ||
+                              (g->words.at[first - 1].flags & WORD_NUMBER));
+            if (first == i || !counted)
+                continue;
+            struct candidate one = c;
+            one.text = ground_span(g, first, i - 1);
+            return bound_take(f, ask, &one, value_text(one.text), out);
+        }
+    }
+    return false;
+}
+
+static bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c, double from, struct found *out)
+{
+    bound_weigh(f, ask, c);
+    /* Another page is asked only where the thing's own says nothing. */
+    bool own = false, led = false;
+    for (size_t i = 0; i < c->n; i++)
+        led = led || (c->at[i].led && c->at[i].ground->own && c->at[i].relation >= LED_RELATION);
+    for (size_t i = 0; i < c->n && led; i++)
+        c->at[i].score += c->at[i].led ? 0 : OTHERS_LED;
+    for (size_t i = 0; i < c->n; i++)
+        own = own || (c->at[i].ground->own && c->at[i].score >= from);
+    for (size_t i = 0; i < c->n && own; i++)
+        c->at[i].score -= c->at[i].ground->own ? 0 : 10;
+    for (size_t tries = 0; tries < 3; tries++) {
+        const struct candidate *best = bound_best(c);
+        if (!best || best->score < from)
+            return false;
+        if (bound_take(f, ask, best, value_text(best->text), out))
+            return true;
+        c->at[best - c->at].bonus -= 10;
+        c->at[best - c->at].score -= 10;
+    }
+    return false;
+}
+
+/* Countries, nationalities, continents: closed lists. */
+static bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    struct candidates c = {0}, lead = {0};
+    for (size_t s = 0; s < gs->n; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t i = 0, count = 1; i < g->words.n; i += count) {
+            count = 1;
+            struct slice text = SLICE("");
+            double bonus = 0;
+            if (!span_capital(g, i))
+                continue;
+            if (ask->want == WANT_CONTINENT) {
+                const struct lang_entry *entry = ground_entry(g, LANG_CONTINENTS, i, &count);
+                text = entry ? entry->value : text;
+            } else if (ask->want == WANT_NATIONALITY) {
+                text = ground_entry(g, LANG_DEMONYMS, i, &count) ? ground_span(g, i, i + count - 1) : text;
+            } else {
+                text = country_of(g, i, &count);
+                bonus = text.n && span_is_demonym(g, i, i + count - 1) ? ADJECTIVE : 0;
+                if (text.n && bonus >= 0 && country_within(g, i, count))
+                    continue;
+            }
+            count = count ? count : 1;
+            if (!text.n || (count >= gs->title_words.n && grounds_names_self(gs, g, i, i + count - 1)))
+                continue;
+            struct candidate one = {.ground = g, .first = i, .last = i + count - 1, .text = text, .bonus = bonus};
+            candidate_add(f, &c, one);
+            if (!g->own || g->order >= LEAD_SENTENCES)
+                continue;
+            one.bonus = bonus + LEAD_PLACE - LEAD_LATER * (double)lead.n;
+            candidate_add(f, &lead, one);
+        }
+    }
+    if (ask->related && span_take_best(f, ask, &c, SPAN_FROM, out))
+        return true;
+    for (size_t i = 0; i < lead.n; i++)
+        lead.at[i].score = lead.at[i].bonus - 0.1 * (double)lead.at[i].ground->order - (ask->related ? 0.1 : 0);
+    const struct candidate *best = bound_best(&lead);
+    return best && best->score >= LEAD_FROM && bound_take(f, ask, best, value_text(best->text), out);
+}
+
+/* How many names before this one it is joined to by commas: 1 for "Arkansas" in "Bentonville, Arkansas". *more: one
+ * follows. */
+static size_t span_chain(const struct ground *g, size_t n, bool *more)
+{
+    size_t place = 0;
+    for (size_t i = n; i > 0; i--) {
+        const struct name *left = &g->names.at[i - 1], *right = &g->names.at[i];
+        if (left->first + left->count != right->first || !span_gap_is(g, right->first - 1, ", "))
+            break;
+        place++;
+    }
+    const struct name *own = &g->names.at[n];
+    size_t next = own->first + own->count;
+    *more = n + 1 < g->names.n && g->names.at[n + 1].first == next && span_gap_is(g, next - 1, ", ");
+    return place;
+}
+
+/* Whether the word is the field's noun in the same form: "states" is no state. */
+static bool span_noun_exact(const struct ask *ask, const struct ground *g, size_t i)
+{
+    return ask_is_noun(ask, g, i) && !slice_ends(g->words.at[i].fold, SLICE("s"));
+}
+
+/* Cities and states, by their place in "in Bentonville, Arkansas" and by the words before them. */
+static bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    struct candidates c = {0};
+    bool state = ask->want == WANT_STATE;
+    for (size_t s = 0; s < gs->n; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t n = 0; n < g->names.n; n++) {
+            const struct name *name = &g->names.at[n];
+            size_t first = name->first, last = first + name->count - 1, count = 0;
+            bool more, head = span_noun_exact(ask, g, last) && !country_of(g, first, &count).n;
+            size_t chain = span_chain(g, n, &more);
+            bool of = first > 1 && ground_has(g, first - 1, LANG_OF) && span_cued(ask, g, first - 2);
+            of = of || (!state && first > 0 && span_cued(ask, g, first - 1)); /* "its capital, Abuja" */
+            bool in = first > 0 && (ground_has(g, first - 1, LANG_BEFORE_PLACE) || ground_has(g, first - 1, LANG_BE) ||
+                                    (more && ground_has(g, first - 1, LANG_OF)));
+            size_t words;
+            if ((name->opens && span_is_verb(g, first)) ||
+                (ground_entry(g, LANG_CONTINENTS, first, &words) && first + words == last + 1))
+                continue;
+            bool country = country_of(g, first, &count).n > 0 && first + count == last + 1;
+            if (span_is_demonym(g, first, last) || span_in_lead_name(g, first) || ground_has(g, first, LANG_CALENDAR) ||
+                (country && !of) || (name->opens && !head))
+                continue;
+            double bonus;
+            bool sure = false;
+            if (state)
+                bonus = of || head ? HEAD : chain > 0 ? CHAINED : UNPLACED * 2;
+            else
+                bonus = chain > 0 && !of ? UNPLACED * 2 : of || head ? HEAD : in ? AFTER_IN : UNPLACED;
+            if (!state && first > 0 && ground_has(g, first - 1, LANG_AT))
+                bonus += UNPLACED;
+            bonus += !state && more ? CHAINED : 0;
+            if (!ask->related && g->own && g->order < LEAD_SENTENCES)
+                bonus += LEAD_PLACE - 0.1 - LEAD_LATER * (double)c.n - 0.06 * (double)g->order, sure = true;
+            else if ((!ask->related && !of && !head) || (grounds_names_self(gs, g, first, last) && !(in && more)))
+                continue;
+            /* The chain is as near as its first name. */
+            size_t from = first;
+            for (size_t k = n; k > n - chain; k--)
+                from = g->names.at[k - 1].first;
+            candidate_add(f, &c,
+                          (struct candidate){.ground = g,
+                                             .first = state ? from : first,
+                                             .last = last,
+                                             .text = name->text,
+                                             .bonus = bonus,
+                                             .sure = sure});
+        }
+    }
+    bound_weigh(f, ask, &c);
+    /* Without a relation only the place in the first sentences counts. */
+    for (size_t i = 0; i < c.n && !ask->related; i++)
+        c.at[i].bonus -= c.at[i].relation;
+    return span_take_best(f, ask, &c, SPAN_FROM, out);
+}
+
+/* "horror" of "horror film". */
+static struct slice span_without_head(const struct ground *g, const struct lead_kind *kind)
+{
+    return kind->last > kind->first ? ground_span(g, kind->first, kind->last - 1) : kind->text;
+}
+
+/* Whether the kind has a word of the field's name or description: "gas giant, rocky planet". */
+static bool span_kind_named(const struct ask *ask, const struct ground *g, const struct lead_kind *kind)
+{
+    for (size_t i = kind->first; i <= kind->last; i++)
+        if (cue_bits(ask, g->words.at[i].stem))
+            return true;
+    return false;
+}
+
+static bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+
+/* What the thing is, by the sentences that define it. */
+static bool span_kind(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    const struct ground *best = NULL;
+    const struct lead_kind *kind = NULL;
+    double most = 0;
+    for (size_t s = 0; s < gs->n; s++) {
+        const struct ground *g = &gs->at[s];
+        if (!g->own || g->order >= LEAD_SENTENCES || !g->lead.kind_count)
+            continue;
+        if (g->order > 0 && g->lead.copula > 1 && !grounds_names_self(gs, g, 0, g->lead.copula - 1) &&
+            !ground_has(g, 0, LANG_THINGS) && !ground_has(g, 0, LANG_PERSONS))
+            continue;
+        size_t pick = 0;
+        if (ask->want != WANT_OCCUPATION && g->lead.kinds[0].first == g->lead.kinds[0].last - 1 &&
+            span_gap_is(g, g->lead.kinds[0].first, "-"))
+            pick = g->lead.kind_count - 1;
+        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) +
+                        (span_kind_named(ask, g, &g->lead.kinds[pick]) ? 0.5 : 0);
+        if (points > most) {
+            most = points;
+            best = g;
+            kind = &g->lead.kinds[pick];
+        }
+    }
+    if (!best)
+        return false;
+    /* "writer" is no genre */
+    if (ask->want == WANT_GENRE && kind->first == kind->last && ground_has(best, kind->last, LANG_FIELD_PERSONS))
+        return ask->related && span_any(f, ask, gs, out);
+    return title_take(f, ask, best, ask->want == WANT_GENRE ? span_without_head(best, kind) : kind->text, 0.75, out);
+}
+
+static bool span_month(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    struct candidates c = {0};
+    for (size_t s = 0; s < gs->n; s++)
+        for (size_t i = 0; i < gs->at[s].words.n; i++)
+            if (span_capital(&gs->at[s], i) && ground_has(&gs->at[s], i, LANG_MONTHS)) {
+                bool pair = c.n && c.at[c.n - 1].ground == &gs->at[s] && c.at[c.n - 1].first + 2 == i;
+                span_add(f, &c, &gs->at[s], i, i, ground_span(&gs->at[s], i, i),
+                         pair == (ask->range == RANGE_END) ? 0.3 : 0);
+            }
+    return span_take_best(f, ask, &c, 0.3, out);
+}
+
+/* "served as Chancellor of Germany", "as the commander of the mission", "was Queen of France". */
+static bool span_office(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t i = 0; i + 1 < g->words.n; i++) {
+            bool kind = g->lead.kind_count && i + 1 == g->lead.kinds[0].first && span_capital(g, i + 1) &&
+                        !span_is_demonym(g, i + 1, i + 1);
+            if (!ground_has(g, i, LANG_NAMED_AS) && !kind)
+                continue;
+            size_t first = i + 1;
+            while (first < g->words.n && ground_has(g, first, LANG_DETERMINERS))
+                first++;
+            if (first >= g->words.n || (g->words.at[first].flags & (WORD_STOP | WORD_NUMBER)))
+                continue;
+            size_t last = span_capital(g, first) ? span_title_end(g, first) : first;
+            return title_take(f, ask, g, ground_span(g, first, last), 0.6, out);
+        }
+    }
+    return false;
+}
+
+/* "silvery-white": the first words for colours, and those that are joined to them. */
+static bool span_colour(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t i = 0; i < g->words.n; i++) {
+            size_t last = i;
+            if (!ground_has(g, i, LANG_COLOURS) || span_capital(g, i))
+                continue;
+            while (last + 1 < g->words.n && ground_has(g, last + 1, LANG_COLOURS) &&
+                   (span_gap_is(g, last, " ") || span_gap_is(g, last, "-")))
+                last++;
+            return title_take(f, ask, g, ground_span(g, i, last), 0.6, out);
+        }
+    }
+    return false;
+}
+
+static bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    struct candidates c = {0};
+    for (size_t s = 0; s < gs->n; s++)
+        span_candidates(f, ask, gs, &gs->at[s], &c);
+    return span_take_best(f, ask, &c, ask->want == WANT_NONE && !ask->person && !ask->agent ? TEXT_FROM : SPAN_FROM,
+                          out);
+}
+
+/* Where the thing is, by the first names behind "in", "on" or "at" in the first sentences. */
+static bool span_located(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t n = 0; n < g->names.n; n++) {
+            size_t i = g->names.at[n].first, count;
+            while (i > 0 && (ground_has(g, i - 1, LANG_DETERMINERS) || span_small_noun(g, i - 1)) &&
+                   i + 2 > g->names.at[n].first)
+                i--;
+            bool led = i > 0 && (ground_has(g, i - 1, LANG_BEFORE_PLACE) || ground_has(g, i - 1, LANG_ON));
+            if (!led || country_of(g, g->names.at[n].first, &count).n)
+                continue;
+            return title_take(f, ask, g, g->names.at[n].text, 0.5, out);
+        }
+    }
+    return false;
+}
+
+/* "region", "site", "location": the field asks where the thing is, and for nothing else. */
+static bool span_is_site(const struct ask *ask)
+{
+    for (size_t i = 0; i < ask->name.n; i++)
+        if (!lang_has(lang_find(SLICE("en")), LANG_SITE_FIELDS, ask->name.at[i].fold))
+            return false;
+    return ask->name.n > 0;
+}
+
+bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    switch (ask->want) {
+    case WANT_COUNTRY:
+    case WANT_NATIONALITY:
+    case WANT_CONTINENT:
+        return span_listed(f, ask, gs, out);
+    case WANT_STATE:
+    case WANT_CITY:
+        return span_places(f, ask, gs, out);
+    case WANT_KIND:
+        return (ask->related && span_modifiers(f, ask, gs, out)) || span_kind(f, ask, gs, out);
+    case WANT_GENRE:
+    case WANT_OCCUPATION:
+        return span_kind(f, ask, gs, out);
+    case WANT_FULL:
+    case WANT_NAME:
+    case WANT_OFFICIAL:
+    case WANT_ORIGINAL:
+    case WANT_OTHER:
+    case WANT_SHORT:
+        return title_name(f, ask, gs, out) || (ask->related && ask->want != WANT_NAME && span_any(f, ask, gs, out));
+    case WANT_COMMON:
+        return title_common(f, ask, gs, out);
+    case WANT_GIVEN:
+    case WANT_MIDDLE:
+    case WANT_SURNAME:
+        return title_part(f, ask, gs, out);
+    case WANT_OFFICE:
+        return span_office(f, ask, gs, out) || span_any(f, ask, gs, out);
+    case WANT_COLOUR:
+        return span_colour(f, ask, gs, out);
+    case WANT_MONTH:
+        return span_month(f, ask, gs, out);
+    default:
+        if (span_is_site(ask) && ask->groups == ask->by_name && span_located(f, ask, gs, out))
+            return true;
+        return span_any(f, ask, gs, out) || (span_is_site(ask) && span_located(f, ask, gs, out));
+    }
+}
