@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum meter_kind { COUNTER, GAUGE, SECONDS, TOKENS, NUMBERS, INFO };

@@ -60,18 +60,24 @@ static void agree_place(const struct asker *q, struct groups *groups, const stru
 
 /* --- results -------------------------------------------------------------------------------------------------- */
 
-/* The site; for a site with many authors the author's part of it: "medium.com/@ann". */
-static struct slice agree_name(struct arena *a, const struct source *source)
+/* The site; for a site with many authors the author's part of it: "medium.com/@ann". Where pages of one site contradict
+ * each other, the page: "Kestrel Tower" on a.example. */
+static struct slice agree_name(struct arena *a, const struct source *source, bool page)
 {
+    if (page)
+        return source->title.n
+                   ? arena_printf(a, "\"%.*s\" on %.*s", SLICE_ARGS(source->title), SLICE_ARGS(source->site))
+                   : source->url;
     struct slice owner = site_owner_of_page(a, source->url), site = source->site;
     bool author = owner.n > site.n && owner.p[site.n] == '/' && slice_starts(owner, site);
     return author ? owner : site;
 }
 
-static void name_site(struct arena *a, struct agreed_value *out, const struct sentence *s, size_t *roots, size_t root)
+static void name_site(struct arena *a, struct agreed_value *out, const struct sentence *s, size_t *roots, size_t root,
+                      bool page)
 {
     const struct source *source = s->passage->source;
-    struct slice name = agree_name(a, source);
+    struct slice name = agree_name(a, source, page);
     size_t i = 0;
     while (i < out->sites && roots[i] != root)
         i++;
@@ -87,8 +93,8 @@ static void name_site(struct arena *a, struct agreed_value *out, const struct se
         out->newest = source->date;
 }
 
-/* roots: the site numbers of the group's sentences. */
-static struct agreed_value hand_over(struct arena *a, const struct group *g, const size_t *roots)
+/* roots: the site numbers of the group's sentences. pages: each site is named by its first page. */
+static struct agreed_value hand_over(struct arena *a, const struct group *g, const size_t *roots, bool pages)
 {
     struct agreed_value out = {.text = g->value.text, .count = g->n, .newest = {"", 0}};
     size_t *known = arena_array(a, size_t, g->n);
@@ -97,7 +103,7 @@ static struct agreed_value hand_over(struct arena *a, const struct group *g, con
     out.dates = arena_array(a, struct slice, g->n);
     for (size_t i = 0; i < g->n; i++) {
         out.sentences[i] = g->sentences[i];
-        name_site(a, &out, g->sentences[i], known, roots[i]);
+        name_site(a, &out, g->sentences[i], known, roots[i], pages);
     }
     return out;
 }
@@ -111,24 +117,42 @@ static bool shares_site(const size_t *left, size_t n, const size_t *right, size_
     return false;
 }
 
+struct numbered { /* a group, and the numbers of its sentences by site and by page */
+    const struct group *group;
+    const size_t *sites, *pages;
+};
+
+static bool agree_shares(const struct numbered *one, const struct numbered *other, bool pages)
+{
+    return shares_site(pages ? one->pages : one->sites, one->group->n, pages ? other->pages : other->sites,
+                       other->group->n);
+}
+
 static struct agreement agree_conclude(struct arena *a, const struct view *view, const struct groups *groups)
 {
     struct agreement out = {.values = arena_array(a, struct agreed_value, groups->n)};
     const struct sentence **all = arena_array(a, const struct sentence *, groups->n *AGREE_SENTENCES_MAX);
-    size_t n = 0, first = 0;
+    struct numbered kept[AGREE_VALUES_MAX];
+    size_t n = 0, first = 0, count = 0;
+    bool within = false; /* pages of one site contradict each other */
     for (size_t g = 0; g < groups->n; g++)
         for (size_t i = 0; i < groups->at[g]->n; i++)
             all[n++] = groups->at[g]->sentences[i];
-    size_t *roots = arena_array(a, size_t, n);
-    sites_number(a, view, all, n, roots);
+    size_t *sites = arena_array(a, size_t, n), *pages = arena_array(a, size_t, n);
+    sites_number(a, view, all, n, SITES_BY_OWNER, sites);
+    sites_number(a, view, all, n, SITES_BY_PAGE, pages);
     for (size_t g = 0; g < groups->n; g++) {
-        const struct group *group = groups->at[g];
-        /* A site that states both values, or a copy with another number in it, is no second opinion. */
-        if (g == 0 || !shares_site(roots, groups->at[0]->n, roots + first, group->n)) {
-            out.values[out.n] = hand_over(a, group, roots + first);
-            out.sites += out.values[out.n++].sites;
-        }
-        first += group->n;
+        const struct numbered here = {groups->at[g], sites + first, pages + first};
+        first += groups->at[g]->n;
+        /* A page that states both values, or a copy with another number in it, is no second opinion. */
+        if (g > 0 && agree_shares(&kept[0], &here, true))
+            continue;
+        within = within || (g > 0 && agree_shares(&kept[0], &here, false));
+        kept[count++] = here;
+    }
+    for (; out.n < count; out.n++) {
+        out.values[out.n] = hand_over(a, kept[out.n].group, kept[out.n].sites, within);
+        out.sites += out.values[out.n].sites;
     }
     out.conflict = out.n > 1;
     return out;

@@ -4,7 +4,8 @@
  * value, looks for sentences of other pages that answer the same question, and groups all sentences by equal values.
  * The first group agrees with the answer. Each other group contradicts it.
  *
- * DESIGN: hosts of one owner (net/site.h) and copies of one text count as one site. A false conflict does more harm
+ * DESIGN: hosts of one owner (net/site.h) and copies of one text count as one site. Two pages of one site count once,
+ * but they can contradict each other. A false conflict does more harm
  * than a missed one. So two sentences conflict only if they are about the same thing, each has a single value of the
  * kind in the same role, no rounding, bound or range reconciles the values, and nothing in them points to another time
  * or to a part of the thing.

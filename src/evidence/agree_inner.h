@@ -20,6 +20,7 @@ struct valued { /* a sentence, and the value with which it answers the question 
     struct place_in at;
     struct slice text;
     uint64_t own, whole; /* terms of the question in the sentence; in the sentence or its page's title */
+    bool titled;         /* its page is about what the question names: no word of the title is missing there */
     size_t rivals;       /* different values of the same kind in the sentence */
 };
 
@@ -29,6 +30,7 @@ struct asker { /* a question, prepared for comparing it with many sentences */
     const struct need *need;
     const struct stated *asked; /* values in the question itself; they cannot be the answer */
     signed char *term_of;       /* by stem number: the question's term, or -1 */
+    uint64_t measuring;         /* the term that asks for the dimension: a value of it says as much */
     enum dimension dimension;   /* what the question measures; DIM_NONE when it does not say */
     struct slice counted;       /* the stem of the noun after "how many", or empty */
 };
@@ -42,8 +44,10 @@ bool value_is_in(const struct asker *q, const struct valued *value, const struct
 /* Whether both answer the same question and cannot both be right. */
 bool values_conflict(const struct asker *q, const struct valued *one, const struct valued *other);
 
-/* agree_sites.c: gives each sentence the number of its site. Hosts of one owner, and copies, get the same number. */
+/* agree_sites.c: gives each sentence the number of its site. Hosts of one owner, or else sentences of one page, get the
+ * same number, and so do copies. */
+enum sites_by { SITES_BY_OWNER, SITES_BY_PAGE };
 void sites_number(struct arena *a, const struct view *view, const struct sentence *const *sentences, size_t n,
-                  size_t *numbers);
+                  enum sites_by by, size_t *numbers);
 
 #endif

@@ -1,7 +1,8 @@
 /* agree_sites.c - decides which sentences come from independent sites.
  *
- * Hosts of one owner are one site. Pages with copies of one text are one site too. Two texts are copies if they share
- * most of their runs of four words (shingles; Broder, "On the resemblance and containment of documents", 1997). */
+ * Hosts of one owner are one site. Or each page is one, since pages of one site can contradict each other. Pages with
+ * copies of one text are one site too. Two texts are copies if they share most of their runs of four words (shingles;
+ * Broder, "On the resemblance and containment of documents", 1997). */
 #include <stdlib.h>
 
 #include "evidence/agree_inner.h"
@@ -74,13 +75,14 @@ static size_t sites_root(size_t *parents, size_t i)
 }
 
 void sites_number(struct arena *a, const struct view *view, const struct sentence *const *sentences, size_t n,
-                  size_t *numbers)
+                  enum sites_by by, size_t *numbers)
 {
     struct shingles *passages = arena_array(a, struct shingles, n), *own = arena_array(a, struct shingles, n);
     struct slice *owners = arena_array(a, struct slice, n);
     for (size_t i = 0; i < n; i++) {
         numbers[i] = i;
-        owners[i] = site_owner_of_page(a, sentences[i]->passage->source->url);
+        const struct slice url = sentences[i]->passage->source->url;
+        owners[i] = by == SITES_BY_OWNER ? site_owner_of_page(a, url) : url;
         passages[i] = of_passage(a, view, sentences[i]->passage_rank);
         const struct line line = view_line(a, view, view_line_of(view, sentences[i]));
         own[i] = shingles_of(a, line.stems, line.words.n);

@@ -13,15 +13,18 @@ static const double CONFLICT_WHOLE_FROM = 0.85, CONFLICT_OWN_FROM = 0.4, CONFLIC
 
 /* --- the question --------------------------------------------------------------------------------------------- */
 
-static enum dimension wanted_dimension(const struct need *need)
+static void read_dimension(struct asker *q)
 {
+    const struct need *need = q->need;
     const struct lang *lang = lang_with(need->lang, LANG_ASKS_DIMENSION);
-    for (size_t i = 0; i < need->words.n; i++) {
-        const struct lang_entry *measure = lang_entry(lang, LANG_ASKS_DIMENSION, need->words.at[i].fold);
-        if (measure)
-            return dimension_named(measure->value);
+    const struct lang_entry *measure = NULL;
+    for (size_t i = 0; i < need->words.n && !measure; i++) {
+        measure = lang_entry(lang, LANG_ASKS_DIMENSION, need->words.at[i].fold);
+        for (size_t t = 0; measure && t < need->term_count; t++)
+            if (slice_eq(need->terms[t].stem, need->words.at[i].stem))
+                q->measuring |= (uint64_t)1 << t;
     }
-    return DIM_NONE;
+    q->dimension = measure ? dimension_named(measure->value) : DIM_NONE;
 }
 
 /* "how many bridges" asks for a count. "how many miles" asks for a dimension. */
@@ -53,7 +56,7 @@ struct asker asker_make(struct arena *a, const struct view *view, const struct n
         if (number)
             q.term_of[number] = (signed char)t;
     }
-    q.dimension = wanted_dimension(need);
+    read_dimension(&q);
     read_counted(&q);
     return q;
 }
@@ -65,6 +68,14 @@ static uint64_t terms_in(const struct asker *q, const struct line *line)
         if (q->term_of[line->stems[i]] >= 0)
             set |= (uint64_t)1 << q->term_of[line->stems[i]];
     return set;
+}
+
+static bool asks_for_title(const struct asker *q, const struct line *title)
+{
+    bool all = title->words.n > 0;
+    for (size_t i = 0; i < title->words.n && all; i++)
+        all = (title->words.at[i].flags & WORD_STOP) || q->term_of[title->stems[i]] >= 0;
+    return all;
 }
 
 /* --- reading a value ------------------------------------------------------------------------------------------ */
@@ -221,6 +232,7 @@ bool value_read(const struct asker *q, const struct sentence *s, struct valued *
     best = here;
     here.own = terms_in(q, &here.line);
     here.whole = here.own | terms_in(q, &title);
+    here.titled = asks_for_title(q, &title);
     here.stated = stated_read(q->arena, s->text, here.line.words, in->lang);
     for (size_t i = 0; !end; i++)
         if (value_at(q, &here, i, &next, &end))
@@ -231,6 +243,10 @@ bool value_read(const struct asker *q, const struct sentence *s, struct valued *
     for (size_t i = 0; !end; i++)
         if (value_at(q, &here, i, &next, &end) && !same_value(&best, &next))
             best.rivals++;
+    if (best.number && best.number->unit && best.number->unit->dimension == q->dimension) {
+        best.own |= q->measuring;
+        best.whole |= q->measuring;
+    }
     *out = best;
     return true;
 }
@@ -247,13 +263,26 @@ bool value_is_in(const struct asker *q, const struct valued *value, const struct
 
 /* --- conflict ------------------------------------------------------------------------------------------------- */
 
-/* Whether only `one` is about a part, a special measure or another time: "city proper", "average", "in 1990". */
+/* Whether the value is that of the most: "the greatest depth", "the maximum". */
+static bool states_extreme(const struct lang *lang, const struct valued *v)
+{
+    for (size_t i = 0; i < v->line.words.n; i++)
+        if (lang_has(lang, LANG_EXTREMES, v->line.words.at[i].fold))
+            return true;
+    return false;
+}
+
+/* Whether only `one` is about a part, a special measure or another time: "city proper", "average", "in 1990". The most
+ * of a thing is where it is: what stands behind such a value is no part that the value is for. */
 static bool narrowed_otherwise(const struct asker *q, const struct valued *one, const struct valued *other)
 {
+
     const struct words s = one->line.words, t = other->line.words;
     const struct lang *lang = lang_with(q->view->passages[one->sentence->passage_rank].lang, LANG_NARROWING);
+    const bool extremes = states_extreme(lang, one) && states_extreme(lang, other);
     for (size_t i = 0; i < s.n; i++) {
-        if (!lang_has(lang, LANG_NARROWING, s.at[i].fold))
+        bool same = extremes && (i > one->at.last || lang_has(lang, LANG_EXTREMES, s.at[i].fold));
+        if (same || !lang_has(lang, LANG_NARROWING, s.at[i].fold))
             continue;
         bool there = false;
         for (size_t k = 0; k < t.n && !there; k++)
@@ -331,8 +360,10 @@ static bool same_role(const struct asker *q, const struct valued *one, const str
 
 static bool asked_covers(const struct asker *q, const struct valued *v)
 {
-    if (features_weight(q->need, v->whole) < CONFLICT_WHOLE_FROM * q->need->weight ||
-        features_weight(q->need, v->own) < CONFLICT_OWN_FROM * q->need->weight)
+    /* On the page of the thing a sentence need not name it, if what it measures is what was asked. */
+    bool own = features_weight(q->need, v->own) >= CONFLICT_OWN_FROM * q->need->weight ||
+               (v->titled && (v->own & q->measuring));
+    if (!own || features_weight(q->need, v->whole) < CONFLICT_WHOLE_FROM * q->need->weight)
         return false;
     for (size_t t = 0; t < q->need->term_count; t++)
         if ((q->need->terms[t].capital || q->need->terms[t].number) && !(v->whole >> t & 1))

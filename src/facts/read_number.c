@@ -172,6 +172,31 @@ static size_t read_range(struct slice text, size_t end, const struct lang *lang,
     return stop;
 }
 
+/* "± 6 m" behind a figure: the figure may have its unit here. */
+static size_t read_give(struct slice text, size_t end, const struct lang *lang, struct number *out)
+{
+    static const char *const signs[] = {"\u00B1", "+/-"};
+    size_t at = end + space_at(text, end), sign = 0;
+    for (size_t i = 0; i < COUNT_OF(signs) && !sign; i++)
+        sign = text_has_at(text, at, signs[i]) ? strlen(signs[i]) : 0;
+    at += sign;
+    at += space_at(text, at);
+    struct number give = {0};
+    size_t n = sign ? number_figure(text, at, lang->decimal_comma, &give) : 0;
+    if (n == 0)
+        return end;
+    double before = give.value;
+    at = read_scale(text, at + n, lang, &give);
+    at = read_unit(text, at, &give);
+    if (!out->unit && before > 0)
+        out->value *= give.value / before;
+    bool share = out->unit && give.unit && give.unit->dimension == DIM_PERCENT && out->unit != give.unit;
+    out->unit = out->unit ? out->unit : give.unit;
+    out->give = share ? fabs(out->value) * give.value / 100 : give.value;
+    out->year = false;
+    return at;
+}
+
 /* A currency sign or code right before the figure at i. */
 static size_t money_before(struct slice text, size_t i, const struct unit **unit)
 {
@@ -235,6 +260,7 @@ static size_t read_at(struct slice text, size_t i, const struct lang *lang, stru
         end = read_unit(text, end, out);
     if (end == figure_end)
         end = read_range(text, end, lang, out);
+    end = read_give(text, end, lang, out);
     /* A figure with letters right behind it is part of a word (3D, 747B), except in a decade. */
     bool decade = out->year && char_at(text, end) == 's' && !letter_at(text, end + 1);
     if (end == figure_end && letter_at(text, end) && !decade)

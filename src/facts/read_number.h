@@ -2,7 +2,8 @@
  *
  * It reads figures with separators ("1,024", in German "1.024"), decimals, scale words ("3.5 million", "2 Milliarden"),
  * numerals ("twenty-one"; languages with LANG_NUMERALS), percentages, currencies, and units with their dimension. For a
- * range ("10-12 km") it returns the first bound with the unit of the second. It does not read parts of words (H2O),
+ * range ("10-12 km") it returns the first bound with the unit of the second; for "10,935 ± 6 m" the value before the
+ * sign. It does not read parts of words (H2O),
  * version numbers and clock times. Units are in read_unit.c. */
 #ifndef FACTS_READ_NUMBER_H
 #define FACTS_READ_NUMBER_H
@@ -38,6 +39,7 @@ struct number {
     double value;            /* with scale words applied */
     const struct unit *unit; /* NULL: a plain count */
     size_t start, n;         /* position in the text in bytes, with scale word and unit */
+    double give;             /* "± 6": how far it may be off, in the same unit; 0: the text does not say */
     bool year;               /* four digits without separator, unit or scale, 1000 to 2199 */
     bool ordinal;            /* "19th" */
     bool whole;              /* written without decimals and without a scale word */

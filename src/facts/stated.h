@@ -27,6 +27,7 @@ struct stated_number {
     double low, high;  /* equal unless it is a range */
     double last_digit; /* the value of 1 in the last written digit: 0.1 million for "3.5 million" */
     double round;      /* the value of 1 in the last digit that is not zero: 100 for "300" */
+    double give;       /* "± 6": how far it may be off; 0: the text does not say */
     const struct unit *unit;
     struct slice text;
     struct place_in at;

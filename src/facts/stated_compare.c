@@ -85,6 +85,8 @@ bool numbers_compatible(const struct stated_number *one, const struct stated_num
     struct pair p;
     if (!make_pair(one, other, &p) || number_agrees(one, other) || number_agrees(other, one))
         return true;
+    bool by_unit = one->unit && other->unit;
+    p.tolerance += in_base(one, one->give, by_unit, true) + in_base(other, other->give, by_unit, true);
     if (p.low <= p.other_high + p.tolerance && p.other_low <= p.high + p.tolerance)
         return true;
     bool rises = one->bound == BOUND_LEAST && p.other_high >= p.low,

@@ -95,7 +95,7 @@ static void add_number(struct arena *a, struct stated *s, struct stated_number n
 static struct stated_number number_measure(struct arena *a, struct slice text, struct words words,
                                            const struct number *n, const struct lang *lang)
 {
-    struct stated_number out = {.low = n->value, .unit = n->unit, .ordinal = n->ordinal};
+    struct stated_number out = {.low = n->value, .give = n->give, .unit = n->unit, .ordinal = n->ordinal};
     size_t end;
     out.text = slice_sub(text, n->start, n->n);
     out.at = stated_place(words, n->start, n->n);
@@ -103,7 +103,7 @@ static struct stated_number number_measure(struct arena *a, struct slice text, s
     double digits = figure_digits(out.text, &end), size = fabs(n->value);
     out.last_digit = digits > 0 && size > 0 ? size / digits : size >= 1000 ? zeros_of(size) : 1;
     out.round = digits > 0 ? out.last_digit * zeros_of(digits) : zeros_of(size);
-    double other = other_bound(a, out.text, end, n->value, lang);
+    double other = n->give > 0 ? n->value : other_bound(a, out.text, end, n->value, lang);
     out.high = fmax(n->value, other);
     out.low = fmin(n->value, other);
     return out;

@@ -48,6 +48,8 @@ static void numbers_are_read_with_their_units(void **state)
         {"en", "Temperatures fall to -40 °C.", "-40 °C"},
         {"en", "Some 71% of it, or 12 percent.", "71 % | 12 %"},
         {"en", "It is 10-12 km away.", "10 km"},
+        {"en", "Its depth is 10,935 ± 6 meters.", "10935 m"},
+        {"en", "It weighs 1.25 kg +/- 5 % and costs $3.", "1.25 kg | 3 $"},
         {"en", "Between 10 and 15 percent, between 1990 and 1995.", "10 % | 1990 year | 1995 year"},
         {"en", "It grew by 5 to 6 million.", "5000000"},
         {"en", "From 1990 to 1995 it ran.", "1990 year | 1995 year"},
