@@ -54,10 +54,13 @@ static void plan_parts(struct session *s, const struct converse_pages *pages)
 /* Other wordings are for our own pages only: a search service costs money and time. */
 static void plan_others(struct session *s, const struct converse_others *others)
 {
-    struct other_wording *at = arena_array(s->arena, struct other_wording, CONVERSE_OTHERS + 1);
+    struct other_wording *at = arena_array(s->arena, struct other_wording, CONVERSE_OTHERS + 2);
     size_t n = 0;
     struct slice heard, titled = recall_titles(s, s->query, &heard);
     if (heard.n)
+        at[n++] = (struct other_wording){.text = titled, .heard = heard, .use = OTHER_SAME};
+    titled = session_asks_index(s) ? spelling_longer(s, s->query, s->lang, &heard) : s->query;
+    if (heard.n && session_asks_index(s))
         at[n++] = (struct other_wording){.text = titled, .heard = heard, .use = OTHER_SAME};
     for (size_t i = 0; i < others->n; i++)
         at[n++] = (struct other_wording){.text = arena_dup(s->arena, others->at[i].text),

@@ -145,6 +145,8 @@ struct index_near {
  * nearest first, then the most frequent. out has room for INDEX_NEAR_MAX. */
 MUST_USE bool index_near(struct index *x, struct slice word, unsigned mistakes, struct arena *a, struct index_near *out,
                          size_t *n, struct err *e);
+/* The stem that most passages have of those that go on after `word` (case-folded); having is 0 when there is none. */
+MUST_USE bool index_longer(struct index *x, struct slice word, struct arena *a, struct index_near *out, struct err *e);
 /* How many bytes have to be changed, added, left out or swapped with their neighbour to make b of a; of any beginning
  * of b, if asked so. Texts of more than 32 bytes are not compared: 32. */
 unsigned index_mistakes(struct slice a, struct slice b, bool beginning);

@@ -1,4 +1,5 @@
-/* index_near.c - finds terms of the index that are written like a word, for words that no passage has.
+/* index_near.c - finds terms of the index that are written like a word, or that go on after it, for words that no or
+ * few passages have.
  *
  * Terms are stems, and the stem of a wrongly written word is often cut in another place than that of the right one
  * ("popluation": "popluat"; "population": "popul"). So a term is compared with each beginning of the word, and callers
@@ -96,4 +97,25 @@ bool index_near(struct index *x, struct slice word, unsigned mistakes, struct ar
         return false;
     *n = s.n;
     return true;
+}
+
+static void near_longer(void *ud, struct slice term, uint64_t having)
+{
+    struct near_search *s = ud;
+    if (term.n > s->word.n && having > s->out->having)
+        *s->out = (struct index_near){arena_dup(s->a, term), having, 0};
+}
+
+static bool near_read_longer(struct index *x, struct engine_view *v, void *ud, struct err *e)
+{
+    struct near_search *s = ud;
+    (void)x;
+    *s->out = (struct index_near){.stem = {"", 0}};
+    return s->word.n == 0 || engine_terms(v, s->word, near_longer, s, e);
+}
+
+bool index_longer(struct index *x, struct slice word, struct arena *a, struct index_near *out, struct err *e)
+{
+    struct near_search s = {.word = word, .a = a, .out = out};
+    return read_by_view(x, near_read_longer, &s, e);
 }

@@ -15,6 +15,12 @@ enum {
                          * half of which have names that no page has */
     LETTERS_OF_TWO = 9,
     PASSAGES_READ = 3, /* for each stem that is like the word */
+    /* A short form of a name: its least letters, and by how many it is shorter; how many passages have the name at
+     * least, and how many times as many as have the short form. Set by hand. */
+    SHORT_LETTERS = 5,
+    SHORT_BY_MOST = 6,
+    LONG_PASSAGES = 20,
+    LONG_TIMES = 5,
 };
 
 static bool spelling_is_word(struct slice word)
@@ -191,4 +197,63 @@ struct slice spelling_mend(struct session *s, struct slice text, const struct la
         mended++;
     }
     return out;
+}
+
+/* The name as the passages write it, if it is one: it has a capital wherever it stands. */
+static struct slice spelling_name(struct session *s, struct slice stem, const struct lang *lang)
+{
+    struct err ignored;
+    struct index_hits hits;
+    struct slice name = {"", 0};
+    const struct index_query query = {
+        .text = stem, .lang = slice_of(lang->code), .limit = PASSAGES_READ, .passages_per_page = 1};
+    if (!index_search(s->world->index, &query, s->workings, &hits, &ignored))
+        return name;
+    for (size_t i = 0; i < hits.n; i++) {
+        struct words words = words_split(s->workings, hits.at[i].text, lang);
+        for (size_t k = 0; k < words.n; k++) {
+            if (!slice_eq(words.at[k].stem, stem))
+                continue;
+            if (!(words.at[k].flags & WORD_CAPITAL))
+                return (struct slice){"", 0};
+            name = slice_sub(hits.at[i].text, words.at[k].start, words.at[k].n);
+        }
+    }
+    return name;
+}
+
+static struct slice spelling_written_out(struct session *s, const struct word *w, uint64_t having,
+                                         const struct lang *lang)
+{
+    struct err ignored;
+    struct index_near longer;
+    bool word = w->fold.n >= SHORT_LETTERS && !(w->flags & WORD_STOP) && spelling_is_word(w->fold);
+    if (!word || !index_longer(s->world->index, w->fold, s->workings, &longer, &ignored) ||
+        longer.having < LONG_PASSAGES || longer.having < LONG_TIMES * having ||
+        longer.stem.n > w->fold.n + SHORT_BY_MOST)
+        return (struct slice){"", 0};
+    return spelling_name(s, longer.stem, lang);
+}
+
+struct slice spelling_longer(struct session *s, struct slice text, const struct lang *lang, struct slice *heard)
+{
+    struct err ignored;
+    struct slice stems[SPELLING_WORDS];
+    uint64_t having[SPELLING_WORDS], passages;
+    struct words words = words_split(s->workings, text, lang);
+    *heard = SLICE("");
+    for (size_t i = 0; i < words.n && i < SPELLING_WORDS; i++)
+        stems[i] = words.at[i].stem;
+    if (words.n > SPELLING_WORDS || !index_counts(s->world->index, stems, words.n, &passages, having, &ignored))
+        return text;
+    for (size_t i = 0; i < words.n; i++) {
+        const struct word *w = &words.at[i];
+        struct slice name = spelling_written_out(s, w, having[i], lang), rest;
+        if (!name.n)
+            continue;
+        rest = slice_sub(text, w->start + w->n, text.n - w->start - w->n);
+        *heard = arena_printf(s->arena, "Read \"%.*s\" as \"%.*s\".", (int)w->n, text.p + w->start, SLICE_ARGS(name));
+        return arena_printf(s->arena, "%.*s%.*s%.*s", (int)w->start, text.p, SLICE_ARGS(name), SLICE_ARGS(rest));
+    }
+    return text;
 }

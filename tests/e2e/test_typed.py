@@ -56,3 +56,20 @@ def test_wishes_for_the_form_are_obeyed(typed):
     assert reply["citations"] == ["https://typed.example/elva"]
     short = content(typed.answer("Tell me about Clara Winther in one sentence", model="base"))
     assert short.count("[1]") == 1 and "botanist" in short
+
+
+def test_a_short_name_is_written_out(start, tmp_path):
+    """Thirty pages name the product, one of them uses its short name: both ways of asking find what they say."""
+    pages = [{"url": f"https://docs.example/{n}", "title": f"Chapter {n}",
+              "text": f"Chapter {n} is about KestrelDB and topic {n}. A KestrelDB cluster has room for {n} shelves of chapter {n}."}
+             for n in range(30)]
+    pages.append({"url": "https://docs.example/limits", "title": "Limits",
+                  "text": "KestrelDB has limits. The most columns that a KestrelDB table can have are 1,600."})
+    pages.append({"url": "https://docs.example/user", "title": "Users", "text": "Start the server as the user kestrel with a table of users."})
+    (tmp_path / "pages.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
+    done = footnote("index", "add", tmp_path / "pages.jsonl", data=tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    server = start("--no-auth", "--providers", "index", folder=tmp_path / "data")
+    reply = server.answer("how many columns can a kestrel table have")
+    assert "1,600" in content(reply) and 'Read "kestrel" as "KestrelDB".' in reply["basis"][0]["reasoning"]
+    assert "Read " not in server.answer("how many columns can a KestrelDB table have")["basis"][0]["reasoning"]
