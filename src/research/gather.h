@@ -9,4 +9,7 @@
  * nothing to search in. */
 MUST_USE bool gather_all(struct session *s, struct err *e);
 
+/* Searches our own index, and what was read for the session, for the whole question of a session that was split. */
+MUST_USE bool gather_whole(struct session *s, struct part *whole, struct err *e);
+
 #endif

@@ -155,8 +155,12 @@ bool research_run(const struct world *world, const struct question *q, const str
             return false;
         if (i == 0 && s.small_talk)
             i = LAST_OF_ROUND; /* nothing to search for: on to write */
-        if (i == LAST_OF_ROUND && !s.small_talk && another_round(&s))
+        if (i != LAST_OF_ROUND || s.small_talk)
+            continue;
+        if (another_round(&s))
             i = FIRST_OF_ROUND - 1;
+        else if (!judge_whole(&s, e))
+            return false;
     }
     out->evidence = s.evidence;
     out->pool = s.pool;

@@ -15,6 +15,9 @@ bool step_choose(struct session *s, struct err *e);
 /* Picks the sentences that answer each part, compares them with other pages, and sets the probability. A part for which
  * that is not enough stays open; the dispatcher decides on another round. */
 bool step_judge(struct session *s, struct err *e);
+/* After the last round: puts the whole question in the place of its parts where these are not all answered and it is.
+ * It may have been split wrongly: "when should I use a tuple and when a list". */
+bool judge_whole(struct session *s, struct err *e);
 /* Turns the claims into the answer's basis, and warns of pages that are missing. */
 bool step_verify(struct session *s, struct err *e);
 

@@ -109,18 +109,25 @@ static bool any_doubt(struct session *s, bool *doubt, struct err *e)
     return true;
 }
 
+static bool merge_into(struct session *s, struct part *p, struct err *e)
+{
+    p->hits = p->own;
+    p->view = NULL;
+    return pool_merge(s->pool, p->text, s->lang, (size_t)s->question->tier->passages, PASSAGES_PER_PAGE, &p->hits, e);
+}
+
 static bool merge_pool(struct session *s, struct err *e)
 {
-    for (size_t i = 0; i < s->part_count; i++) {
-        struct part *p = &s->parts[i];
-        if (s->pool->n == 0)
-            continue;
-        p->hits = p->own;
-        p->view = NULL;
-        if (!pool_merge(s->pool, p->text, s->lang, (size_t)s->question->tier->passages, PASSAGES_PER_PAGE, &p->hits, e))
+    for (size_t i = 0; i < s->part_count && s->pool->n; i++)
+        if (!merge_into(s, &s->parts[i], e))
             return false;
-    }
     return true;
+}
+
+bool gather_whole(struct session *s, struct part *whole, struct err *e)
+{
+    *whole = (struct part){.text = s->query};
+    return (!session_asks_index(s) || ask_index(s, whole, e)) && (s->pool->n == 0 || merge_into(s, whole, e));
 }
 
 /* Whether what has been read by now answers each part with high confidence. */

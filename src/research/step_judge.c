@@ -4,6 +4,7 @@
 #include "fill/fill.h"
 #include "evidence/relation.h"
 #include "evidence/trust.h"
+#include "research/gather.h"
 
 enum { SENTENCE_BYTES_MAX = 16 * 1024 }; /* what is longer without an end is no sentence to quote */
 enum { LEAD_WORDS = 80 };                /* at most, of an answer that begins with a page's first sentence */
@@ -154,4 +155,26 @@ bool step_judge(struct session *s, struct err *e)
         if (!s->parts[i].field.n) /* fields are judged by fill_judge */
             judge_part(s, &s->parts[i]);
     return s->question->output == OUTPUT_TEXT || fill_judge(s, e);
+}
+
+bool judge_whole(struct session *s, struct err *e)
+{
+    double all = 1;
+    for (size_t i = 0; i < s->part_count; i++)
+        all *= s->parts[i].taken_count ? s->parts[i].probability : s->confidence->answer_from;
+    if (s->question->output != OUTPUT_TEXT || s->part_count < 2 || all >= s->confidence->medium_from)
+        return true;
+    struct part whole, *parts = s->parts;
+    size_t count = s->part_count;
+    if (!gather_whole(s, &whole, e) || !part_rank(s, &whole, e))
+        return false;
+    s->part_count = 1;
+    judge_part(s, &whole);
+    if (whole.probability < s->confidence->medium_from) {
+        s->part_count = count;
+        return true;
+    }
+    parts[0] = whole;
+    s->view = whole.view;
+    return true;
 }
