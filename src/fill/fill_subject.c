@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "facts/read_lead.h"
+#include "text/letters.h"
 
 /* What is known of a sentence by its passage alone counts less than its own words. */
 static const double BY_PASSAGE = 0.6;
@@ -22,6 +23,13 @@ static bool subject_has_stem(struct words words, struct slice stem)
         if (slice_eq(words.at[i].stem, stem))
             return true;
     return false;
+}
+
+/* Whether both are one word, maybe in another language, whose stemmer cuts words elsewhere, or without accents. */
+static bool subject_same(const struct fill *f, const struct word *one, const struct word *other)
+{
+    return slice_eq(one->stem, other->stem) || slice_eq(one->fold, other->fold) ||
+           slice_eq(letters_bare(f->arena, one->fold), letters_bare(f->arena, other->fold));
 }
 
 bool subject_names(const struct need_term *t)
@@ -89,8 +97,7 @@ static struct title_match subject_match(const struct fill *f, size_t rank, struc
         size_t at = 0;
         if (w->flags & WORD_STOP)
             continue;
-        /* The text may be in another language than the title, whose stemmer cuts words elsewhere. */
-        while (at < text.n && !slice_eq(text.at[at].stem, w->stem) && !slice_eq(text.at[at].fold, w->fold))
+        while (at < text.n && !subject_same(f, &text.at[at], w))
             at++;
         /* "J.R.R. Tolkien" and "Tolkien" are J. R. R. Tolkien. */
         bool initial = w->n == 1 && view->chosen[rank].passage->title.n > w->start + 1 &&
