@@ -143,7 +143,10 @@ static bool ground_mentions(const struct fill *f, size_t line, struct words titl
     size_t telling = 0;
     for (size_t i = 0; i < title.n && title.at[i].start < title_end; i++) {
         bool there = false;
-        if (title.at[i].flags & WORD_STOP)
+        /* "One Piece" is no piece */
+        bool small = (title.at[i].flags & WORD_STOP) && !((title.at[i].flags & WORD_CAPITAL) && title.n == 2 &&
+                                                          !lang_has(lang_find(SLICE("en")), LANG_THE, title.at[i].fold));
+        if (small)
             continue;
         telling++;
         for (size_t k = 0; k < said.n && !there; k++)

@@ -25,11 +25,24 @@ static bool subject_has_stem(struct words words, struct slice stem)
     return false;
 }
 
-/* Whether both are one word, maybe in another language, whose stemmer cuts words elsewhere, or without accents. */
+/* Whether the longer word is the shorter one with a letter or two behind it. */
+static bool subject_inflected(struct slice one, struct slice other)
+{
+    enum { ENDING_MAX = 2 };
+    struct slice shorter = one.n < other.n ? one : other, longer = one.n < other.n ? other : one;
+    return longer.n <= shorter.n + ENDING_MAX && slice_starts(longer, slice_sub(shorter, 0, shorter.n - 1)) &&
+           (shorter.p[shorter.n - 1] == longer.p[shorter.n - 1] || shorter.p[shorter.n - 1] == 'y');
+}
+
+/* Whether both are one word: maybe in another language, whose stemmer cuts words elsewhere, without accents, or in
+ * another form. A stem alone is too little: a journal is no journalism. */
 static bool subject_same(const struct fill *f, const struct word *one, const struct word *other)
 {
-    return slice_eq(one->stem, other->stem) || slice_eq(one->fold, other->fold) ||
-           slice_eq(letters_bare(f->arena, one->fold), letters_bare(f->arena, other->fold));
+    if (slice_eq(one->fold, other->fold))
+        return true;
+    struct slice a = letters_bare(f->arena, one->fold), b = letters_bare(f->arena, other->fold);
+    bool plain = ascii_is_letter((unsigned char)a.p[0]) && ascii_is_letter((unsigned char)b.p[0]);
+    return slice_eq(a, b) || (slice_eq(one->stem, other->stem) && (!plain || subject_inflected(a, b)));
 }
 
 bool subject_names(const struct need_term *t)
