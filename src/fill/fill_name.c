@@ -265,6 +265,14 @@ static enum field_role role_of(struct slice words, bool source_like)
     return (enum field_role)role;
 }
 
+/* "name" and "company_name" are for what an element is called; "official_name" is a further name of it. */
+static bool name_is_label(struct slice name)
+{
+    const struct lang_entry *want = lang_entry(name_lang(), LANG_FIELD_WANTS, name);
+    return lang_has(name_lang(), LANG_LABELS, name) ||
+           (lang_ends(name_lang(), LANG_LABEL_ENDINGS, name) && !(want && !slice_is(want->value, "name")));
+}
+
 /* Whether it is the first property of a row that has none for a name: {"country": ..., "capital": ...}. */
 static bool label_is_first(struct arena *a, const struct place *p)
 {
@@ -275,7 +283,7 @@ static bool label_is_first(struct arena *a, const struct place *p)
         return false;
     for (size_t i = 0; i < row->property_count; i++) {
         struct slice name = name_as_words(a, row->properties[i].name);
-        if (lang_has(name_lang(), LANG_LABELS, name) || lang_ends(name_lang(), LANG_LABEL_ENDINGS, name))
+        if (name_is_label(name))
             return false;
     }
     enum field_kind kind = kind_of_word(name_as_words(a, p->name));
@@ -288,8 +296,7 @@ static bool is_label(struct arena *a, const struct place *p, struct slice name)
     const struct place *array = p->parent ? p->parent->parent : NULL;
     struct slice outer = array ? name_as_words(a, array->name) : SLICE("");
     bool singular = name.n > 2 && slice_starts(outer, slice_sub(name, 0, name.n - 1)) && outer.n <= name.n + 3;
-    return singular || label_is_first(a, p) || lang_has(name_lang(), LANG_LABELS, name) ||
-           lang_ends(name_lang(), LANG_LABEL_ENDINGS, name);
+    return singular || label_is_first(a, p) || name_is_label(name);
 }
 
 /* The text's words in small letters, with blanks around and between them. */

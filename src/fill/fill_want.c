@@ -147,7 +147,7 @@ static bool want_is_sign(struct slice fold)
            (kind && slice_is(kind->value, "ordinal"));
 }
 
-static void ask_add_words(struct fill *f, struct ask *out, const struct grounds *g, struct words said)
+static void ask_add_words(struct fill *f, struct ask *out, const struct grounds *g, struct words said, size_t typed)
 {
     const struct field *field = &out->place->field;
     struct words name = words_split(f->arena, name_as_words(f->arena, out->place->name), want_lang());
@@ -163,7 +163,7 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
         bool sign = !(out->place->shape->types & SHAPE_STRING) || out->year || out->kind == KIND_DATE;
         for (size_t k = 0; k < name.n; k++)
             if (slice_eq(name.at[k].stem, field->words[i].stem) &&
-                (want_is_type(name.at[k].fold, out) || (sign && want_is_sign(name.at[k].fold))))
+                ((k >= typed && name.n > 1) || want_is_type(name.at[k].fold, out) || (sign && want_is_sign(name.at[k].fold))))
                 weight = TYPE_WEIGHT;
         if (want_is_self(g, field->words[i].stem))
             weight = SELF_WEIGHT;
@@ -228,7 +228,11 @@ static bool want_year(struct fill *f, const struct ask *ask, const struct place 
                       struct words said)
 {
     bool text = p->shape->types & SHAPE_STRING;
-    struct slice last = name.n ? name.at[name.n - 1].fold : SLICE("");
+    size_t end = name.n;
+    while (end > 1 && (lang_has(want_lang(), LANG_IN, name.at[end - 1].fold) ||
+                       lang_has(want_lang(), LANG_ON, name.at[end - 1].fold)))
+        end--; /* "created_in" */
+    struct slice last = end ? name.at[end - 1].fold : SLICE("");
     bool unit = p->field.unit && p->field.unit->dimension == DIM_TIME && !want_word(name, "year");
     if (unit || slice_is(last, "years"))
         return false;
@@ -242,7 +246,13 @@ static bool want_year(struct fill *f, const struct ask *ask, const struct place 
     enum { AMONG_THE_FIRST = 3 };
     if (want_word(name, "year") || (year < said.n && year < AMONG_THE_FIRST))
         return true;
-    return !text && (ask->kind == KIND_YEAR || ask->kind == KIND_DATE || lang_has(want_lang(), LANG_YEAR_FIELDS, last));
+    if (text || p->field.measured)
+        return !text && (ask->kind == KIND_YEAR || ask->kind == KIND_DATE);
+    /* "became_museum", "hbo_start" */
+    return ask->kind == KIND_YEAR || ask->kind == KIND_DATE || lang_has(want_lang(), LANG_YEAR_FIELDS, last) ||
+           (name.n > 1 && (p->shape->types & SHAPE_INTEGER) &&
+            (lang_has(want_lang(), LANG_YEAR_VERBS, name.at[0].fold) || lang_has(want_lang(), LANG_SINCE, last) ||
+             lang_has(want_lang(), LANG_UNTIL, last)));
 }
 
 /* The prepositions that lead to the value: the one that the name ends with ("based_on"), or those of its noun. */
@@ -260,11 +270,23 @@ static void read_prepositions(struct ask *out, struct words name, struct words s
     }
 }
 
+/* The words of a name before "of", where they say what is asked for: "final_novel_of_author" asks for no person, while
+ * "date_of_birth" asks for a birth. */
+static size_t want_before_of(struct words name)
+{
+    for (size_t i = 1; i + 1 < name.n; i++)
+        if (lang_has(want_lang(), LANG_OF, name.at[i].fold))
+            return lang_has(want_lang(), LANG_GENERIC, name.at[i - 1].fold) ? name.n : i;
+    return name.n;
+}
+
 struct ask ask_read(struct fill *f, const struct place *p, const struct grounds *g)
 {
     struct ask out = {.place = p};
     const struct slice label = p->name.n || !p->parent ? p->name : p->parent->name;
-    struct words name = words_split(f->arena, name_as_words(f->arena, label), want_lang());
+    const struct slice label_words = name_as_words(f->arena, label);
+    struct words name = words_split(f->arena, label_words, want_lang());
+    const struct words head = {name.at, want_before_of(name)};
     struct slice description = p->shape->description.n ? p->shape->description : p->shape->title;
     if (!description.n && !p->name.n && p->parent)
         description = p->parent->shape->description;
@@ -276,10 +298,12 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     *undescribed = *p->shape;
     undescribed->description = undescribed->title = SLICE("");
     bare.shape = undescribed;
+    if (head.n < name.n)
+        bare.name = slice_sub(label_words, 0, name.at[head.n].start);
     out.kind = field_read(f->arena, &bare).kind;
     out.name = name;
     size_t first;
-    out.want = want_of_name(f, name, &first);
+    out.want = want_of_name(f, head, &first);
     /* "captain_name" is no name of the thing itself. */
     if (out.want == WANT_NAME)
         for (size_t i = 0; i < first; i++)
@@ -290,12 +314,12 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     if (out.want == WANT_NONE || (out.want == WANT_NAME && (by_words == WANT_FULL || by_words == WANT_OFFICIAL ||
                                                             by_words == WANT_OTHER || by_words == WANT_ORIGINAL)))
         out.want = by_words == WANT_NAME ? out.want : by_words;
-    struct slice noun = name.n ? name.at[name.n - 1].fold : SLICE("");
+    struct slice noun = head.n ? head.at[head.n - 1].fold : SLICE("");
     out.person = out.want == WANT_PERSON || (out.want == WANT_NONE && out.kind == KIND_PERSON) ||
                  (out.want == WANT_NONE && lang_has(want_lang(), LANG_FIELD_PERSONS, noun));
-    for (size_t i = 0; i < name.n && out.person; i++)
-        out.agent = out.agent || lang_has(want_lang(), LANG_FIELD_AGENTS, name.at[i].fold) ||
-                    lang_has(want_lang(), LANG_AGENTS, name.at[i].fold);
+    for (size_t i = 0; i < head.n && out.person; i++)
+        out.agent = out.agent || lang_has(want_lang(), LANG_FIELD_AGENTS, head.at[i].fold) ||
+                    lang_has(want_lang(), LANG_AGENTS, head.at[i].fold);
     /* "publisher": "Person who is its publisher" */
     if (by_words == WANT_PERSON && said.n && slice_is(said.at[0].fold, "person"))
         out.agent = false;
@@ -327,7 +351,8 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
                     : want_any((struct words){said.at, 1}, LANG_RANGE_LAST) ? RANGE_END
                                                                             : RANGE_ANY;
     out.work = want_any(name, LANG_WORKS) || (said.n && lang_has(want_lang(), LANG_WORKS, said.at[0].fold));
-    ask_add_words(f, &out, g, said);
+    /* "us_state": all of it is the type */
+    ask_add_words(f, &out, g, said, first + 2 == name.n && out.want == WANT_STATE ? first : name.n);
     for (size_t i = 0; i < out.cue_count; i++) {
         out.cues[i].own = out.cues[i].group >= out.by_name;
         for (size_t k = 0; k < name.n && !out.cues[i].own; k++)
