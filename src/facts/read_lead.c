@@ -206,6 +206,10 @@ static bool lead_ends(struct slice text, struct words words, size_t i, const str
     if (slice_ends(words.at[i].fold, SLICE("ed")) && i + 1 < words.n && (words.at[i + 1].flags & WORD_STOP) &&
         !lead_has(words, i + 1, LANG_AND_OR, lang))
         return true;
+    /* "a television series first broadcast in" */
+    if (lead_has(words, i, LANG_ORDINALS, lang) && !(words.at[i - 1].flags & (WORD_STOP | WORD_CAPITAL)) &&
+        i + 1 < words.n && !lead_has(words, i - 1, LANG_IDLE_KINDS, lang))
+        return true;
     bool comma = lead_gap_has(text, words, i - 1, ",");
     if (comma && slice_ends(words.at[i].fold, SLICE("ing")))
         return true;

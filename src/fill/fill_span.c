@@ -118,6 +118,27 @@ static bool span_by(const struct ground *g, size_t first, size_t *by)
     return i > 0 && ground_has(g, i - 1, LANG_AGENTS);
 }
 
+/* "Kansai region", "Hachette publishing house" */
+static bool span_noun_behind(const struct ask *ask, const struct ground *g, size_t last)
+{
+    if (!slice_is(ground_gap(g, last), " ") || !span_small_noun(g, last + 1))
+        return false;
+    return ask_is_noun(ask, g, last + 1) || (span_cued(ask, g, last + 1) && slice_is(ground_gap(g, last + 1), " ") &&
+                                             span_small_noun(g, last + 2) && ask_is_noun(ask, g, last + 2));
+}
+
+/* "the magazine Shōnen Jump", "a doll named Woody", "a ship called the Argo" */
+static bool span_noun_before(const struct ask *ask, const struct ground *g, size_t first)
+{
+    size_t i = first;
+    while (i > 0 && ground_has(g, i - 1, LANG_DETERMINERS) && slice_is(ground_gap(g, i - 1), " "))
+        i--;
+    bool tied = i > 0 && ground_has(g, i - 1, LANG_TIES) && !ground_has(g, i - 1, LANG_BE);
+    i = tied ? i - 1 : first;
+    return i > 0 && slice_is(ground_gap(g, i - 1), " ") && span_small_noun(g, i - 1) && ask_is_noun(ask, g, i - 1) &&
+           !slice_ends(g->words.at[i - 1].fold, SLICE("s"));
+}
+
 static double span_bonus(const struct ask *ask, const struct ground *g, size_t first, size_t last, bool opens,
                          bool *sure)
 {
@@ -128,11 +149,13 @@ static double span_bonus(const struct ask *ask, const struct ground *g, size_t f
         bonus += n >= 2 && n <= 4 ? PERSON_LIKE : n == 1 ? ONE_WORD : 0;
     } else if (span_has_noun(ask, g, first, last)) {
         bonus += ask->list ? 0 : HEAD;
-    } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1) && ask_is_noun(ask, g, last + 1)) {
+    } else if (span_noun_behind(ask, g, last)) {
         bonus += HEAD; /* "Kansai region" */
     } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1)) {
         bonus += WITHIN;
     }
+    if (!ask->list && span_noun_before(ask, g, first))
+        bonus += HEAD;
     if ((ask->person || ask->agent) && span_by(g, first, &by)) {
         bonus += BY_AGENT;
         /* "an album by the singer": nothing but what it is stands before */
@@ -159,13 +182,37 @@ static double span_bonus(const struct ask *ask, const struct ground *g, size_t f
     return bonus;
 }
 
+/* "the First Barons' War" */
+static bool span_owners(const struct ground *g, size_t last)
+{
+    struct slice gap = ground_gap(g, last);
+    return slice_ends(g->words.at[last].fold, SLICE("s")) && (slice_is(gap, "' ") || slice_is(gap, MARK_APOSTROPHE " "));
+}
+
+/* How many names from number n on are one firm: "Shreve, Lamb & Harmon". 0: none. */
+static size_t span_firm(const struct ground *g, size_t n)
+{
+    enum { PARTNERS_MAX = 4 };
+    for (size_t k = n; k + 1 < g->names.n && k < n + PARTNERS_MAX; k++) {
+        const struct name *left = &g->names.at[k], *right = &g->names.at[k + 1];
+        if (left->count != 1 || right->count != 1 || right->first != left->first + 1)
+            return 0;
+        if (span_gap_is(g, left->first, " & ") || span_gap_is(g, left->first, ", & "))
+            return k > n ? k + 2 - n : 0;
+        if (!span_gap_is(g, left->first, ", "))
+            return 0;
+    }
+    return 0;
+}
+
 /* Whether two names are one: "Vincent van Gogh", "Atlantic–Congo". */
 static bool span_merges(const struct ground *g, const struct name *left, const struct name *right)
 {
     size_t end = left->first + left->count;
     if (end == right->first) /* also: James "Bud" Walton */
         return span_gap_is(g, end - 1, MARK_EN_DASH) || span_gap_is(g, end - 1, " \"") ||
-               span_gap_is(g, end - 1, "\" ");
+               span_gap_is(g, end - 1, "\" ") || span_gap_is(g, end - 1, " & ") ||
+               span_owners(g, left->first + left->count - 1);
     if (right->first > end + 2)
         return false;
     for (size_t i = end; i < right->first; i++)
@@ -252,6 +299,14 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
         size_t first = name->first, last = name->first + name->count - 1, count;
         if (n > 0 && span_merges(g, &g->names.at[n - 1], name))
             continue;
+        size_t firm = ask->list ? 0 : span_firm(g, n);
+        if (firm) {
+            last = g->names.at[n + firm - 1].first;
+            span_add(f, out, g, first, last, ground_span(g, first, last),
+                     span_bonus(ask, g, first, last, false, &(bool){false}));
+            n += firm - 1;
+            continue;
+        }
         for (size_t k = n; k + 1 < g->names.n && span_merges(g, &g->names.at[k], &g->names.at[k + 1]); k++)
             last = g->names.at[k + 1].first + g->names.at[k + 1].count - 1;
         while (last + 1 < g->words.n && span_gap_is(g, last, "-") && span_small_noun(g, last + 1))
@@ -682,11 +737,18 @@ static bool span_office(struct fill *f, const struct ask *ask, const struct grou
             if (!ground_has(g, i, LANG_NAMED_AS) && !kind)
                 continue;
             size_t first = i + 1;
-            while (first < g->words.n && ground_has(g, first, LANG_DETERMINERS))
+            while (first < g->words.n && (ground_has(g, first, LANG_DETERMINERS) ||
+                                          (ground_has(g, first, LANG_ORDINALS) && !span_capital(g, first))))
                 first++;
             if (first >= g->words.n || (g->words.at[first].flags & (WORD_STOP | WORD_NUMBER)))
                 continue;
             size_t last = span_capital(g, first) ? span_title_end(g, first) : first;
+            /* "prime minister of Norway" */
+            while (!span_capital(g, first) && span_small_noun(g, last + 1) && span_gap_is(g, last, " ") &&
+                   !ground_has(g, last + 1, LANG_DEFINITION_ENDS))
+                last++;
+            if (!span_capital(g, first) && ground_has(g, last + 1, LANG_OF) && span_capital(g, last + 2))
+                last = span_title_end(g, last + 2);
             return title_take(f, ask, g, ground_span(g, first, last), 0.6, out);
         }
     }

@@ -375,6 +375,10 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
                               slice_ends(slice_sub(description, said.at[lead].start, said.at[lead].n), SLICE("'s")))))
         lead++;
     lead = want_head(said, lead);
+    /* "Name of the ship" */
+    if (lead + 1 < said.n && lang_has(want_lang(), LANG_GENERIC, said.at[lead].fold) &&
+        lang_has(want_lang(), LANG_OF, said.at[lead + 1].fold))
+        lead = want_head(said, lead + 2);
     for (size_t i = 0; i < out.cue_count && lead < said.n && out.groups > out.by_name + 1; i++)
         if (out.cues[i].group >= out.by_name && slice_eq(out.cues[i].stem, said.at[lead].stem) &&
             out.weights[out.cues[i].group] > NOUN_WEIGHT)
