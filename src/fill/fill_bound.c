@@ -69,7 +69,9 @@ bool fill_bound(struct fill *f, const struct place *p, unsigned type, bool *mine
     if (bound_open(&ask) && type == SHAPE_STRING && ask.name.n == 1 &&
         lang_has(lang_find(SLICE("en")), LANG_NAMED_CAUSES, ask.name.at[0].fold) && bound_text(f, &ask, gs, out))
         return *mine = true;
-    if (bound_open(&ask) || (ask.groups == 0 && ask.want == WANT_NONE) ||
+    /* "year" of "a 1965 film" */
+    bool made = ask.year && gs->at[0].own && gs->at[0].lead.year && (type & SHAPE_INTEGER);
+    if (bound_open(&ask) || (ask.groups == 0 && ask.want == WANT_NONE && !made) ||
         ((p->field.birth || p->field.death) && dated) || (format != FORMAT_NONE && !dated))
         return false;
     *mine = true;

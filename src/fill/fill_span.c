@@ -195,7 +195,11 @@ static size_t span_firm(const struct ground *g, size_t n)
     enum { PARTNERS_MAX = 4 };
     for (size_t k = n; k + 1 < g->names.n && k < n + PARTNERS_MAX; k++) {
         const struct name *left = &g->names.at[k], *right = &g->names.at[k + 1];
-        if (left->count != 1 || right->count != 1 || right->first != left->first + 1)
+        if (left->count != 1 || right->first != left->first + 1)
+            return 0;
+        if (right->count == 2 && span_gap_is(g, left->first, ", ") && span_gap_is(g, right->first, " & "))
+            return k + 2 - n;
+        if (right->count != 1)
             return 0;
         if (span_gap_is(g, left->first, " & ") || span_gap_is(g, left->first, ", & "))
             return k > n ? k + 2 - n : 0;
@@ -301,7 +305,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
             continue;
         size_t firm = ask->list ? 0 : span_firm(g, n);
         if (firm) {
-            last = g->names.at[n + firm - 1].first;
+            last = g->names.at[n + firm - 1].first + g->names.at[n + firm - 1].count - 1;
             span_add(f, out, g, first, last, ground_span(g, first, last),
                      span_bonus(ask, g, first, last, false, &(bool){false}));
             n += firm - 1;

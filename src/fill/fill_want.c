@@ -320,6 +320,9 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     for (size_t i = 0; i < head.n && out.person; i++)
         out.agent = out.agent || lang_has(want_lang(), LANG_FIELD_AGENTS, head.at[i].fold) ||
                     lang_has(want_lang(), LANG_AGENTS, head.at[i].fold);
+    /* "publisher", which may be no person */
+    out.agent = out.agent || (out.want == WANT_NONE && head.n && lang_has(want_lang(), LANG_FIELD_AGENTS, noun) &&
+                              (p->shape->types & SHAPE_STRING) && p->shape->format == FORMAT_NONE);
     /* "publisher": "Person who is its publisher" */
     if (by_words == WANT_PERSON && said.n && slice_is(said.at[0].fold, "person"))
         out.agent = false;
