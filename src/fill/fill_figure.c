@@ -283,6 +283,14 @@ static bool figure_take(struct fill *f, const struct ask *ask, struct figures *a
     return false;
 }
 
+/* "one-sixth", "a third of" is a share, and no rank. */
+static bool figure_fraction(const struct ground *g, size_t i)
+{
+    bool counted = i > 0 && (ground_has(g, i - 1, LANG_NUMERALS) || ground_has(g, i - 1, LANG_INDEFINITE));
+    bool joined = i > 0 && (slice_is(ground_gap(g, i - 1), "-") || ground_has(g, i + 1, LANG_OF));
+    return counted && (joined || slice_ends(g->words.at[i].fold, SLICE("s")));
+}
+
 /* "fourth-most populous", "19th largest". */
 static bool figure_rank(struct fill *f, const struct ask *ask, const struct grounds *gs, double from, struct found *out)
 {
@@ -306,7 +314,7 @@ static bool figure_rank(struct fill *f, const struct ask *ask, const struct grou
         for (size_t i = 0; i < g->words.n; i++) {
             size_t count;
             const struct lang_entry *entry = ground_entry(g, LANG_ORDINAL_VALUES, i, &count);
-            if (!entry)
+            if (!entry || figure_fraction(g, i))
                 continue;
             struct candidate c = {.ground = g, .first = i, .last = i, .text = ground_span(g, i, i)};
             c.sure = ask->ordinal;
@@ -350,7 +358,11 @@ bool bound_number(struct fill *f, const struct ask *ask, const struct grounds *g
         all.c.at[only].bonus += ONLY_MEASURE, all.c.at[only].sure = true;
     if (figure_take(f, ask, &all, NUMBER_FROM, out))
         return true;
-    return integer && ask->place->field.dimension == DIM_NONE && figure_rank(f, ask, gs, NUMBERED_FROM, out);
+    /* "population" is no "89th" */
+    bool counts = ask->place->field.measured || ask->kind == KIND_NUMBER;
+    for (size_t i = 0; i < ask->name.n && counts; i++) /* "album_number" */
+        counts = !lang_has(lang_find(SLICE("en")), LANG_RANKED, ask->name.at[i].fold);
+    return integer && !counts && figure_rank(f, ask, gs, NUMBERED_FROM, out);
 }
 
 static bool figure_is_made(const struct ask *ask)

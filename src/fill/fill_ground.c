@@ -419,6 +419,14 @@ static double bound_near(const struct ask *ask, const struct candidates *c, size
             return BESIDE;
         if (beside && !named && !ask->year && slice_starts(ground_gap(g, one->last), SLICE(", ")))
             return BESIDE;
+        /* "12th-most populous city in the U.S.": a rank is among what follows "in" */
+        size_t in = i;
+        while (in > one->last && ground_has(g, in - 1, LANG_DETERMINERS))
+            in--;
+        bool among = ask->ordinal && in > one->last + 1 && ground_has(g, in - 1, LANG_IN) &&
+                     bound_rivals(c, own, one->last + 1, i - 1) == 0;
+        if (among && g->commas[i] == g->commas[one->last])
+            return BESIDE;
         d = g->at[i] - g->at[one->last] - 1 + (ask->year ? BEHIND_FIGURE : BEHIND) +
             BEHIND_COMMA * (double)(g->commas[i] - g->commas[one->last]) +
             RIVAL * (double)bound_rivals(c, own, one->last + 1, i - 1);
