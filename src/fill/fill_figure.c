@@ -179,6 +179,16 @@ static bool figure_of_other(const struct grounds *gs, const struct ground *g, si
            slice_is(ground_gap(g, first - 2), " ");
 }
 
+/* "28 metres (92 ft) below sea level" */
+static bool figure_below(const struct ground *g, size_t last)
+{
+    enum { WORDS_BEHIND = 5 };
+    for (size_t i = last + 1; i + 1 < g->words.n && i <= last + WORDS_BEHIND; i++)
+        if (ground_has(g, i, LANG_BELOW) && ground_has(g, i + 1, LANG_SEA))
+            return true;
+    return false;
+}
+
 static void figures_of(struct fill *f, const struct ask *ask, const struct grounds *gs, const struct ground *g,
                        bool integer, struct figures *out)
 {
@@ -197,6 +207,10 @@ static void figures_of(struct fill *f, const struct ask *ask, const struct groun
             figure_in_date(&dates, one) || figure_asked(f, text) ||
             !number_fits(f, &ask->place->field, one, counted, integer, &value, &gain))
             continue;
+        if (one->unit && one->unit->dimension == DIM_LENGTH && figure_below(g, last)) {
+            value.integer = value.kind == VALUE_INT ? -value.integer : value.integer;
+            value.real = value.kind == VALUE_REAL ? -value.real : value.real;
+        }
         bool starts = false, ends = false;
         if (n + 1 < numbers.n) {
             figure_words(g, numbers.at[n + 1].start, numbers.at[n + 1].n, &next, &end);

@@ -195,6 +195,9 @@ static void read_name(struct arena *a, struct field *f, struct slice name)
         if (i + 2 == words.n && i > 0 && lang_has(name_lang(), LANG_SQUARE, word) &&
             read_unit_word(f, ARENA_JOIN(a, SLICE("sq"), words.at[i + 1].fold), true))
             break;
+        if (i + 2 == words.n && i > 0 && lang_has(name_lang(), LANG_CUBIC, word) &&
+            read_unit_word(f, ARENA_JOIN(a, SLICE("cu"), words.at[i + 1].fold), true))
+            break;
         /* "days_min" is no time in minutes, "duration_min" is */
         bool bound = lang_has(name_lang(), LANG_RANGE_FIRST, word) || lang_has(name_lang(), LANG_RANGE_LAST, word);
         for (size_t k = 0; k < words.n && bound; k++) {
