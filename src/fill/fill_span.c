@@ -717,6 +717,29 @@ static bool span_kind(struct fill *f, const struct ask *ask, const struct ground
     return title_take(f, ask, best, ask->want == WANT_GENRE ? span_without_head(best, kind) : kind->text, 0.75, out);
 }
 
+/* "in the petroleum industry", "in the Art Deco style": what is before the field's own noun. */
+static bool span_headed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < LEAD_SENTENCES; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t i = 2; i < g->words.n; i++) {
+            size_t first = i;
+            if (!span_noun_exact(ask, g, i) || span_capital(g, i) || ground_has(g, i, LANG_TAXA) ||
+                ground_has(g, i, LANG_GENERIC))
+                continue;
+            while (first > 0 && !(g->words.at[first - 1].flags & (WORD_STOP | WORD_NUMBER)) &&
+                   !ground_has(g, first - 1, LANG_IDLE_KINDS) &&
+                   (span_gap_is(g, first - 1, " ") || span_gap_is(g, first - 1, "-")))
+                first--;
+            bool led = first > 1 && ground_has(g, first - 1, LANG_DETERMINERS) && ground_has(g, first - 2, LANG_IN);
+            if (first == i || !led)
+                continue;
+            return title_take(f, ask, g, ground_span(g, first, i - 1), 0.75, out);
+        }
+    }
+    return false;
+}
+
 static bool span_month(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0};
@@ -825,10 +848,10 @@ bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs,
     case WANT_CITY:
         return span_places(f, ask, gs, out);
     case WANT_KIND:
-        return (ask->related && span_modifiers(f, ask, gs, out)) || span_kind(f, ask, gs, out);
+        return span_headed(f, ask, gs, out) || (ask->related && span_modifiers(f, ask, gs, out)) || span_kind(f, ask, gs, out);
     case WANT_GENRE:
     case WANT_OCCUPATION:
-        return span_kind(f, ask, gs, out);
+        return span_headed(f, ask, gs, out) || span_kind(f, ask, gs, out);
     case WANT_FULL:
     case WANT_NAME:
     case WANT_OFFICIAL:
