@@ -6,7 +6,7 @@
 
 /* Weights of groups of words: of the name, of the description, and of words that only say the type or the thing. */
 static const double NAME_WEIGHT = 1, HINT_WEIGHT = 1, TYPE_WEIGHT = 0.3, SELF_WEIGHT = 0.15, ABOUT_WEIGHT = 2,
-                    NOUN_WEIGHT = 0.12;
+                    NOUN_WEIGHT = 0.12, DOER_WEIGHT = 0.5;
 
 static const struct lang *want_lang(void)
 {
@@ -167,6 +167,12 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
                 weight = TYPE_WEIGHT;
         if (want_is_self(g, field->words[i].stem))
             weight = SELF_WEIGHT;
+        /* "memoir_author": who wrote is said of many things */
+        for (size_t k = 1; k < name.n && out->author && weight == NAME_WEIGHT; k++)
+            if (slice_eq(name.at[k].stem, field->words[i].stem) &&
+                lang_has(want_lang(), LANG_AUTHOR_FIELDS, name.at[k].fold) &&
+                !lang_has(want_lang(), LANG_GENERIC, name.at[k - 1].fold) && !want_is_self(g, name.at[k - 1].stem))
+                weight = DOER_WEIGHT;
         out->weights[group] = weight;
         out->related = out->related || weight == NAME_WEIGHT;
     }
