@@ -72,7 +72,7 @@ bool fill_bound(struct fill *f, const struct place *p, unsigned type, bool *mine
     /* "year" of "a 1965 film" */
     bool made = ask.year && gs->at[0].own && gs->at[0].lead.year && (type & SHAPE_INTEGER);
     if (bound_open(&ask) || (ask.groups == 0 && ask.want == WANT_NONE && !made) ||
-        ((p->field.birth || p->field.death) && dated) || (format != FORMAT_NONE && !dated))
+        ((p->field.birth || p->field.death) && dated && !row_there(&ask, gs)) || (format != FORMAT_NONE && !dated))
         return false;
     *mine = true;
     bool found;

@@ -7,6 +7,7 @@
  *   fill_title.c    names of the thing itself
  *   fill_figure.c, fill_number.c   numbers in the unit that is asked for, years, dates, ranks
  *   fill_several.c  lists
+ *   fill_row.c      rows: "Founded | 2 March 1994"
  *   fill_sure.c     the probability that a value is right
  *
  * Where a request names a thing whose page is at hand, a field is a relation ("founded") and a type of value (a year).
@@ -94,11 +95,14 @@ struct ground {
     const struct lang *lang;
     struct names names;
     struct lead lead;
-    double *at;     /* by word: how far it is from the first one, small words and marks weighed */
-    size_t *commas; /* by word: marks before it */
-    bool own;       /* of the thing's page, not of another one that names it */
-    size_t order;   /* among the sentences of that page: 0 is its first */
-    bool opens;     /* it is the first sentence of the page's text */
+    double *at;         /* by word: how far it is from the first one, small words and marks weighed */
+    size_t *commas;     /* by word: marks before it */
+    bool own;           /* of the thing's page, not of another one that names it */
+    size_t order;       /* among the sentences of that page: 0 is its first */
+    bool opens;         /* it is the first sentence of the page's text */
+    struct words label; /* of a row: the words of its label, which may be on the line before; none: it is no row */
+    const struct sentence *label_line; /* the line with the label, where it is another one; else NULL */
+    size_t value;                      /* of a row: the first word of its value */
 };
 
 struct grounds {
@@ -159,6 +163,19 @@ bool grounds_names_self(const struct grounds *g, const struct ground *at, size_t
 /* Takes a value that candidate c states. */
 bool bound_take(struct fill *f, const struct ask *ask, const struct candidate *c, struct value value,
                 struct found *out);
+
+/* fill_row.c. Where the value of a row begins in its text: behind " | ", or behind ": " of a short line. 0: the text is
+ * no row, or one of several columns. */
+size_t row_value_at(struct slice text);
+/* Whether the text is a short line that may be the label of the next one, as in "Born", "4 May 1951". */
+bool row_is_label(struct slice text, struct words words);
+/* How much of the field the label of a row says, 0 to 1; 0 where it says more than the field. */
+double row_match(const struct ask *ask, const struct ground *g);
+bool row_there(const struct ask *ask, const struct grounds *gs);
+/* Takes the whole value of the row whose label is the field's. */
+bool row_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* The elements of that value; none: there is no such row. */
+void row_list(struct fill *f, const struct ask *ask, const struct grounds *gs, struct candidates *out);
 
 /* fill_sure.c. The probability that a value with this score is right. */
 double bound_sure(const struct ask *ask, double score);

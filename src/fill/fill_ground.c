@@ -35,6 +35,8 @@ enum { GROUND_WORDS_MAX = 160, WORK_A_STEP = 1000 };
 static const double UNWEIGHED = -100;
 
 enum { GROUND_SENTENCES_MAX = 80, HINTS_COUNTED = 3 };
+/* A row counts as a sentence behind the first few. */
+enum { ROW_ORDER = 4 };
 
 struct ground_page {
     struct ground_page *next;
@@ -119,6 +121,14 @@ static struct slice ground_spaced(struct fill *f, struct slice text)
     return (struct slice){out, n};
 }
 
+/* Whether the text is a row, a heading or another line that is no sentence. */
+static bool ground_is_line(struct slice text)
+{
+    enum { LINE_BYTES = 60 };
+    return row_value_at(text) || (text.n <= LINE_BYTES && text.n && !strchr(".!?\"')", text.p[text.n - 1]) &&
+                                  (unsigned char)text.p[text.n - 1] < 0x80);
+}
+
 static void ground_add(struct fill *f, struct grounds *out, size_t line, bool own)
 {
     const struct view *view = f->session->view;
@@ -132,7 +142,11 @@ static void ground_add(struct fill *f, struct grounds *out, size_t line, bool ow
                                                 : words_split(f->arena, g->text, g->lang);
     g->words.n = g->words.n < GROUND_WORDS_MAX ? g->words.n : GROUND_WORDS_MAX;
     g->names = names_read(f->arena, g->text, g->words);
-    g->opens = own && g->sentence->offset == 0;
+    g->opens = own && out->n == 1;
+    size_t value = row_value_at(g->text);
+    g->value = value ? ground_word(g, g->text.p + value) : 0;
+    g->value = g->value < g->words.n ? g->value : 0;
+    g->label = (struct words){g->words.at, g->value};
     lead_read(g->text, g->words, g->lang, g->opens, &g->lead);
     ground_measure(f, g);
 }
@@ -144,8 +158,9 @@ static bool ground_mentions(const struct fill *f, size_t line, struct words titl
     for (size_t i = 0; i < title.n && title.at[i].start < title_end; i++) {
         bool there = false;
         /* "One Piece" is no piece */
-        bool small = (title.at[i].flags & WORD_STOP) && !((title.at[i].flags & WORD_CAPITAL) && title.n == 2 &&
-                                                          !lang_has(lang_find(SLICE("en")), LANG_THE, title.at[i].fold));
+        bool small =
+            (title.at[i].flags & WORD_STOP) && !((title.at[i].flags & WORD_CAPITAL) && title.n == 2 &&
+                                                 !lang_has(lang_find(SLICE("en")), LANG_THE, title.at[i].fold));
         if (small)
             continue;
         telling++;
@@ -157,10 +172,21 @@ static bool ground_mentions(const struct fill *f, size_t line, struct words titl
     return telling > 0;
 }
 
-static void ground_own(struct fill *f, const struct source *page, struct grounds *out)
+/* "Born" on a line of its own is the label of the next line. */
+static void ground_label(struct fill *f, size_t line, struct ground *g)
 {
     const struct view *view = f->session->view;
-    const size_t before = out->n;
+    const struct words label = view_line(f->arena, view, line).words;
+    if (row_is_label(view->sentences[line].text, label)) {
+        g->label = label;
+        g->label_line = &view->sentences[line];
+    }
+}
+
+/* Adds the sentences of the page that are lines, or those that are none, in the order of the page. */
+static void ground_part(struct fill *f, const struct source *page, bool lines, struct grounds *out)
+{
+    const struct view *view = f->session->view;
     for (size_t last = 0;;) { /* passages in the order of the page */
         size_t next = view->passage_count;
         for (size_t p = 0; p < view->passage_count; p++)
@@ -170,11 +196,26 @@ static void ground_own(struct fill *f, const struct source *page, struct grounds
         if (next == view->passage_count)
             break;
         last = view->chosen[next].passage->offset + 2;
-        for (size_t i = 0; i < view->passages[next].count; i++)
-            ground_add(f, out, view->passages[next].first + i, true);
+        for (size_t i = 0; i < view->passages[next].count; i++) {
+            size_t line = view->passages[next].first + i;
+            if (ground_is_line(view->sentences[line].text) != lines)
+                continue;
+            ground_add(f, out, line, true);
+            if (i > 0 && lines && !out->at[out->n - 1].label.n)
+                ground_label(f, line - 1, &out->at[out->n - 1]);
+        }
     }
+}
+
+/* Sentences go before rows and headings, which may open a page that its first sentence tells about. */
+static void ground_own(struct fill *f, const struct source *page, struct grounds *out)
+{
+    const size_t before = out->n;
+    ground_part(f, page, false, out);
+    const size_t sentences = out->n;
+    ground_part(f, page, true, out);
     for (size_t i = before; i < out->n; i++)
-        out->at[i].order = i;
+        out->at[i].order = i < sentences ? i : ROW_ORDER;
 }
 
 static const struct grounds *grounds_page(struct fill *f, size_t rank)
@@ -509,7 +550,9 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
         }
         if (!fill_spend(f, last->words.n * beside / WORK_A_STEP + 1))
             continue;
-        one->relation = bound_relation(ask, c, k, bits);
+        one->relation = last->value && one->first < last->value ? 0 : bound_relation(ask, c, k, bits);
+        if (last->label.n && one->first >= last->value)
+            one->relation = fmax(one->relation, row_match(ask, last));
         int direction = bound_direction(ask, last, one->last);
         one->relation = direction > 0 ? 1 : direction < 0 ? 0 : one->relation;
         one->score = one->relation + one->bonus - (last->own ? LATER * (double)last->order : OTHER_PAGE) -
@@ -563,6 +606,10 @@ static struct slice bound_words(struct fill *f, const struct ask *ask, const str
     const struct ground *g = c->ground;
     struct arena_text out = {.arena = f->arena};
     uint32_t told = 0;
+    if (g->label.n && c->first >= g->value && row_match(ask, g) > 0) {
+        struct slice label = g->label_line ? g->label_line->text : ground_span(g, 0, g->label.n - 1);
+        return arena_printf(f->arena, "The value of \"%.*s\" there.", SLICE_ARGS(compose_flat(f->arena, label)));
+    }
     for (size_t n = 0; n < NAMED_MAX && c->relation > 0; n++) {
         size_t best = g->words.n, least = SIZE_MAX;
         for (size_t i = 0; i < g->words.n; i++) {
@@ -594,6 +641,8 @@ bool bound_take(struct fill *f, const struct ask *ask, const struct candidate *c
     out->read = c->text;
     out->probability = bound_sure(ask, c->score) * (c->ground->own ? 1 : OF_OTHER);
     out->note = bound_words(f, ask, c);
+    if (c->ground->label_line && row_match(ask, c->ground) > 0)
+        found_support(f, out, c->ground->label_line);
     found_support(f, out, c->ground->sentence);
     return true;
 }

@@ -186,7 +186,8 @@ static double span_bonus(const struct ask *ask, const struct ground *g, size_t f
 static bool span_owners(const struct ground *g, size_t last)
 {
     struct slice gap = ground_gap(g, last);
-    return slice_ends(g->words.at[last].fold, SLICE("s")) && (slice_is(gap, "' ") || slice_is(gap, MARK_APOSTROPHE " "));
+    return slice_ends(g->words.at[last].fold, SLICE("s")) &&
+           (slice_is(gap, "' ") || slice_is(gap, MARK_APOSTROPHE " "));
 }
 
 /* How many names from number n on are one firm: "Shreve, Lamb & Harmon". 0: none. */
@@ -839,6 +840,10 @@ static bool span_is_site(const struct ask *ask)
 
 bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
+    bool typed = ask->want == WANT_COUNTRY || ask->want == WANT_CONTINENT || ask->want == WANT_STATE ||
+                 ask->want == WANT_CITY || ask->want == WANT_MONTH || ask->person;
+    if (!typed && row_text(f, ask, gs, out))
+        return true;
     switch (ask->want) {
     case WANT_COUNTRY:
     case WANT_NATIONALITY:
@@ -848,7 +853,8 @@ bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs,
     case WANT_CITY:
         return span_places(f, ask, gs, out);
     case WANT_KIND:
-        return span_headed(f, ask, gs, out) || (ask->related && span_modifiers(f, ask, gs, out)) || span_kind(f, ask, gs, out);
+        return span_headed(f, ask, gs, out) || (ask->related && span_modifiers(f, ask, gs, out)) ||
+               span_kind(f, ask, gs, out);
     case WANT_GENRE:
     case WANT_OCCUPATION:
         return span_headed(f, ask, gs, out) || span_kind(f, ask, gs, out);

@@ -163,7 +163,8 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
         bool sign = !(out->place->shape->types & SHAPE_STRING) || out->year || out->kind == KIND_DATE;
         for (size_t k = 0; k < name.n; k++)
             if (slice_eq(name.at[k].stem, field->words[i].stem) &&
-                ((k >= typed && name.n > 1) || want_is_type(name.at[k].fold, out) || (sign && want_is_sign(name.at[k].fold))))
+                ((k >= typed && name.n > 1) || want_is_type(name.at[k].fold, out) ||
+                 (sign && want_is_sign(name.at[k].fold))))
                 weight = TYPE_WEIGHT;
         if (want_is_self(g, field->words[i].stem))
             weight = SELF_WEIGHT;

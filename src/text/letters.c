@@ -103,10 +103,10 @@ static struct slice bare_whole(uint32_t c)
     static const struct {
         uint32_t letter;
         const char *bare;
-    } whole[] = {{0xC6, "AE"},  {0xD0, "D"},   {0xD8, "O"},   {0xDE, "Th"},  {0xDF, "ss"},  {0xE6, "ae"},
-                 {0xF0, "d"},   {0xF8, "o"},   {0xFE, "th"},  {0x110, "D"},  {0x111, "d"},  {0x126, "H"},
-                 {0x127, "h"},  {0x131, "i"},  {0x141, "L"},  {0x142, "l"},  {0x152, "OE"}, {0x153, "oe"},
-                 {0x18F, "E"},  {0x259, "e"},  {0x2BB, ""},   {0x2BC, ""},   {0x2BF, ""}};
+    } whole[] = {{0xC6, "AE"}, {0xD0, "D"},  {0xD8, "O"},  {0xDE, "Th"}, {0xDF, "ss"},  {0xE6, "ae"},
+                 {0xF0, "d"},  {0xF8, "o"},  {0xFE, "th"}, {0x110, "D"}, {0x111, "d"},  {0x126, "H"},
+                 {0x127, "h"}, {0x131, "i"}, {0x141, "L"}, {0x142, "l"}, {0x152, "OE"}, {0x153, "oe"},
+                 {0x18F, "E"}, {0x259, "e"}, {0x2BB, ""},  {0x2BC, ""},  {0x2BF, ""}};
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
         if (whole[i].letter == c)
             return slice_of(whole[i].bare);
