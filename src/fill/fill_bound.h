@@ -4,6 +4,7 @@
  *   fill_want.c     a field as a relation and a type
  *   fill_ground.c   the sentences about a thing; how near a value is to its relation
  *   fill_span.c     text: names, places by level, what the thing is
+ *   fill_kind.c     what the thing is, offices, colours, months
  *   fill_title.c    names of the thing itself
  *   fill_figure.c, fill_number.c   numbers in the unit that is asked for, years, dates, ranks
  *   fill_several.c  lists
@@ -164,13 +165,14 @@ bool grounds_names_self(const struct grounds *g, const struct ground *at, size_t
 bool bound_take(struct fill *f, const struct ask *ask, const struct candidate *c, struct value value,
                 struct found *out);
 
-/* fill_row.c. Where the value of a row begins in its text: behind " | ", or behind ": " of a short line. 0: the text is
+/* Where the value of a row begins in its text: behind " | ", or behind ": " of a short line. 0: the text is
  * no row, or one of several columns. */
-size_t row_value_at(struct slice text);
+size_t ground_row_at(struct slice text);
 /* Whether the text is a short line that may be the label of the next one, as in "Born", "4 May 1951". */
-bool row_is_label(struct slice text, struct words words);
+bool ground_is_label(struct slice text, struct words words);
 /* How much of the field the label of a row says, 0 to 1; 0 where it says more than the field. */
-double row_match(const struct ask *ask, const struct ground *g);
+double ground_row_match(const struct ask *ask, const struct ground *g);
+/* fill_row.c. Whether there is a row whose label is the field's. */
 bool row_there(const struct ask *ask, const struct grounds *gs);
 /* Takes the whole value of the row whose label is the field's. */
 bool row_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
@@ -184,7 +186,6 @@ double bound_sure(const struct ask *ask, double score);
 bool number_fits(const struct fill *f, const struct field *field, const struct number *n, bool counted, bool integer,
                  struct value *out, double *gain);
 /* fill_span.c, fill_figure.c. Each reads a value of its type; false: none is stated. */
-bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *g, struct found *out);
 bool bound_number(struct fill *f, const struct ask *ask, const struct grounds *g, bool integer, struct found *out);
 bool bound_date(struct fill *f, const struct ask *ask, const struct grounds *g, struct found *out);
 /* fill_title.c. Takes a text that is stated by its place in the sentence, with the score `sure`. */
@@ -203,6 +204,38 @@ bool country_within(const struct ground *g, size_t first, size_t count);
 /* All spans of a ground that may be values of the asked type. */
 void span_candidates(struct fill *f, const struct ask *ask, const struct grounds *gs, const struct ground *g,
                      struct candidates *out);
+
+/* The same with the best of them taken, if its score is good enough. */
+bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* Takes the best candidate from this score on, of the thing's own page where that has one. */
+bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c, double from, struct found *out);
+/* Countries, nationalities and continents: closed lists. */
+bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* Cities and states, by their place in "in Bentonville, Arkansas" and by the words before them. */
+bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* What is before the field's noun and counted: "silver-zinc" for a battery type. */
+bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+bool span_capital(const struct ground *g, size_t i);
+/* Whether word i is small, no number and no small word of grammar. */
+bool span_small_noun(const struct ground *g, size_t i);
+/* Whether the text between words i and i + 1 is this. */
+bool span_gap_is(const struct ground *g, size_t i, const char *what);
+/* Whether words first..last are an adjective of a nation and nothing else. */
+bool span_is_demonym(const struct ground *g, size_t first, size_t last);
+/* The end of a title that begins with the name: capitalised words with a few small ones between. */
+size_t span_title_end(const struct ground *g, size_t last);
+/* Whether the word is the field's noun in the same form: "states" is no state. */
+bool span_noun_exact(const struct ask *ask, const struct ground *g, size_t i);
+
+/* fill_kind.c. What the thing is, by the sentences that define it. */
+bool kind_is(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* What stands before the field's own noun: "in the petroleum industry", "in the Art Deco style". */
+bool kind_headed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+bool kind_month(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* "served as Chancellor of Germany", "as the commander of the mission", "was Queen of France" */
+bool kind_office(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* The first words for colours, and those that are joined to them: "silvery-white". */
+bool kind_colour(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
 
 /* fill_bound.c. Fills a leaf of one type. *mine: the place is of a thing that is at hand, and its type is one that is
  * read this way; then what was not found is not stated. */

@@ -201,7 +201,7 @@ static void figures_of(struct fill *f, const struct ask *ask, const struct groun
         double gain;
         figure_words(g, one->start, one->n, &first, &last);
         struct slice text = slice_sub(g->text, one->start, one->n);
-        bool counted = figure_counts(ask, g, last) || (g->label.n && first >= g->value && row_match(ask, g) > 0);
+        bool counted = figure_counts(ask, g, last) || (g->label.n && first >= g->value && ground_row_match(ask, g) > 0);
         bool rate = last + 1 < g->words.n && figure_rate(g, last);
         if (one->ordinal || (rate && !figure_asks_rate(ask)) || (one->year && !counted) ||
             figure_in_date(&dates, one) || figure_asked(f, text) ||

@@ -121,12 +121,36 @@ static struct slice ground_spaced(struct fill *f, struct slice text)
     return (struct slice){out, n};
 }
 
+/* Of a label and of a line "label: value". */
+enum { LABEL_WORDS = 6, LABEL_BYTES = 48, COLON_LINE_BYTES = 160 };
+
+size_t ground_row_at(struct slice text)
+{
+    const struct slice bar = SLICE(" | "), colon = SLICE(": ");
+    size_t at = slice_find(text, bar);
+    if (at < text.n) {
+        struct slice rest = slice_sub(text, at + bar.n, text.n - at - bar.n);
+        return at && at <= LABEL_BYTES && slice_find(rest, bar) == rest.n ? at + bar.n : 0;
+    }
+    at = slice_find(text, colon);
+    bool line =
+        at && at < text.n && at <= LABEL_BYTES && text.n <= COLON_LINE_BYTES && !strchr(".!?", text.p[text.n - 1]);
+    return line && slice_find(text, SLICE(". ")) == text.n ? at + colon.n : 0;
+}
+
+bool ground_is_label(struct slice text, struct words words)
+{
+    enum { WORDS = 4 };
+    return words.n && words.n <= WORDS && text.n <= LABEL_BYTES && !strchr(".!?,;|", text.p[text.n - 1]) &&
+           !(words.at[0].flags & WORD_NUMBER) && (words.at[0].start == 0 || text.p[0] == '#');
+}
+
 /* Whether the text is a row, a heading or another line that is no sentence. */
 static bool ground_is_line(struct slice text)
 {
     enum { LINE_BYTES = 60 };
-    return row_value_at(text) || (text.n <= LINE_BYTES && text.n && !strchr(".!?\"')", text.p[text.n - 1]) &&
-                                  (unsigned char)text.p[text.n - 1] < 0x80);
+    return ground_row_at(text) || (text.n <= LINE_BYTES && text.n && !strchr(".!?\"')", text.p[text.n - 1]) &&
+                                   (unsigned char)text.p[text.n - 1] < 0x80);
 }
 
 static void ground_add(struct fill *f, struct grounds *out, size_t line, bool own)
@@ -143,7 +167,7 @@ static void ground_add(struct fill *f, struct grounds *out, size_t line, bool ow
     g->words.n = g->words.n < GROUND_WORDS_MAX ? g->words.n : GROUND_WORDS_MAX;
     g->names = names_read(f->arena, g->text, g->words);
     g->opens = own && out->n == 1;
-    size_t value = row_value_at(g->text);
+    size_t value = ground_row_at(g->text);
     g->value = value ? ground_word(g, g->text.p + value) : 0;
     g->value = g->value < g->words.n ? g->value : 0;
     g->label = (struct words){g->words.at, g->value};
@@ -177,7 +201,7 @@ static void ground_label(struct fill *f, size_t line, struct ground *g)
 {
     const struct view *view = f->session->view;
     const struct words label = view_line(f->arena, view, line).words;
-    if (row_is_label(view->sentences[line].text, label)) {
+    if (ground_is_label(view->sentences[line].text, label)) {
         g->label = label;
         g->label_line = &view->sentences[line];
     }
@@ -390,6 +414,35 @@ bool ask_is_noun(const struct ask *ask, const struct ground *g, size_t i)
     return false;
 }
 
+/* This much of a label has to be the field's. Set by hand. */
+static const double LABEL_FROM = 0.5;
+
+double ground_row_match(const struct ask *ask, const struct ground *g)
+{
+    double said = 0, all = 0;
+    size_t telling = 0, ours = 0;
+    uint32_t bits = 0;
+    const struct lang *en = lang_find(SLICE("en"));
+    /* "Type" of a company is "company_type" */
+    if (g->label.n == 1 && ask->name.n && slice_eq(g->label.at[0].fold, ask->name.at[ask->name.n - 1].fold))
+        return 1;
+    for (size_t i = 0; i < g->label.n && i < LABEL_WORDS; i++) {
+        const struct word *w = &g->label.at[i];
+        if ((w->flags & WORD_STOP) || lang_has(en, LANG_GENERIC, w->fold))
+            continue;
+        uint32_t mine = cue_bits(ask, w->stem);
+        telling++;
+        ours += mine != 0;
+        bits |= mine;
+    }
+    for (unsigned group = 0; group < ask->by_name; group++) {
+        all += ask->weights[group];
+        said += (bits >> group & 1) ? ask->weights[group] : 0;
+    }
+    bool label = telling && (double)ours >= LABEL_FROM * (double)telling;
+    return label && all > 0 ? said / all : 0;
+}
+
 /* The groups that a word states where it stands. A name's own words state a relation only in the field's form: the
  * "Wikimedia Foundation" founded nothing. */
 static uint32_t cue_bits_at(const struct ask *ask, const struct ground *g, size_t i)
@@ -552,7 +605,7 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
             continue;
         one->relation = last->value && one->first < last->value ? 0 : bound_relation(ask, c, k, bits);
         if (last->label.n && one->first >= last->value)
-            one->relation = fmax(one->relation, row_match(ask, last));
+            one->relation = fmax(one->relation, ground_row_match(ask, last));
         int direction = bound_direction(ask, last, one->last);
         one->relation = direction > 0 ? 1 : direction < 0 ? 0 : one->relation;
         one->score = one->relation + one->bonus - (last->own ? LATER * (double)last->order : OTHER_PAGE) -
@@ -606,7 +659,7 @@ static struct slice bound_words(struct fill *f, const struct ask *ask, const str
     const struct ground *g = c->ground;
     struct arena_text out = {.arena = f->arena};
     uint32_t told = 0;
-    if (g->label.n && c->first >= g->value && row_match(ask, g) > 0) {
+    if (g->label.n && c->first >= g->value && ground_row_match(ask, g) > 0) {
         struct slice label = g->label_line ? g->label_line->text : ground_span(g, 0, g->label.n - 1);
         return arena_printf(f->arena, "The value of \"%.*s\" there.", SLICE_ARGS(compose_flat(f->arena, label)));
     }
@@ -641,7 +694,7 @@ bool bound_take(struct fill *f, const struct ask *ask, const struct candidate *c
     out->read = c->text;
     out->probability = bound_sure(ask, c->score) * (c->ground->own ? 1 : OF_OTHER);
     out->note = bound_words(f, ask, c);
-    if (c->ground->label_line && row_match(ask, c->ground) > 0)
+    if (c->ground->label_line && ground_row_match(ask, c->ground) > 0)
         found_support(f, out, c->ground->label_line);
     found_support(f, out, c->ground->sentence);
     return true;

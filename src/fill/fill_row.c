@@ -6,59 +6,13 @@
 #include "fill/fill_bound.h"
 
 #include "facts/read_date.h"
+#include "facts/read_list.h"
 
-/* A label has to say this much of the field, and this much of the label has to be the field's. Set by hand. */
-static const double MATCH_FROM = 0.6, LABEL_FROM = 0.5;
+/* A label has to say this much of the field. Set by hand. */
+static const double MATCH_FROM = 0.6;
 /* The score of a row's value. */
 static const double ROW_SURE = 0.9;
-enum { LABEL_WORDS = 6, LABEL_BYTES = 48, VALUE_WORDS = 14, COLON_LINE_BYTES = 160, ITEMS_MAX = 24 };
-
-size_t row_value_at(struct slice text)
-{
-    const struct slice bar = SLICE(" | "), colon = SLICE(": ");
-    size_t at = slice_find(text, bar);
-    if (at < text.n) {
-        struct slice rest = slice_sub(text, at + bar.n, text.n - at - bar.n);
-        return at && at <= LABEL_BYTES && slice_find(rest, bar) == rest.n ? at + bar.n : 0;
-    }
-    at = slice_find(text, colon);
-    bool line =
-        at && at < text.n && at <= LABEL_BYTES && text.n <= COLON_LINE_BYTES && !strchr(".!?", text.p[text.n - 1]);
-    return line && slice_find(text, SLICE(". ")) == text.n ? at + colon.n : 0;
-}
-
-bool row_is_label(struct slice text, struct words words)
-{
-    enum { WORDS = 4 };
-    return words.n && words.n <= WORDS && text.n <= LABEL_BYTES && !strchr(".!?,;|", text.p[text.n - 1]) &&
-           !(words.at[0].flags & WORD_NUMBER);
-}
-
-double row_match(const struct ask *ask, const struct ground *g)
-{
-    double said = 0, all = 0;
-    size_t telling = 0, ours = 0;
-    uint32_t bits = 0;
-    const struct lang *en = lang_find(SLICE("en"));
-    /* "Type" of a company is "company_type" */
-    if (g->label.n == 1 && ask->name.n && slice_eq(g->label.at[0].fold, ask->name.at[ask->name.n - 1].fold))
-        return 1;
-    for (size_t i = 0; i < g->label.n && i < LABEL_WORDS; i++) {
-        const struct word *w = &g->label.at[i];
-        if ((w->flags & WORD_STOP) || lang_has(en, LANG_GENERIC, w->fold))
-            continue;
-        uint32_t mine = cue_bits(ask, w->stem);
-        telling++;
-        ours += mine != 0;
-        bits |= mine;
-    }
-    for (unsigned group = 0; group < ask->by_name; group++) {
-        all += ask->weights[group];
-        said += (bits >> group & 1) ? ask->weights[group] : 0;
-    }
-    bool label = telling && (double)ours >= LABEL_FROM * (double)telling;
-    return label && all > 0 ? said / all : 0;
-}
+enum { VALUE_WORDS = 14, ITEMS_MAX = 24 };
 
 /* The row whose label says most of the field; NULL: none says enough. */
 static const struct ground *row_best(const struct ask *ask, const struct grounds *gs)
@@ -66,7 +20,7 @@ static const struct ground *row_best(const struct ask *ask, const struct grounds
     const struct ground *best = NULL;
     double most = MATCH_FROM;
     for (size_t s = 0; s < gs->n; s++) {
-        double match = gs->at[s].own && gs->at[s].label.n ? row_match(ask, &gs->at[s]) : 0;
+        double match = gs->at[s].own && gs->at[s].label.n ? ground_row_match(ask, &gs->at[s]) : 0;
         if (match > most || (!best && match >= most)) {
             most = match;
             best = &gs->at[s];
@@ -127,18 +81,34 @@ bool row_text(struct fill *f, const struct ask *ask, const struct grounds *gs, s
 /* The bytes of the mark between two elements at the beginning of the text. */
 static size_t row_joint(const struct ground *g, struct slice text)
 {
-    static const char *const joints[] = {", and ", "; ", ", ", " / ", " · ", " • "};
+    static const char *const joints[] = {", and ", "; ", ", ", " / ", " \xC2\xB7 ", " \xE2\x80\xA2 "};
     for (size_t i = 0; i < COUNT_OF(joints); i++)
         if (slice_starts(text, slice_of(joints[i])))
             return strlen(joints[i]);
     return text.n > 1 && text.p[0] == ' ' ? lang_starts(lang_with(g->lang, LANG_LIST_AND), LANG_LIST_AND, text) : 0;
 }
 
+/* The items of the bulleted list that begins with this line, behind its label. */
+static void row_bullets(struct fill *f, const struct grounds *gs, const struct ground *first, struct candidates *out)
+{
+    struct slice item;
+    for (const struct ground *g = first; g < gs->at + gs->n && out->n < ITEMS_MAX; g++)
+        if (g->sentence->passage_rank != first->sentence->passage_rank || !list_item(g->text, &item))
+            break;
+        else
+            candidate_add(f, out, row_candidate(g, item));
+}
+
 void row_list(struct fill *f, const struct ask *ask, const struct grounds *gs, struct candidates *out)
 {
     const struct ground *g = row_best(ask, gs);
+    struct slice bullet;
     if (!g)
         return;
+    if (g->label_line && list_item(g->text, &bullet)) {
+        row_bullets(f, gs, g, out);
+        return;
+    }
     struct slice text = row_value(g);
     size_t depth = 0, from = 0;
     for (size_t i = 0; i <= text.n && out->n < ITEMS_MAX; i++) {

@@ -15,18 +15,18 @@ static const double SPAN_FROM = 0.44, TEXT_FROM = 0.6, LED_RELATION = 0.2, OTHER
                     LEAD_FROM = 0.38, LEAD_LATER = 0.04;
 enum { TITLE_WORDS = 9, LEAD_SENTENCES = 3 };
 
-static bool span_capital(const struct ground *g, size_t i)
+bool span_capital(const struct ground *g, size_t i)
 {
     return i < g->words.n && (g->words.at[i].flags & WORD_CAPITAL);
 }
 
-static bool span_small_noun(const struct ground *g, size_t i)
+bool span_small_noun(const struct ground *g, size_t i)
 {
     return i < g->words.n && !(g->words.at[i].flags & (WORD_STOP | WORD_CAPITAL | WORD_NUMBER));
 }
 
 /* Whether words first..last are an adjective of a nation and nothing else. */
-static bool span_is_demonym(const struct ground *g, size_t first, size_t last)
+bool span_is_demonym(const struct ground *g, size_t first, size_t last)
 {
     size_t count;
     if (!span_capital(g, first))
@@ -37,7 +37,7 @@ static bool span_is_demonym(const struct ground *g, size_t first, size_t last)
     return continent && first + count == last + 1 && !letters_eq_nocase(continent->word, continent->value);
 }
 
-static bool span_gap_is(const struct ground *g, size_t i, const char *what)
+bool span_gap_is(const struct ground *g, size_t i, const char *what)
 {
     return slice_is(ground_gap(g, i), what);
 }
@@ -75,7 +75,7 @@ static void span_add(struct fill *f, struct candidates *out, const struct ground
 }
 
 /* The end of a title that begins with the name: capitalised words with a few small ones between. */
-static size_t span_title_end(const struct ground *g, size_t last)
+size_t span_title_end(const struct ground *g, size_t last)
 {
     size_t end = last;
     for (size_t i = last; i + 1 < g->words.n && i < last + TITLE_WORDS; i++) {
@@ -495,7 +495,7 @@ void span_candidates(struct fill *f, const struct ask *ask, const struct grounds
 }
 
 /* "silver-zinc" for a battery type: what is before the field's noun. */
-static bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
         const struct ground *g = &gs->at[s];
@@ -521,7 +521,7 @@ static bool span_modifiers(struct fill *f, const struct ask *ask, const struct g
     return false;
 }
 
-static bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c, double from, struct found *out)
+bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c, double from, struct found *out)
 {
     bound_weigh(f, ask, c);
     /* Another page is asked only where the thing's own says nothing. */
@@ -547,7 +547,7 @@ static bool span_take_best(struct fill *f, const struct ask *ask, struct candida
 }
 
 /* Countries, nationalities, continents: closed lists. */
-static bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0}, lead = {0};
     for (size_t s = 0; s < gs->n; s++) {
@@ -606,13 +606,13 @@ static size_t span_chain(const struct ground *g, size_t n, bool *more)
 }
 
 /* Whether the word is the field's noun in the same form: "states" is no state. */
-static bool span_noun_exact(const struct ask *ask, const struct ground *g, size_t i)
+bool span_noun_exact(const struct ask *ask, const struct ground *g, size_t i)
 {
     return ask_is_noun(ask, g, i) && !slice_ends(g->words.at[i].fold, SLICE("s"));
 }
 
 /* Cities and states, by their place in "in Bentonville, Arkansas" and by the words before them. */
-static bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0};
     bool state = ask->want == WANT_STATE;
@@ -668,218 +668,11 @@ static bool span_places(struct fill *f, const struct ask *ask, const struct grou
     return span_take_best(f, ask, &c, SPAN_FROM, out);
 }
 
-/* "horror" of "horror film". */
-static struct slice span_without_head(const struct ground *g, const struct lead_kind *kind)
-{
-    return kind->last > kind->first ? ground_span(g, kind->first, kind->last - 1) : kind->text;
-}
-
-/* Whether the kind has a word of the field's name or description: "gas giant, rocky planet". */
-static bool span_kind_named(const struct ask *ask, const struct ground *g, const struct lead_kind *kind)
-{
-    for (size_t i = kind->first; i <= kind->last; i++)
-        if (cue_bits(ask, g->words.at[i].stem))
-            return true;
-    return false;
-}
-
-static bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
-
-/* What the thing is, by the sentences that define it. */
-static bool span_kind(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    const struct ground *best = NULL;
-    const struct lead_kind *kind = NULL;
-    double most = 0;
-    for (size_t s = 0; s < gs->n; s++) {
-        const struct ground *g = &gs->at[s];
-        if (!g->own || g->order >= LEAD_SENTENCES || !g->lead.kind_count)
-            continue;
-        if (g->order > 0 && g->lead.copula > 1 && !grounds_names_self(gs, g, 0, g->lead.copula - 1) &&
-            !ground_has(g, 0, LANG_THINGS) && !ground_has(g, 0, LANG_PERSONS))
-            continue;
-        size_t pick = 0;
-        if (ask->want != WANT_OCCUPATION && g->lead.kinds[0].first == g->lead.kinds[0].last - 1 &&
-            span_gap_is(g, g->lead.kinds[0].first, "-"))
-            pick = g->lead.kind_count - 1;
-        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) +
-                        (span_kind_named(ask, g, &g->lead.kinds[pick]) ? 0.5 : 0);
-        if (points > most) {
-            most = points;
-            best = g;
-            kind = &g->lead.kinds[pick];
-        }
-    }
-    if (!best)
-        return false;
-    /* "writer" is no genre */
-    if (ask->want == WANT_GENRE && kind->first == kind->last && ground_has(best, kind->last, LANG_FIELD_PERSONS))
-        return ask->related && span_any(f, ask, gs, out);
-    return title_take(f, ask, best, ask->want == WANT_GENRE ? span_without_head(best, kind) : kind->text, 0.75, out);
-}
-
-/* "in the petroleum industry", "in the Art Deco style": what is before the field's own noun. */
-static bool span_headed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < LEAD_SENTENCES; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t i = 2; i < g->words.n; i++) {
-            size_t first = i;
-            if (!span_noun_exact(ask, g, i) || span_capital(g, i) || ground_has(g, i, LANG_TAXA) ||
-                ground_has(g, i, LANG_GENERIC))
-                continue;
-            while (first > 0 && !(g->words.at[first - 1].flags & (WORD_STOP | WORD_NUMBER)) &&
-                   !ground_has(g, first - 1, LANG_IDLE_KINDS) &&
-                   (span_gap_is(g, first - 1, " ") || span_gap_is(g, first - 1, "-")))
-                first--;
-            bool led = first > 1 && ground_has(g, first - 1, LANG_DETERMINERS) && ground_has(g, first - 2, LANG_IN);
-            if (first == i || !led)
-                continue;
-            return title_take(f, ask, g, ground_span(g, first, i - 1), 0.75, out);
-        }
-    }
-    return false;
-}
-
-static bool span_month(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    struct candidates c = {0};
-    for (size_t s = 0; s < gs->n; s++)
-        for (size_t i = 0; i < gs->at[s].words.n; i++)
-            if (span_capital(&gs->at[s], i) && ground_has(&gs->at[s], i, LANG_MONTHS)) {
-                bool pair = c.n && c.at[c.n - 1].ground == &gs->at[s] && c.at[c.n - 1].first + 2 == i;
-                span_add(f, &c, &gs->at[s], i, i, ground_span(&gs->at[s], i, i),
-                         pair == (ask->range == RANGE_END) ? 0.3 : 0);
-            }
-    return span_take_best(f, ask, &c, 0.3, out);
-}
-
-/* "served as Chancellor of Germany", "as the commander of the mission", "was Queen of France". */
-static bool span_office(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t i = 0; i + 1 < g->words.n; i++) {
-            bool kind = g->lead.kind_count && i + 1 == g->lead.kinds[0].first && span_capital(g, i + 1) &&
-                        !span_is_demonym(g, i + 1, i + 1);
-            if (!ground_has(g, i, LANG_NAMED_AS) && !kind)
-                continue;
-            size_t first = i + 1;
-            while (first < g->words.n && (ground_has(g, first, LANG_DETERMINERS) ||
-                                          (ground_has(g, first, LANG_ORDINALS) && !span_capital(g, first))))
-                first++;
-            if (first >= g->words.n || (g->words.at[first].flags & (WORD_STOP | WORD_NUMBER)))
-                continue;
-            size_t last = span_capital(g, first) ? span_title_end(g, first) : first;
-            /* "prime minister of Norway" */
-            while (!span_capital(g, first) && span_small_noun(g, last + 1) && span_gap_is(g, last, " ") &&
-                   !ground_has(g, last + 1, LANG_DEFINITION_ENDS))
-                last++;
-            if (!span_capital(g, first) && ground_has(g, last + 1, LANG_OF) && span_capital(g, last + 2))
-                last = span_title_end(g, last + 2);
-            return title_take(f, ask, g, ground_span(g, first, last), 0.6, out);
-        }
-    }
-    return false;
-}
-
-/* "silvery-white": the first words for colours, and those that are joined to them. */
-static bool span_colour(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t i = 0; i < g->words.n; i++) {
-            size_t last = i;
-            if (!ground_has(g, i, LANG_COLOURS) || span_capital(g, i))
-                continue;
-            while (last + 1 < g->words.n && ground_has(g, last + 1, LANG_COLOURS) &&
-                   (span_gap_is(g, last, " ") || span_gap_is(g, last, "-")))
-                last++;
-            return title_take(f, ask, g, ground_span(g, i, last), 0.6, out);
-        }
-    }
-    return false;
-}
-
-static bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0};
     for (size_t s = 0; s < gs->n; s++)
         span_candidates(f, ask, gs, &gs->at[s], &c);
     return span_take_best(f, ask, &c, ask->want == WANT_NONE && !ask->person && !ask->agent ? TEXT_FROM : SPAN_FROM,
                           out);
-}
-
-/* Where the thing is, by the first names behind "in", "on" or "at" in the first sentences. */
-static bool span_located(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t n = 0; n < g->names.n; n++) {
-            size_t i = g->names.at[n].first, count;
-            while (i > 0 && (ground_has(g, i - 1, LANG_DETERMINERS) || span_small_noun(g, i - 1)) &&
-                   i + 2 > g->names.at[n].first)
-                i--;
-            bool led = i > 0 && (ground_has(g, i - 1, LANG_BEFORE_PLACE) || ground_has(g, i - 1, LANG_ON));
-            if (!led || country_of(g, g->names.at[n].first, &count).n)
-                continue;
-            return title_take(f, ask, g, g->names.at[n].text, 0.5, out);
-        }
-    }
-    return false;
-}
-
-/* "region", "site", "location": the field asks where the thing is, and for nothing else. */
-static bool span_is_site(const struct ask *ask)
-{
-    for (size_t i = 0; i < ask->name.n; i++)
-        if (!lang_has(lang_find(SLICE("en")), LANG_SITE_FIELDS, ask->name.at[i].fold))
-            return false;
-    return ask->name.n > 0;
-}
-
-bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    bool typed = ask->want == WANT_COUNTRY || ask->want == WANT_CONTINENT || ask->want == WANT_STATE ||
-                 ask->want == WANT_CITY || ask->want == WANT_MONTH || ask->person;
-    if (!typed && row_text(f, ask, gs, out))
-        return true;
-    switch (ask->want) {
-    case WANT_COUNTRY:
-    case WANT_NATIONALITY:
-    case WANT_CONTINENT:
-        return span_listed(f, ask, gs, out);
-    case WANT_STATE:
-    case WANT_CITY:
-        return span_places(f, ask, gs, out);
-    case WANT_KIND:
-        return span_headed(f, ask, gs, out) || (ask->related && span_modifiers(f, ask, gs, out)) ||
-               span_kind(f, ask, gs, out);
-    case WANT_GENRE:
-    case WANT_OCCUPATION:
-        return span_headed(f, ask, gs, out) || span_kind(f, ask, gs, out);
-    case WANT_FULL:
-    case WANT_NAME:
-    case WANT_OFFICIAL:
-    case WANT_ORIGINAL:
-    case WANT_OTHER:
-    case WANT_SHORT:
-        return title_name(f, ask, gs, out) || (ask->related && ask->want != WANT_NAME && span_any(f, ask, gs, out));
-    case WANT_COMMON:
-        return title_common(f, ask, gs, out);
-    case WANT_GIVEN:
-    case WANT_MIDDLE:
-    case WANT_SURNAME:
-        return title_part(f, ask, gs, out);
-    case WANT_OFFICE:
-        return span_office(f, ask, gs, out) || span_any(f, ask, gs, out);
-    case WANT_COLOUR:
-        return span_colour(f, ask, gs, out);
-    case WANT_MONTH:
-        return span_month(f, ask, gs, out);
-    default:
-        if (span_is_site(ask) && ask->groups == ask->by_name && span_located(f, ask, gs, out))
-            return true;
-        return span_any(f, ask, gs, out) || (span_is_site(ask) && span_located(f, ask, gs, out));
-    }
 }
