@@ -87,6 +87,8 @@ static bool bound_text(struct fill *f, const struct ask *ask, const struct groun
     case WANT_STATE:
     case WANT_CITY:
         return span_places(f, ask, gs, out);
+    case WANT_SPORT:
+        return kind_sport(f, ask, gs, out) || kind_is(f, ask, gs, out);
     case WANT_KIND:
         return kind_headed(f, ask, gs, out) || (ask->related && span_modifiers(f, ask, gs, out)) ||
                kind_is(f, ask, gs, out);
@@ -99,7 +101,8 @@ static bool bound_text(struct fill *f, const struct ask *ask, const struct groun
     case WANT_ORIGINAL:
     case WANT_OTHER:
     case WANT_SHORT:
-        return title_name(f, ask, gs, out) || (ask->related && ask->want != WANT_NAME && span_any(f, ask, gs, out));
+        return title_name(f, ask, gs, out) ||
+               ((ask->related || ask->want == WANT_OTHER) && ask->want != WANT_NAME && span_any(f, ask, gs, out));
     case WANT_COMMON:
         return title_common(f, ask, gs, out);
     case WANT_GIVEN:

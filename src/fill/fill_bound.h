@@ -51,6 +51,7 @@ enum want { /* types finer than enum field_kind */
             WANT_MONTH,
             WANT_COLOUR,
             WANT_OFFICE,
+            WANT_SPORT,
             WANT_SENTENCE
 };
 
@@ -121,6 +122,7 @@ struct candidate {
     double bonus;
     double score; /* bound_weigh: relation and bonus */
     double relation;
+    size_t by;  /* the word "by" before those that say who it is: "by the American singer A"; 0: none */
     bool led;   /* a preposition of ask->leads is before it */
     bool exact; /* a number: it is in the unit that the field asks for */
     bool sure;  /* it needs no word of a relation */
@@ -234,7 +236,8 @@ bool kind_headed(struct fill *f, const struct ask *ask, const struct grounds *gs
 bool kind_month(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
 /* "served as Chancellor of Germany", "as the commander of the mission", "was Queen of France" */
 bool kind_office(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
-/* The first words for colours, and those that are joined to them: "silvery-white". */
+bool kind_sport(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
+/* Words for colours, and those that are joined to them: "silvery-white". */
 bool kind_colour(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
 
 /* fill_bound.c. Fills a leaf of one type. *mine: the place is of a thing that is at hand, and its type is one that is

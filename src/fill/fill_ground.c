@@ -495,14 +495,15 @@ static double bound_near(const struct ask *ask, const struct candidates *c, size
     if (i >= one->first && i <= one->last)
         return ask_is_noun(ask, g, i) && !ask->list && g->own ? 1 : INSIDE;
     double d;
+    const size_t from = one->by > i && one->by < one->first ? one->by + 1 : one->first;
     if (i < one->first) {
         if (ask->ordinal)
             return BEFORE_RANK / (1 + FADES * fmax(g->at[one->first] - g->at[i] - 1, 0));
         /* "Nick Mason (drums), Roger Waters": a word in brackets is of what is before them */
         bool closed =
             i > 0 && slice_ends(ground_gap(g, i - 1), SLICE("(")) && slice_starts(ground_gap(g, i), SLICE(")"));
-        d = g->at[one->first] - g->at[i] - 1 + (closed ? BEHIND_COMMA : 0) +
-            RIVAL * (double)bound_rivals(c, own, i + 1, one->first - 1);
+        d = g->at[from] - g->at[i] - 1 + (closed ? BEHIND_COMMA : 0) +
+            RIVAL * (double)bound_rivals(c, own, i + 1, from - 1);
     } else {
         /* "Ahab, captain of the Pequod" */
         const size_t next = one->last + 1;

@@ -36,8 +36,9 @@ bool kind_is(struct fill *f, const struct ask *ask, const struct grounds *gs, st
         if (ask->want != WANT_OCCUPATION && g->lead.kinds[0].first == g->lead.kinds[0].last - 1 &&
             span_gap_is(g, g->lead.kinds[0].first, "-"))
             pick = g->lead.kind_count - 1;
-        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) +
-                        (kind_named(ask, g, &g->lead.kinds[pick]) ? 0.5 : 0);
+        bool several = g->lead.copula + 1 < g->words.n && ground_has(g, g->lead.kinds[pick].first, LANG_NUMERALS);
+        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) - (several ? 1 : 0) +
+                        (kind_named(ask, g, &g->lead.kinds[pick]) ? 0.7 : 0);
         if (points > most) {
             most = points;
             best = g;
@@ -121,20 +122,48 @@ bool kind_office(struct fill *f, const struct ask *ask, const struct grounds *gs
     return false;
 }
 
-/* "silvery-white": the first words for colours, and those that are joined to them. */
+/* "silvery-white": words for colours, and those that are joined to them. "White or yellowish with black skin": where
+ * the field says of what, the nearest one; else the first one that is no part of a name ("brown bear"). */
 bool kind_colour(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
+    struct candidate first = {0}, near = {0};
     for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
         const struct ground *g = &gs->at[s];
-        for (size_t i = 0; i < g->words.n; i++) {
-            size_t last = i;
+        for (size_t i = 0, last; i < g->words.n; i = last + 1) {
+            last = i;
             if (!ground_has(g, i, LANG_COLOURS) || span_capital(g, i))
                 continue;
             while (last + 1 < g->words.n && ground_has(g, last + 1, LANG_COLOURS) &&
                    (span_gap_is(g, last, " ") || span_gap_is(g, last, "-")))
                 last++;
-            return title_take(f, ask, g, ground_span(g, i, last), 0.6, out);
+            const struct candidate one = {.ground = g, .text = ground_span(g, i, last)};
+            bool name = last + 1 < g->words.n && grounds_names_self(gs, g, last + 1, last + 1);
+            bool of = last + 1 < g->words.n && cue_bits(ask, g->words.at[last + 1].stem) && !name;
+            near = of && !near.ground ? one : near;
+            first = !name && !first.ground ? one : first;
         }
+    }
+    const struct candidate *best = near.ground ? &near : &first;
+    return best->ground && title_take(f, ask, best->ground, best->text, 0.6, out);
+}
+
+/* "a professional American football league": the sport in what the thing is. */
+bool kind_sport(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < KIND_SENTENCES; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t k = 0; k < g->lead.kind_count; k++)
+            for (size_t i = g->lead.kinds[k].first; i <= g->lead.kinds[k].last; i++) {
+                size_t first = i;
+                if (!ground_has(g, i, LANG_SPORTS))
+                    continue;
+                while (first > g->lead.kinds[k].first && !ground_has(g, first - 1, LANG_IDLE_KINDS) &&
+                       !ground_has(g, first - 1, LANG_CLUBS))
+                    first--;
+                if (first > 0 && ground_has(g, first - 1, LANG_FOOTBALLS))
+                    first--;
+                return title_take(f, ask, g, ground_span(g, first, i), 0.75, out);
+            }
     }
     return false;
 }

@@ -185,6 +185,17 @@ static void name_read_measure(struct field *f, struct slice word)
     f->death = f->death || lang_starts(name_lang(), LANG_DEATH, word);
 }
 
+/* Whether a word of the name asks for a length. */
+static bool name_is_length(struct words words)
+{
+    for (size_t i = 0; i < words.n; i++) {
+        const struct lang_entry *measure = lang_entry(name_lang(), LANG_MEASURES, words.at[i].fold);
+        if (measure && slice_is(measure->value, "length"))
+            return true;
+    }
+    return false;
+}
+
 static void read_name(struct arena *a, struct field *f, struct slice name)
 {
     struct words words = words_split(a, name, name_lang());
@@ -204,7 +215,9 @@ static void read_name(struct arena *a, struct field *f, struct slice name)
             const struct lang_entry *measure = lang_entry(name_lang(), LANG_MEASURES, words.at[k].fold);
             bound = !(measure && slice_is(measure->value, "time"));
         }
-        if (!per && !bound && read_unit_word(f, word, i > 0 && i + 2 >= words.n))
+        /* "released_in" is no length in inches, "height_in" is */
+        bool in = i > 0 && lang_has(name_lang(), LANG_IN, word) && !name_is_length(words);
+        if (!per && !bound && !in && read_unit_word(f, word, i > 0 && i + 2 >= words.n))
             continue;
         if (i >= kind_end)
             kind_end = i + read_kind(a, f, words, i);

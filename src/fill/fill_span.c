@@ -329,8 +329,11 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
             first += count;
         if (ask->person || ask->agent)
             first = span_past_role(g, first, last);
+        if (ground_has(g, first, LANG_OF)) /* "Archbishop of Canterbury" is an office */
+            continue;
         bool adjective = span_is_demonym(g, first, last) &&
-                         (ask->person || (span_gap_is(g, last, " ") && span_small_noun(g, last + 1)));
+                         (ask->person || (span_gap_is(g, last, " ") && span_small_noun(g, last + 1) &&
+                                          (ask->list || ask->work || !span_noun_exact(ask, g, last + 1))));
         bool self = grounds_names_self(gs, g, first, last) || span_titled_self(gs, g, first, last);
         bool by = first > 0 && ground_has(g, first - 1, LANG_AGENTS);
         bool owner = (ask->person || ask->agent) && !by && slice_ends(ground_span(g, last, last), SLICE("'s"));
@@ -345,6 +348,11 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
             text = slice_sub(text, 0, (size_t)(name->text.p + name->text.n - text.p)); /* without a possessive 's */
         if (ask->person && first == last)
             text = span_whole_person(gs, text);
+        /* "Kuiper belt" */
+        if (span_gap_is(g, last, " ") && span_noun_at(ask, g, last + 1) && ground_has(g, last + 1, LANG_NAME_NOUNS) &&
+            !span_capital(g, last + 1))
+            text = slice_sub(g->text, (size_t)(text.p - g->text.p),
+                             g->words.at[last + 1].start + g->words.at[last + 1].n - (size_t)(text.p - g->text.p));
         if (ask->work) {
             size_t end = span_title_end(g, last);
             if (end > last) {
@@ -356,6 +364,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
         for (size_t i = first + 1; i < last; i++)
             pair = pair || (ground_has(g, i, LANG_NAME_PARTICLES) && !span_only_noun(ask, g, first, i - 1));
         bool sure = false, part = false;
+        size_t by_at = 0;
         double bonus =
             (pair && !ask->work && (span_has_noun(ask, g, first, last) || span_noun_at(ask, g, last + 1)) ? WHOLE_PAIR
                                                                                                           : 0) +
@@ -368,6 +377,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
                                          .text = text,
                                          .bonus = bonus,
                                          .sure = sure,
+                                         .by = (ask->person || ask->agent) && span_by(g, first, &by_at) ? by_at : 0,
                                          .led = ask->leads.n && bound_led(ask, g, first)});
         for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
             if (ground_has(g, i, LANG_NAME_PARTICLES)) {
@@ -501,7 +511,7 @@ bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds 
         const struct ground *g = &gs->at[s];
         for (size_t i = 1; i < g->words.n; i++) {
             size_t first = i;
-            if (!span_cued(ask, g, i) || span_capital(g, i))
+            if (!ask_is_noun(ask, g, i) || span_capital(g, i))
                 continue;
             while (first > 0 && span_small_noun(g, first - 1) && !ground_has(g, first - 1, LANG_DEFINITION_ENDS) &&
                    !ground_has(g, first - 1, LANG_NUMERALS) && !ground_has(g, first - 1, LANG_IDLE_KINDS) &&

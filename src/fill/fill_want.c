@@ -26,7 +26,7 @@ static enum want want_of(struct slice phrase)
                                         [WANT_MIDDLE] = "middle",       [WANT_SURNAME] = "surname",
                                         [WANT_PERSON] = "person",       [WANT_MONTH] = "month",
                                         [WANT_COLOUR] = "colour",       [WANT_OFFICE] = "office",
-                                        [WANT_SENTENCE] = "sentence"};
+                                        [WANT_SPORT] = "sport",         [WANT_SENTENCE] = "sentence"};
     const struct lang_entry *entry = lang_entry(want_lang(), LANG_FIELD_WANTS, phrase);
     for (size_t i = 1; entry && i < COUNT_OF(names); i++)
         if (slice_is(entry->value, names[i]))
@@ -340,8 +340,12 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     out.author = want_any(name, LANG_AUTHOR_FIELDS) && (out.person || out.agent);
     read_prepositions(&out, name, said);
     /* "company" of a page that says "is a company" */
-    if (out.want == WANT_NONE && name.n == 1 && want_is_head(g, name.at[0].stem))
+    bool place = out.want == WANT_CITY || out.want == WANT_COUNTRY || out.want == WANT_STATE;
+    if ((out.want == WANT_NONE || place) && name.n == 1 && want_is_head(g, name.at[0].stem))
         out.want = WANT_NAME;
+    /* "nobel_field": in physics */
+    if (out.want == WANT_OCCUPATION && name.n > 1 && lang_has(want_lang(), LANG_FIELD_OF, name.at[name.n - 1].fold))
+        out.want = WANT_NONE;
     out.year = want_year(f, &out, p, name, said);
     out.ordinal = p->field.kind == KIND_ORDINAL || out.kind == KIND_ORDINAL;
     for (size_t i = 0; i < name.n && !out.ordinal; i++) {
