@@ -448,6 +448,10 @@ double ground_row_match(const struct ask *ask, const struct ground *g)
 static uint32_t cue_bits_at(const struct ask *ask, const struct ground *g, size_t i)
 {
     uint32_t bits = 0;
+    /* "children's novels" are no children */
+    if (slice_ends(ground_span(g, i, i), SLICE("'s")) && i + 1 < g->words.n &&
+        !(g->words.at[i].flags & WORD_CAPITAL))
+        return 0;
     bool name = i > 0 && (g->words.at[i].flags & g->words.at[i - 1].flags & WORD_CAPITAL) &&
                 slice_is(ground_gap(g, i - 1), " ");
     /* "gravitationally rounded" is no gravity */
