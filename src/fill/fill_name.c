@@ -27,19 +27,28 @@ static bool name_hump_at(struct slice name, size_t i, size_t n)
     return !starts_capital(slice_sub(name, before, i - before)) || starts_small(slice_sub(name, i + n, name.n - i - n));
 }
 
+/* What a word or two of a name are short for, or in English. */
+static const struct lang_entry *name_entry(struct slice words)
+{
+    static const char *const codes[] = {"en", "de", "es", "fr"}; /* those that have the list */
+    const struct lang_entry *entry = NULL;
+    for (size_t i = 0; i < COUNT_OF(codes) && !entry; i++)
+        entry = lang_entry(lang_find(slice_of(codes[i])), LANG_FIELD_SHORTS, words);
+    return entry;
+}
+
 /* The text with abbreviations written out, of two words or of one: "pop est" and "hq city". */
 static struct slice name_written_out(struct arena *a, struct slice text)
 {
-    const struct lang *en = lang_find(SLICE("en"));
     struct arena_text out = {.arena = a};
     for (size_t at = 0; at < text.n;) {
         struct slice rest = text_from(text, at);
         size_t one = slice_find(rest, SLICE(" "));
         size_t two = one < rest.n ? one + 1 + slice_find(text_from(rest, one + 1), SLICE(" ")) : one;
-        const struct lang_entry *entry = two > one ? lang_entry(en, LANG_FIELD_SHORTS, slice_sub(rest, 0, two)) : NULL;
+        const struct lang_entry *entry = two > one ? name_entry(slice_sub(rest, 0, two)) : NULL;
         size_t used = entry ? two : one;
         if (!entry)
-            entry = lang_entry(en, LANG_FIELD_SHORTS, slice_sub(rest, 0, one));
+            entry = name_entry(slice_sub(rest, 0, one));
         arena_text_printf(&out, "%s%.*s", at ? " " : "", SLICE_ARGS(entry ? entry->value : slice_sub(rest, 0, used)));
         at += used + 1;
     }
