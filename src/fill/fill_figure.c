@@ -52,6 +52,19 @@ static bool figure_narrowed(const struct ask *ask, const struct ground *g, size_
     return false;
 }
 
+/* "3.1 million people in the Cologne Bonn urban region": the same behind the number. */
+static bool figure_narrowed_behind(const struct ask *ask, const struct ground *g, size_t last)
+{
+    enum { WORDS_BEHIND = 8 };
+    for (size_t i = last + 1; i < g->words.n && i <= last + WORDS_BEHIND && g->commas[i] == g->commas[last]; i++) {
+        if (ground_has(g, i, LANG_AND_OR) || (g->words.at[i].flags & WORD_NUMBER))
+            return false;
+        if (ground_has(g, i, LANG_AREA_PARTS) && !figure_cued(ask, g, i))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the field asks for a part ("metro_population") that is neither named before the number in its clause nor
  * right behind it. */
 static bool figure_lacks_part(const struct ask *ask, const struct ground *g, size_t first, size_t last, bool *behind)
@@ -232,8 +245,8 @@ static void figures_of(struct fill *f, const struct ask *ask, const struct groun
         bool lacks = figure_lacks_part(ask, g, first, last, &part);
         c.bonus = GAIN_SHARE * gain + (part ? PART_BEHIND : 0) + (bracket ? IN_BRACKETS : 0) +
                   (after_name || figure_of_other(gs, g, of) ? AFTER_NAME : 0) +
-                  (figure_narrowed(ask, g, first) ? NARROWED : 0) + (lacks ? NARROWED : 0) +
-                  figure_end_bonus(ask, starts, ends) + (one->value >= 20 ? BIG_ENOUGH : 0);
+                  (figure_narrowed(ask, g, first) || figure_narrowed_behind(ask, g, last) ? NARROWED : 0) +
+                  (lacks ? NARROWED : 0) + figure_end_bonus(ask, starts, ends) + (one->value >= 20 ? BIG_ENOUGH : 0);
         bool unit = ask->place->field.unit != NULL;
         bool defines = g->opens && g->lead.kind_count && first > g->lead.copula &&
                        last < g->lead.kinds[g->lead.kind_count - 1].last;
