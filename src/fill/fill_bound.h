@@ -110,6 +110,7 @@ struct ground {
 struct grounds {
     struct ground *at;
     size_t n;
+    size_t most;              /* while they are read */
     struct slice title;       /* of the thing's page, without a bracket */
     struct words title_words; /* of the whole title, and of its other names */
 };

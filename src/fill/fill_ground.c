@@ -34,7 +34,7 @@ enum { GROUND_WORDS_MAX = 160, WORK_A_STEP = 1000 };
 /* The score of a candidate for whose weighing the budget is too small. */
 static const double UNWEIGHED = -100;
 
-enum { GROUND_SENTENCES_MAX = 80, HINTS_COUNTED = 3 };
+enum { GROUND_SENTENCES_MAX = 80, HINTS_COUNTED = 3, TWINS_MAX = 4 };
 /* A row counts as a sentence behind the first few. */
 enum { ROW_ORDER = 4 };
 
@@ -156,7 +156,7 @@ static bool ground_is_line(struct slice text)
 static void ground_add(struct fill *f, struct grounds *out, size_t line, bool own)
 {
     const struct view *view = f->session->view;
-    if (out->n == GROUND_SENTENCES_MAX)
+    if (out->n >= out->most)
         return;
     struct ground *g = &out->at[out->n++];
     *g = (struct ground){.sentence = &view->sentences[line], .own = own};
@@ -242,6 +242,46 @@ static void ground_own(struct fill *f, const struct source *page, struct grounds
         out->at[i].order = i < sentences ? i : ROW_ORDER;
 }
 
+/* Whether the page's first sentence, where it is at hand, says what the thing is. */
+static bool ground_defines(struct fill *f, const struct source *page)
+{
+    const struct view *view = f->session->view;
+    for (size_t p = 0; p < view->passage_count; p++) {
+        if (view->chosen[p].source != page || view->chosen[p].passage->offset > 0 || view->passages[p].count == 0)
+            continue;
+        size_t line = view->passages[p].first;
+        struct lead lead;
+        lead_read(view->sentences[line].text, view_line(f->arena, view, line).words, view->passages[p].lang, false,
+                  &lead);
+        return lead.kind_count > 0;
+    }
+    return false;
+}
+
+/* The page and others of its title, which are about the same; those that say what it is come first. */
+static size_t ground_twins(struct fill *f, const struct source *page, struct slice title,
+                           const struct source *out[TWINS_MAX])
+{
+    const struct view *view = f->session->view;
+    size_t n = 0, first = 0;
+    out[n++] = page;
+    for (size_t p = 0; p < view->passage_count && n < TWINS_MAX; p++) {
+        bool there = !f->asked[p] || !slice_eq(view->chosen[p].passage->title, title);
+        for (size_t i = 0; i < n && !there; i++)
+            there = out[i] == view->chosen[p].source;
+        if (!there)
+            out[n++] = view->chosen[p].source;
+    }
+    while (n > 1 && first < n && !ground_defines(f, out[first]))
+        first++;
+    if (first > 0 && first < n) {
+        const struct source *best = out[first];
+        memmove(&out[1], &out[0], first * sizeof *out);
+        out[0] = best;
+    }
+    return n;
+}
+
 static const struct grounds *grounds_page(struct fill *f, size_t rank)
 {
     const struct view *view = f->session->view;
@@ -259,16 +299,13 @@ static const struct grounds *grounds_page(struct fill *f, size_t rank)
     out->at = arena_array(f->arena, struct ground, GROUND_SENTENCES_MAX);
     out->title = slice_sub(title, 0, bracket);
     out->title_words = view_line(f->arena, view, view_title_line(view, rank)).words;
-    ground_own(f, page, out);
-    bool *twin = arena_array(f->arena, bool, view->passage_count);
-    for (size_t p = 0; p < view->passage_count; p++) {
-        bool before = view->chosen[p].source == page;
-        for (size_t o = 0; o < p && !before; o++)
-            before = view->chosen[o].source == view->chosen[p].source;
-        twin[p] = !before && f->asked[p] && slice_eq(view->chosen[p].passage->title, title);
-        if (twin[p])
-            ground_own(f, view->chosen[p].source, out);
+    const struct source *twins[TWINS_MAX];
+    const size_t n = ground_twins(f, page, title, twins);
+    for (size_t i = 0; i < n; i++) {
+        out->most = GROUND_SENTENCES_MAX / n * (i + 1);
+        ground_own(f, twins[i], out);
     }
+    out->most = GROUND_SENTENCES_MAX;
     for (size_t p = 0; p < view->passage_count; p++)
         for (size_t i = 0; i < view->passages[p].count && view->chosen[p].source != page &&
                            !slice_eq(view->chosen[p].passage->title, title);
@@ -449,8 +486,7 @@ static uint32_t cue_bits_at(const struct ask *ask, const struct ground *g, size_
 {
     uint32_t bits = 0;
     /* "children's novels" are no children */
-    if (slice_ends(ground_span(g, i, i), SLICE("'s")) && i + 1 < g->words.n &&
-        !(g->words.at[i].flags & WORD_CAPITAL))
+    if (slice_ends(ground_span(g, i, i), SLICE("'s")) && i + 1 < g->words.n && !(g->words.at[i].flags & WORD_CAPITAL))
         return 0;
     bool name = i > 0 && (g->words.at[i].flags & g->words.at[i - 1].flags & WORD_CAPITAL) &&
                 slice_is(ground_gap(g, i - 1), " ");

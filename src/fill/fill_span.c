@@ -318,7 +318,8 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
             last++; /* "Auyán-tepui" */
         if (first == last && span_latin(ask, g, last))
             last++;
-        if ((name->opens && n == 0 && (span_is_verb(g, first) || ground_has(g, first, LANG_ORDINALS))) || span_only_noun(ask, g, first, last))
+        if ((name->opens && n == 0 && (span_is_verb(g, first) || ground_has(g, first, LANG_ORDINALS))) ||
+            span_only_noun(ask, g, first, last))
             continue;
         bool plural = false;
         for (size_t k = first; k <= last && ask->list; k++)
