@@ -492,10 +492,12 @@ static uint32_t cue_bits_at(const struct ask *ask, const struct ground *g, size_
                 slice_is(ground_gap(g, i - 1), " ");
     /* "gravitationally rounded" is no gravity */
     name = name || slice_ends(g->words.at[i].fold, SLICE("ly"));
-    if (!name)
+    /* "current" is no currency */
+    bool generic = ground_has(g, i, LANG_GENERIC);
+    if (!name && !generic)
         return cue_bits(ask, g->words.at[i].stem);
     for (size_t k = 0; k < ask->cue_count; k++)
-        if (ask->cues[k].own && slice_eq(g->words.at[i].stem, ask->cues[k].stem))
+        if ((ask->cues[k].own || !name) && slice_eq(g->words.at[i].stem, ask->cues[k].stem))
             bits |= (uint32_t)1 << ask->cues[k].group;
     return bits;
 }
