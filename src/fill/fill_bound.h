@@ -85,8 +85,9 @@ struct ask {
     size_t cue_count;
     double weights[CUE_GROUPS_MAX]; /* of groups; those of the name come first */
     unsigned by_name, groups;       /* how many groups the name has, and all */
-    unsigned about; /* the group of the list element that the field's object describes, plus 1; 0: none */
-    bool related;   /* some group says more than the type and the thing's own name */
+    unsigned about;         /* the group of the list element that the field's object describes, plus 1; 0: none */
+    unsigned outer, outers; /* the first group of the object around the field, and how many it has */
+    bool related;           /* some group says more than the type and the thing's own name */
 };
 
 /* A sentence that is about the thing, with what all fields read off it. */
@@ -123,11 +124,12 @@ struct candidate {
     double bonus;
     double score; /* bound_weigh: relation and bonus */
     double relation;
-    size_t by;  /* the word "by" before those that say who it is: "by the American singer A"; 0: none */
-    bool led;   /* a preposition of ask->leads is before it */
-    bool exact; /* a number: it is in the unit that the field asks for */
-    bool sure;  /* it needs no word of a relation */
-    size_t tag; /* the caller's */
+    double around; /* how near words of the object around the field are */
+    size_t by;     /* the word "by" before those that say who it is: "by the American singer A"; 0: none */
+    bool led;      /* a preposition of ask->leads is before it */
+    bool exact;    /* a number: it is in the unit that the field asks for */
+    bool sure;     /* it needs no word of a relation */
+    size_t tag;    /* the caller's */
 };
 
 struct candidates {

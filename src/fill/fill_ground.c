@@ -17,6 +17,8 @@ static const double BEFORE_RANK = 0.45;
 static const double OTHER_PAGE = 0.35, LATER = 0.015;
 /* With less of a relation a value needs a better reason; on another page much of one is needed. */
 static const double RELATED_FROM = 0.22, OTHER_FROM = 0.6, UNRELATED = 0.45;
+/* From here on a word of the object around the field is near; what other values lose then. */
+static const double AROUND_FROM = 0.3, NOT_AROUND = 0.5;
 /* What the words of a description are worth where none of the name is there. */
 static const double HINTS_ALONE = 0.8;
 /* Behind a date or a number the words of its relation are rarely. */
@@ -571,7 +573,10 @@ static double bound_near(const struct ask *ask, const struct candidates *c, size
     return 1 / (1 + FADES * fmax(d, 0));
 }
 
-static double bound_relation(const struct ask *ask, const struct candidates *c, size_t own, const uint32_t *bits)
+/* *around: how near words of the object around the field are before the value: "based on a novel by B" for
+ * {"based_on": {"author"}}. */
+static double bound_relation(const struct ask *ask, const struct candidates *c, size_t own, const uint32_t *bits,
+                             double *around)
 {
     double near[CUE_GROUPS_MAX] = {0}, name = 0, names = 0, hint = 0, hints = 0;
     const struct ground *g = c->at[own].ground;
@@ -582,6 +587,9 @@ static double bound_relation(const struct ask *ask, const struct candidates *c, 
         for (unsigned group = 0; group < ask->groups; group++)
             if ((bits[i] >> group & 1) && value > near[group])
                 near[group] = value;
+        for (unsigned group = ask->outer; group < ask->outer + ask->outers && i < c->at[own].first; group++)
+            if ((bits[i] >> group & 1) && ask->weights[group] >= 1)
+                *around = fmax(*around, value);
     }
     double known = ask->about && near[ask->about - 1] <= 0 ? 0.2 : 1;
     for (unsigned group = 0; group < ask->by_name; group++) {
@@ -632,6 +640,7 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
     const struct ground *last = NULL;
     uint32_t *bits = NULL;
     size_t beside = 0;
+    double around = 0;
     for (size_t k = 0; k < c->n; k++) {
         struct candidate *one = &c->at[k];
         one->score = UNWEIGHED;
@@ -646,7 +655,8 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
         }
         if (!fill_spend(f, last->words.n * beside / WORK_A_STEP + 1))
             continue;
-        one->relation = last->value && one->first < last->value ? 0 : bound_relation(ask, c, k, bits);
+        one->relation = last->value && one->first < last->value ? 0 : bound_relation(ask, c, k, bits, &one->around);
+        around = fmax(around, last->own ? one->around : 0);
         if (last->label.n && one->first >= last->value)
             one->relation = fmax(one->relation, ground_row_match(ask, last));
         int direction = bound_direction(ask, last, one->last);
@@ -654,6 +664,9 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
         one->score = one->relation + one->bonus - (last->own ? LATER * (double)last->order : OTHER_PAGE) -
                      (one->sure || one->relation >= (last->own ? RELATED_FROM : OTHER_FROM) ? 0 : UNRELATED);
     }
+    /* Where the page speaks of what the field is in, its value is there. */
+    for (size_t k = 0; k < c->n && around >= AROUND_FROM; k++)
+        c->at[k].score -= c->at[k].around < AROUND_FROM ? NOT_AROUND : 0;
 }
 
 const struct candidate *bound_best(const struct candidates *c)

@@ -192,13 +192,19 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
     const struct place *outer = out->place->parent;
     if (outer && outer->name.n && outer->parent && out->by_name) {
         size_t groups = outer->field.group_count;
+        out->outer = out->groups;
         for (size_t i = 0; i < outer->field.word_count && groups && out->groups + groups <= CUE_GROUPS_MAX; i++) {
             unsigned group = out->groups + (unsigned)outer->field.words[i].group;
             ask_add_cue(out, outer->field.words[i].stem, group);
             out->weights[group] = want_is_self(g, outer->field.words[i].stem) ? SELF_WEIGHT : HINT_WEIGHT;
             out->related = out->related || (out->weights[group] >= HINT_WEIGHT && !outer->about.n);
         }
-        out->groups += out->groups + groups <= CUE_GROUPS_MAX ? (unsigned)groups : 0;
+        unsigned added = out->groups + groups <= CUE_GROUPS_MAX ? (unsigned)groups : 0;
+        /* "based_on", "founded_by" are relations; "location" may be stated anywhere */
+        struct words around = words_split(f->arena, name_as_words(f->arena, outer->name), want_lang());
+        for (size_t i = 0; i < around.n; i++)
+            out->outers = slice_ends(around.at[i].fold, SLICE("ed")) ? added : out->outers;
+        out->groups += added;
     }
     for (size_t i = 0; i < field->hint_count && out->groups < CUE_GROUPS_MAX; i++) {
         double weight = want_is_self(g, field->hints[i].stem) ? SELF_WEIGHT : HINT_WEIGHT;
