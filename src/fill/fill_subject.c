@@ -188,6 +188,8 @@ static bool subject_by_titles(struct fill *f, struct title_match *match)
     /* "NBA league facts" is about no fact. */
     for (size_t i = 0; i < f->ask.words.n; i++) {
         struct slice word = slice_sub(f->ask.text, f->ask.words.at[i].start, f->ask.words.at[i].n);
+        if (lang_has(lang_find(SLICE("en")), LANG_REQUEST_NOUNS, f->ask.words.at[i].fold)) /* "for our CRM" */
+            continue;
         name = name || (word.n > 1 && ascii_is_upper(word.p[0]) && ascii_is_upper(word.p[1])) ||
                (i > 0 && (f->ask.words.at[i].flags & WORD_CAPITAL) && !(f->ask.words.at[i].flags & WORD_STOP));
     }
