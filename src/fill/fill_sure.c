@@ -2,7 +2,7 @@
  *
  * Fitted by logistic regression, type by type, on 641 values that 136 requests over encyclopedia pages got; then mended
  * by hand on 1,189 values of 282 requests (six sets, 311 of their fields with no rule written on them), so that values
- * called high are right 95 times in a hundred in each type: nations 102 of 102, places 64 of 66, names 95 of 101, years
+ * called high are right 95 times in a hundred in each type: nations 102 of 102, places 64 of 66, years
  * 106 of 108, ranks 34 of 35. Most rules were written on most of these requests, so less is right elsewhere. */
 #include "fill/fill_bound.h"
 
@@ -24,7 +24,7 @@ static const struct {
     double bias, weight;
 } sure_model[] = {
     [SURE_TEXT] = {-2.4, 4.4},     [SURE_AGENT] = {-3.44, 5.39}, [SURE_LISTED] = {2.75, 1.2},
-    [SURE_PLACE] = {2.54, 1.2},    [SURE_NAME] = {-1.08, 5.13},  [SURE_KIND] = {1.7, 0},
+    [SURE_PLACE] = {2.54, 1.2},    [SURE_NAME] = {-1.25, 5.13},  [SURE_KIND] = {1.7, 0},
     [SURE_NUMBER] = {-1.68, 4.54}, [SURE_YEAR] = {0.8, 3.50},    [SURE_RANK] = {2.5, 1.5},
 };
 
