@@ -179,7 +179,7 @@ static void lead_short_name(struct slice text, struct words words, struct lead *
         struct slice word = slice_sub(text, words.at[i].start, words.at[i].n);
         size_t capitals = 0;
         for (size_t k = 0; k < word.n; k++)
-            capitals += ascii_is_upper(word.p[k]);
+            capitals += ascii_is_upper(word.p[k]) || (k > 0 && ascii_is_digit(word.p[k])); /* "(F1)" */
         if (capitals >= 2 && capitals * 2 > word.n && char_at(text, words.at[i].start - 1) == '(') {
             lead_add_name(out, word, LEAD_SHORT);
             return;
@@ -194,6 +194,10 @@ static void lead_names(struct slice text, struct words words, const struct lang 
         first++;
     if (first < out->copula) {
         size_t last = lead_name_end(text, words, first, lang);
+        /* "The National Aeronautics and Space Administration is" */
+        while (last + 2 < out->copula && lead_has(words, last + 1, LANG_AND_OR, lang) &&
+               (words.at[last].flags & words.at[last + 2].flags & WORD_CAPITAL))
+            last = lead_name_end(text, words, last + 2, lang);
         /* "Augusta Ada King, Countess of Lovelace", "Amazon.com, Inc." */
         while (last + 1 < out->copula && lead_gap_has(text, words, last, ",") &&
                !lead_gap_has(text, words, last, "()") && (words.at[last + 1].flags & WORD_CAPITAL))

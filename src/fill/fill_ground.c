@@ -566,7 +566,12 @@ static double bound_near(const struct ask *ask, const struct candidates *c, size
                      bound_rivals(c, own, one->last + 1, i - 1) == 0;
         if (among && g->commas[i] == g->commas[one->last])
             return BESIDE;
-        d = g->at[i] - g->at[one->last] - 1 + (ask->year ? BEHIND_FIGURE : BEHIND) +
+        /* "30 metres (98 ft) high" */
+        size_t last = one->last;
+        if (slice_is(ground_gap(g, last), " (") && one->exact)
+            for (size_t k = last + 1; k < i && last == one->last; k++)
+                last = slice_starts(ground_gap(g, k), SLICE(")")) ? k : last;
+        d = g->at[i] - g->at[last] - 1 + (ask->year ? BEHIND_FIGURE : BEHIND) +
             BEHIND_COMMA * (double)(g->commas[i] - g->commas[one->last]) +
             RIVAL * (double)bound_rivals(c, own, one->last + 1, i - 1);
     }

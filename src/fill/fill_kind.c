@@ -36,8 +36,11 @@ bool kind_is(struct fill *f, const struct ask *ask, const struct grounds *gs, st
         if (ask->want != WANT_OCCUPATION && g->lead.kinds[0].first == g->lead.kinds[0].last - 1 &&
             span_gap_is(g, g->lead.kinds[0].first, "-"))
             pick = g->lead.kind_count - 1;
-        bool several = g->lead.copula + 1 < g->words.n && ground_has(g, g->lead.kinds[pick].first, LANG_NUMERALS);
-        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) - (several ? 1 : 0) +
+        const size_t opens = g->lead.kinds[pick].first;
+        bool several = ground_has(g, opens, LANG_NUMERALS);                       /* "one of five volcanoes" */
+        bool superlative = slice_ends(ground_span(g, opens, opens), SLICE("'s")); /* "Earth's largest volcano" */
+        double lowered = several ? 1.5 : superlative ? 0.8 : 0;
+        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) - lowered +
                         (kind_named(ask, g, &g->lead.kinds[pick]) ? 0.7 : 0);
         if (points > most) {
             most = points;
@@ -54,8 +57,23 @@ bool kind_is(struct fill *f, const struct ask *ask, const struct grounds *gs, st
 }
 
 /* "in the petroleum industry", "in the Art Deco style": what is before the field's own noun. */
+/* "class Mammalia": the noun before the name. */
+static bool kind_taxon(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t i = 0; i + 1 < g->words.n; i++)
+            if (span_noun_exact(ask, g, i) && !span_capital(g, i) && ground_has(g, i, LANG_TAXA) &&
+                span_gap_is(g, i, " ") && span_capital(g, i + 1) && !span_is_demonym(g, i + 1, i + 1))
+                return title_take(f, ask, g, ground_span(g, i + 1, i + 1), 0.75, out);
+    }
+    return false;
+}
+
 bool kind_headed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
+    if (ask->name.n == 1 && kind_taxon(f, ask, gs, out))
+        return true;
     for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < KIND_SENTENCES; s++) {
         const struct ground *g = &gs->at[s];
         for (size_t i = 2; i < g->words.n; i++) {

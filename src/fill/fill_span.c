@@ -13,7 +13,7 @@ static const double BY_AGENT = 0.25, PERSON_LIKE = 0.1, ONE_WORD = -0.15, OPENER
 /* Below this score nothing is stated; a place in the first sentences needs no word of a relation. */
 static const double SPAN_FROM = 0.44, TEXT_FROM = 0.6, LED_RELATION = 0.2, OTHERS_LED = -0.3, LEAD_PLACE = 0.62,
                     LEAD_FROM = 0.38, LEAD_LATER = 0.04;
-enum { TITLE_WORDS = 9, LEAD_SENTENCES = 3 };
+enum { TITLE_WORDS = 12, LEAD_SENTENCES = 3 };
 
 bool span_capital(const struct ground *g, size_t i)
 {
@@ -61,8 +61,8 @@ static bool span_cued(const struct ask *ask, const struct ground *g, size_t i)
 static bool span_not_person(const struct ground *g, size_t first, size_t last)
 {
     for (size_t i = first; i <= last; i++)
-        if (ground_has(g, i, LANG_NOT_PERSONS) || ground_has(g, i, LANG_ORGANISATIONS) ||
-            (g->words.at[i].flags & WORD_NUMBER))
+        if ((ground_has(g, i, LANG_NOT_PERSONS) && !slice_is(ground_gap(g, i), "-")) ||
+            ground_has(g, i, LANG_ORGANISATIONS) || (g->words.at[i].flags & WORD_NUMBER))
             return true;
     size_t count;
     return country_of(g, first, &count).n > 0 && first + count == last + 1;
@@ -148,7 +148,9 @@ static double span_bonus(const struct ask *ask, const struct ground *g, size_t f
         size_t n = last - first + 1;
         bonus += n >= 2 && n <= 4 ? PERSON_LIKE : n == 1 ? ONE_WORD : 0;
     } else if (span_has_noun(ask, g, first, last)) {
-        bonus += ask->list ? 0 : HEAD;
+        /* "Yangtze River Dam" is no river */
+        bool ends = ask_is_noun(ask, g, first) || ask_is_noun(ask, g, last);
+        bonus += ask->list || !ends ? 0 : HEAD;
     } else if (span_noun_behind(ask, g, last)) {
         bonus += HEAD; /* "Kansai region" */
     } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1)) {
@@ -214,6 +216,8 @@ static size_t span_firm(const struct ground *g, size_t n)
 static bool span_merges(const struct ground *g, const struct name *left, const struct name *right)
 {
     size_t end = left->first + left->count;
+    if (end == right->first && span_gap_is(g, end - 1, ", ") && slice_starts(right->text, SLICE("D.C")))
+        return true;         /* "Washington, D.C." */
     if (end == right->first) /* also: James "Bud" Walton */
         return span_gap_is(g, end - 1, MARK_EN_DASH) || span_gap_is(g, end - 1, " \"") ||
                span_gap_is(g, end - 1, "\" ") || span_gap_is(g, end - 1, " & ") ||
@@ -339,7 +343,8 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
         bool by = first > 0 && ground_has(g, first - 1, LANG_AGENTS);
         bool owner = (ask->person || ask->agent) && !by && slice_ends(ground_span(g, last, last), SLICE("'s"));
         /* "Brooklyn" may be an end of the "Brooklyn Bridge" */
-        bool partly = ask->list && self && last - first + 1 < gs->title_words.n;
+        bool partly =
+            (ask->list || ((ask->person || ask->agent) && by)) && self && last - first + 1 < gs->title_words.n;
         if (adjective || owner || (self && !partly) || (!partly && span_in_lead_name(g, first)) ||
             ground_has(g, first, LANG_CALENDAR) ||
             (ask->person && (span_not_person(g, first, last) || span_is_office(g, first, last))))
@@ -632,10 +637,20 @@ bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs
         for (size_t n = 0; n < g->names.n; n++) {
             const struct name *name = &g->names.at[n];
             size_t first = name->first, last = first + name->count - 1, count = 0;
-            bool more, head = span_noun_exact(ask, g, last) && !country_of(g, first, &count).n;
+            bool more, behind = span_noun_exact(ask, g, last + 1) && span_gap_is(g, last, " ");
+            bool head = (behind || span_noun_exact(ask, g, last)) && !country_of(g, first, &count).n;
+            if (!state && ground_has(g, last, LANG_VENUES))
+                continue;
             size_t chain = span_chain(g, n, &more);
+            /* "in Carnegie Hall, New York City" */
+            if (!state && chain == 1 &&
+                ground_has(g, g->names.at[n - 1].first + g->names.at[n - 1].count - 1, LANG_VENUES))
+                chain = 0;
+            bool town =
+                state && first > 1 && ground_has(g, first - 1, LANG_OF) && ground_has(g, first - 2, LANG_CLASSES);
             bool of = first > 1 && ground_has(g, first - 1, LANG_OF) && span_cued(ask, g, first - 2);
             of = of || (!state && first > 0 && span_cued(ask, g, first - 1)); /* "its capital, Abuja" */
+            of = of || town;                                                  /* "largest city of South Australia" */
             bool in = first > 0 && (ground_has(g, first - 1, LANG_BEFORE_PLACE) || ground_has(g, first - 1, LANG_BE) ||
                                     (more && ground_has(g, first - 1, LANG_OF)));
             size_t words;

@@ -227,8 +227,11 @@ static void subject_sort_out(struct fill *f, const struct title_match *match)
             bool worse = match[i].bracket < match[o].bracket ||
                          (!(match[i].bracket > match[o].bracket) && o < i && !slice_eq(mine, other));
             /* "McDonald's Corporation": what is right behind a name tells what it is */
-            bool behind = match[i].telling == 1 && match[o].name && match[i].at == match[o].at + match[o].telling &&
-                          match[i].weight < match[o].weight &&
+            bool opens = match[o].at == 0 && (f->ask.words.at[0].flags & WORD_CAPITAL) &&
+                         match[i].at < f->ask.words.n &&
+                         !(f->ask.words.at[match[i].at].flags & WORD_CAPITAL); /* "Mir space station" */
+            bool behind = (match[i].telling == 1 || opens) && (match[o].name || opens) &&
+                          match[i].at == match[o].at + match[o].telling && match[i].weight < match[o].weight &&
                           f->ask.words.at[match[i].at].start == subject_end(&f->ask.words.at[match[i].at - 1]) + 1;
             drop[i] = drop[i] || behind || subject_within(f, i, o) || (alike && worse);
         }

@@ -166,6 +166,11 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
                 ((k >= typed && name.n > 1) || want_is_type(name.at[k].fold, out) ||
                  (sign && want_is_sign(name.at[k].fold))))
                 weight = TYPE_WEIGHT;
+        /* "headquarters_location" */
+        for (size_t k = 1; k < name.n; k++)
+            if (slice_eq(name.at[k].stem, field->words[i].stem) &&
+                lang_has(want_lang(), LANG_SITE_FIELDS, name.at[k].fold) && k + 1 == name.n)
+                weight = TYPE_WEIGHT;
         if (want_is_self(g, field->words[i].stem))
             weight = SELF_WEIGHT;
         /* "memoir_author": who wrote is said of many things */
@@ -246,6 +251,8 @@ static bool want_year(struct fill *f, const struct ask *ask, const struct place 
                        lang_has(want_lang(), LANG_ON, name.at[end - 1].fold)))
         end--; /* "created_in" */
     struct slice last = end ? name.at[end - 1].fold : SLICE("");
+    if (want_any(name, LANG_PER)) /* "games_per_season" */
+        return false;
     bool unit = p->field.unit && p->field.unit->dimension == DIM_TIME && !want_word(name, "year");
     if (unit || slice_is(last, "years"))
         return false;
