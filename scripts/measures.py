@@ -321,6 +321,8 @@ KEPT_TABLES = {
     "rst.c codes": "directives of reStructuredText",
     "rst.c nothing": "directives of reStructuredText",
     "source_warc.c codings": "values of Content-Encoding",
+    "fill_name.c codes": "codes of languages",
+    "json_ld_facts.c facts": "members of schema.org, and the labels that rows of English pages have for them",
     "words.c ligatures": "the letters of each ligature",
     "html_print.c signs": "figures of Roman numbers",
     "html_roles.c foreign": "classes of frameworks, whatever the language of the page",

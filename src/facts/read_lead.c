@@ -96,6 +96,13 @@ static enum lead_name_kind lead_kind_of(struct slice value)
     return LEAD_OTHER;
 }
 
+/* Whether "known affectionately as" is at word i: a word of NAME_CUES's phrases, an adverb, and "as". */
+static bool lead_cued_by_adverb(struct words words, size_t i, const struct lang *lang)
+{
+    return i + 2 < words.n && lead_has(words, i, LANG_KNOWN, lang) && slice_ends(words.at[i + 1].fold, SLICE("ly")) &&
+           lead_has(words, i + 2, LANG_NAMED_AS, lang);
+}
+
 /* "originally known to its inhabitants as Raqmu": the name is behind "as". */
 static size_t lead_past_as(struct words words, size_t first, const struct lang *lang)
 {
@@ -118,7 +125,7 @@ static size_t lead_further_names(struct slice text, struct words words, const st
     size_t firsts[FURTHER_MAX], lasts[FURTHER_MAX], n = 0, at = last;
     bool closed = false;
     while (!closed && n < FURTHER_MAX && at + 1 < out->copula) {
-        bool comma = slice_starts(lead_gap(text, words, at), SLICE(","));
+        bool comma = lead_gap_has(text, words, at, ",");
         closed = lead_has(words, at + 1, LANG_AND_OR, lang);
         size_t first = at + (closed ? 2 : 1);
         if (!(comma || closed) || first >= out->copula || (words.at[first].flags & WORD_STOP))
@@ -139,8 +146,11 @@ static void lead_cued_names(struct slice text, struct words words, const struct 
     for (size_t i = 0; i < words.n; i++) {
         size_t used = 0;
         const struct lang_entry *cue = listed_at(cues, LANG_NAME_CUES, text_from(text, words.at[i].start), &used);
-        if (!cue || letter_at(text, words.at[i].start + used))
+        bool adverb = lead_cued_by_adverb(words, i, lang);
+        if (!adverb && (!cue || letter_at(text, words.at[i].start + used)))
             continue;
+        used = adverb ? words.at[i + 2].start + words.at[i + 2].n - words.at[i].start : used;
+        enum lead_name_kind kind = adverb ? LEAD_OTHER : lead_kind_of(cue->value);
         /* "Coca-Cola, or Coke, is" */
         if (lead_has(words, i, LANG_AND_OR, lang) &&
             (i == 0 || i > out->copula || !lead_gap_has(text, words, i - 1, ",")))
@@ -157,9 +167,9 @@ static void lead_cued_names(struct slice text, struct words words, const struct 
         bool capital = false;
         for (size_t k = first; k <= last; k++)
             capital = capital || (words.at[k].flags & WORD_CAPITAL);
-        if (capital || lead_kind_of(cue->value) == LEAD_OTHER)
-            lead_add_name(out, lead_span(text, words, first, last), lead_kind_of(cue->value));
-        i = lead_further_names(text, words, lang, last, lead_kind_of(cue->value), out);
+        if (capital || kind == LEAD_OTHER)
+            lead_add_name(out, lead_span(text, words, first, last), kind);
+        i = lead_further_names(text, words, lang, last, kind, out);
     }
 }
 
@@ -169,7 +179,7 @@ static void lead_short_name(struct slice text, struct words words, struct lead *
         struct slice word = slice_sub(text, words.at[i].start, words.at[i].n);
         size_t capitals = 0;
         for (size_t k = 0; k < word.n; k++)
-            capitals += ascii_is_upper(word.p[k]);
+            capitals += ascii_is_upper(word.p[k]) || (k > 0 && ascii_is_digit(word.p[k])); /* "(F1)" */
         if (capitals >= 2 && capitals * 2 > word.n && char_at(text, words.at[i].start - 1) == '(') {
             lead_add_name(out, word, LEAD_SHORT);
             return;
@@ -184,6 +194,10 @@ static void lead_names(struct slice text, struct words words, const struct lang 
         first++;
     if (first < out->copula) {
         size_t last = lead_name_end(text, words, first, lang);
+        /* "The National Aeronautics and Space Administration is" */
+        while (last + 2 < out->copula && lead_has(words, last + 1, LANG_AND_OR, lang) &&
+               (words.at[last].flags & words.at[last + 2].flags & WORD_CAPITAL))
+            last = lead_name_end(text, words, last + 2, lang);
         /* "Augusta Ada King, Countess of Lovelace", "Amazon.com, Inc." */
         while (last + 1 < out->copula && lead_gap_has(text, words, last, ",") &&
                !lead_gap_has(text, words, last, "()") && (words.at[last + 1].flags & WORD_CAPITAL))
@@ -205,6 +219,10 @@ static bool lead_ends(struct slice text, struct words words, size_t i, const str
     /* "a soft drink manufactured by" */
     if (slice_ends(words.at[i].fold, SLICE("ed")) && i + 1 < words.n && (words.at[i + 1].flags & WORD_STOP) &&
         !lead_has(words, i + 1, LANG_AND_OR, lang))
+        return true;
+    /* "a television series first broadcast in" */
+    if (lead_has(words, i, LANG_ORDINALS, lang) && !(words.at[i - 1].flags & (WORD_STOP | WORD_CAPITAL)) &&
+        i + 1 < words.n && !lead_has(words, i - 1, LANG_IDLE_KINDS, lang))
         return true;
     bool comma = lead_gap_has(text, words, i - 1, ",");
     if (comma && slice_ends(words.at[i].fold, SLICE("ing")))

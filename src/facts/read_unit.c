@@ -39,6 +39,8 @@ static const struct unit units[] = {
     {"m\u00B3", DIM_VOLUME, 1, 0},
     {"km3", DIM_VOLUME, 1e9, 0},
     {"km\u00B3", DIM_VOLUME, 1e9, 0},
+    {"cu mi", DIM_VOLUME, 4168181825.44058, 0},
+    {"cu ft", DIM_VOLUME, 0.028316846592, 0},
     {"mg", DIM_MASS, 1e-6, 0},
     {"g", DIM_MASS, 0.001, 0},
     {"kg", DIM_MASS, 1, 0},

@@ -45,6 +45,83 @@ static bool bound_describe(struct fill *f, const struct ask *ask, const struct g
     return text.n && bound_take(f, ask, &c, value_text(text), out);
 }
 
+/* Where the thing is, by the first names behind "in", "on" or "at" in the first sentences. */
+static bool bound_located(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
+        const struct ground *g = &gs->at[s];
+        for (size_t n = 0; n < g->names.n; n++) {
+            size_t i = g->names.at[n].first, count;
+            while (i > 0 && (ground_has(g, i - 1, LANG_DETERMINERS) || span_small_noun(g, i - 1)) &&
+                   i + 2 > g->names.at[n].first)
+                i--;
+            bool led = i > 0 && (ground_has(g, i - 1, LANG_BEFORE_PLACE) || ground_has(g, i - 1, LANG_ON));
+            if (!led || country_of(g, g->names.at[n].first, &count).n)
+                continue;
+            return title_take(f, ask, g, g->names.at[n].text, 0.5, out);
+        }
+    }
+    return false;
+}
+
+/* "region", "site", "location": the field asks where the thing is, and for nothing else. */
+static bool bound_is_site(const struct ask *ask)
+{
+    for (size_t i = 0; i < ask->name.n; i++)
+        if (!lang_has(lang_find(SLICE("en")), LANG_SITE_FIELDS, ask->name.at[i].fold))
+            return false;
+    return ask->name.n > 0;
+}
+
+static bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+{
+    bool typed = ask->want == WANT_COUNTRY || ask->want == WANT_CONTINENT || ask->want == WANT_STATE ||
+                 ask->want == WANT_CITY || ask->want == WANT_MONTH || ask->person;
+    if (!typed && row_text(f, ask, gs, out))
+        return true;
+    switch (ask->want) {
+    case WANT_COUNTRY:
+    case WANT_NATIONALITY:
+    case WANT_CONTINENT:
+        return span_listed(f, ask, gs, out);
+    case WANT_STATE:
+    case WANT_CITY:
+        return span_places(f, ask, gs, out);
+    case WANT_SPORT:
+        return kind_sport(f, ask, gs, out) || kind_is(f, ask, gs, out);
+    case WANT_KIND:
+        return kind_headed(f, ask, gs, out) || (ask->related && span_modifiers(f, ask, gs, out)) ||
+               kind_is(f, ask, gs, out);
+    case WANT_GENRE:
+    case WANT_OCCUPATION:
+        return kind_headed(f, ask, gs, out) || kind_is(f, ask, gs, out);
+    case WANT_FULL:
+    case WANT_NAME:
+    case WANT_OFFICIAL:
+    case WANT_ORIGINAL:
+    case WANT_OTHER:
+    case WANT_SHORT:
+        return title_name(f, ask, gs, out) ||
+               ((ask->related || ask->want == WANT_OTHER) && ask->want != WANT_NAME && span_any(f, ask, gs, out));
+    case WANT_COMMON:
+        return title_common(f, ask, gs, out);
+    case WANT_GIVEN:
+    case WANT_MIDDLE:
+    case WANT_SURNAME:
+        return title_part(f, ask, gs, out);
+    case WANT_OFFICE:
+        return kind_office(f, ask, gs, out) || span_any(f, ask, gs, out);
+    case WANT_COLOUR:
+        return kind_colour(f, ask, gs, out);
+    case WANT_MONTH:
+        return kind_month(f, ask, gs, out);
+    default:
+        if (bound_is_site(ask) && ask->groups == ask->by_name && bound_located(f, ask, gs, out))
+            return true;
+        return span_any(f, ask, gs, out) || (bound_is_site(ask) && bound_located(f, ask, gs, out));
+    }
+}
+
 bool fill_bound(struct fill *f, const struct place *p, unsigned type, bool *mine, struct found *out)
 {
     *mine = false;
@@ -69,8 +146,10 @@ bool fill_bound(struct fill *f, const struct place *p, unsigned type, bool *mine
     if (bound_open(&ask) && type == SHAPE_STRING && ask.name.n == 1 &&
         lang_has(lang_find(SLICE("en")), LANG_NAMED_CAUSES, ask.name.at[0].fold) && bound_text(f, &ask, gs, out))
         return *mine = true;
-    if (bound_open(&ask) || (ask.groups == 0 && ask.want == WANT_NONE) ||
-        ((p->field.birth || p->field.death) && dated) || (format != FORMAT_NONE && !dated))
+    /* "year" of "a 1965 film" */
+    bool made = ask.year && gs->at[0].own && gs->at[0].lead.year && (type & SHAPE_INTEGER);
+    if (bound_open(&ask) || (ask.groups == 0 && ask.want == WANT_NONE && !made) ||
+        ((p->field.birth || p->field.death) && dated && !row_there(&ask, gs)) || (format != FORMAT_NONE && !dated))
         return false;
     *mine = true;
     bool found;

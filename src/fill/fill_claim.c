@@ -22,7 +22,10 @@ static struct slice note_of_nothing(const struct found *found, bool there)
 
 static void claim_value(struct fill *f, struct slice field, const struct found *found, bool there)
 {
-    struct claim c = {.field = field, .note = found->note, .written = found->given};
+    struct claim c = {.field = field,
+                      .note = found->note,
+                      .unstated = found->given && !found->supported && !is_empty(&found->value),
+                      .written = found->given};
     if (found->supported && found->support_count) {
         c.support = found->support;
         c.support_count = found->support_count;
@@ -160,6 +163,39 @@ static void warn_of_placeholders(struct fill *f, const struct document *d)
                                   all.n > PLACEHOLDERS_NAMED ? " and others" : ""));
 }
 
+/* The places with a language model's value that no sentence states. */
+static void note_unstated(struct fill *f, const struct found *found, const struct value *v, struct slice path,
+                          unsigned level, struct placeholders *out)
+{
+    if (level > PLACEHOLDERS_DEEP || out->n > PLACEHOLDERS_NAMED)
+        return;
+    for (size_t i = 0; i < child_count(v); i++) {
+        const struct found child = child_of(found, v, i);
+        note_unstated(f, &child, v->kind == VALUE_OBJECT ? &v->object.at[i].value : &v->array.at[i],
+                      child_path(f, path, v, i), level + 1, out);
+    }
+    if (child_count(v) || !found->given || found->supported || is_empty(v))
+        return;
+    if (out->n++ < PLACEHOLDERS_NAMED)
+        arena_text_printf(&out->names, "%s'%.*s'", out->n > 1 ? ", " : "", SLICE_ARGS(path));
+}
+
+static void warn_of_unstated(struct fill *f, const struct document *d)
+{
+    struct placeholders all = {.names = {.arena = f->arena}};
+    const struct value *v = &d->all.value;
+    for (size_t i = 0; document_has_members(d) && i < v->object.n; i++) {
+        const struct found found = document_member(d, i);
+        note_unstated(f, &found, &v->object.at[i].value, v->object.at[i].name, 0, &all);
+    }
+    if (all.n)
+        session_warn(f->session, arena_printf(f->arena,
+                                              "No page states what the language model wrote for %.*s%s in words that "
+                                              "can be compared.",
+                                              SLICE_ARGS(arena_text_slice(&all.names)),
+                                              all.n > PLACEHOLDERS_NAMED ? " and others" : ""));
+}
+
 /* Adds a claim for each member of the value, in its order, and between them one for each property that was left out. */
 void document_claim(struct fill *f, const struct document *d)
 {
@@ -183,4 +219,5 @@ void document_claim(struct fill *f, const struct document *d)
                      arena_printf(f->arena, "The basis has entries for the first %d leaves only.", LEAVES_MAX));
     warn_of_doubles(f, d);
     warn_of_placeholders(f, d);
+    warn_of_unstated(f, d);
 }

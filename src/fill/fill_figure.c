@@ -52,6 +52,19 @@ static bool figure_narrowed(const struct ask *ask, const struct ground *g, size_
     return false;
 }
 
+/* "3.1 million people in the Cologne Bonn urban region": the same behind the number. */
+static bool figure_narrowed_behind(const struct ask *ask, const struct ground *g, size_t last)
+{
+    enum { WORDS_BEHIND = 8 };
+    for (size_t i = last + 1; i < g->words.n && i <= last + WORDS_BEHIND && g->commas[i] == g->commas[last]; i++) {
+        if (ground_has(g, i, LANG_AND_OR) || (g->words.at[i].flags & WORD_NUMBER))
+            return false;
+        if (ground_has(g, i, LANG_AREA_PARTS) && !figure_cued(ask, g, i))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the field asks for a part ("metro_population") that is neither named before the number in its clause nor
  * right behind it. */
 static bool figure_lacks_part(const struct ask *ask, const struct ground *g, size_t first, size_t last, bool *behind)
@@ -179,6 +192,16 @@ static bool figure_of_other(const struct grounds *gs, const struct ground *g, si
            slice_is(ground_gap(g, first - 2), " ");
 }
 
+/* "28 metres (92 ft) below sea level" */
+static bool figure_below(const struct ground *g, size_t last)
+{
+    enum { WORDS_BEHIND = 5 };
+    for (size_t i = last + 1; i + 1 < g->words.n && i <= last + WORDS_BEHIND; i++)
+        if (ground_has(g, i, LANG_BELOW) && ground_has(g, i + 1, LANG_SEA))
+            return true;
+    return false;
+}
+
 static void figures_of(struct fill *f, const struct ask *ask, const struct grounds *gs, const struct ground *g,
                        bool integer, struct figures *out)
 {
@@ -191,12 +214,16 @@ static void figures_of(struct fill *f, const struct ask *ask, const struct groun
         double gain;
         figure_words(g, one->start, one->n, &first, &last);
         struct slice text = slice_sub(g->text, one->start, one->n);
-        bool counted = figure_counts(ask, g, last);
+        bool counted = figure_counts(ask, g, last) || (g->label.n && first >= g->value && ground_row_match(ask, g) > 0);
         bool rate = last + 1 < g->words.n && figure_rate(g, last);
         if (one->ordinal || (rate && !figure_asks_rate(ask)) || (one->year && !counted) ||
             figure_in_date(&dates, one) || figure_asked(f, text) ||
             !number_fits(f, &ask->place->field, one, counted, integer, &value, &gain))
             continue;
+        if (one->unit && one->unit->dimension == DIM_LENGTH && figure_below(g, last)) {
+            value.integer = value.kind == VALUE_INT ? -value.integer : value.integer;
+            value.real = value.kind == VALUE_REAL ? -value.real : value.real;
+        }
         bool starts = false, ends = false;
         if (n + 1 < numbers.n) {
             figure_words(g, numbers.at[n + 1].start, numbers.at[n + 1].n, &next, &end);
@@ -218,8 +245,8 @@ static void figures_of(struct fill *f, const struct ask *ask, const struct groun
         bool lacks = figure_lacks_part(ask, g, first, last, &part);
         c.bonus = GAIN_SHARE * gain + (part ? PART_BEHIND : 0) + (bracket ? IN_BRACKETS : 0) +
                   (after_name || figure_of_other(gs, g, of) ? AFTER_NAME : 0) +
-                  (figure_narrowed(ask, g, first) ? NARROWED : 0) + (lacks ? NARROWED : 0) +
-                  figure_end_bonus(ask, starts, ends) + (one->value >= 20 ? BIG_ENOUGH : 0);
+                  (figure_narrowed(ask, g, first) || figure_narrowed_behind(ask, g, last) ? NARROWED : 0) +
+                  (lacks ? NARROWED : 0) + figure_end_bonus(ask, starts, ends) + (one->value >= 20 ? BIG_ENOUGH : 0);
         bool unit = ask->place->field.unit != NULL;
         bool defines = g->opens && g->lead.kind_count && first > g->lead.copula &&
                        last < g->lead.kinds[g->lead.kind_count - 1].last;
@@ -283,6 +310,14 @@ static bool figure_take(struct fill *f, const struct ask *ask, struct figures *a
     return false;
 }
 
+/* "one-sixth", "a third of" is a share, and no rank. */
+static bool figure_fraction(const struct ground *g, size_t i)
+{
+    bool counted = i > 0 && (ground_has(g, i - 1, LANG_NUMERALS) || ground_has(g, i - 1, LANG_INDEFINITE));
+    bool joined = i > 0 && (slice_is(ground_gap(g, i - 1), "-") || ground_has(g, i + 1, LANG_OF));
+    return counted && (joined || slice_ends(g->words.at[i].fold, SLICE("s")));
+}
+
 /* "fourth-most populous", "19th largest". */
 static bool figure_rank(struct fill *f, const struct ask *ask, const struct grounds *gs, double from, struct found *out)
 {
@@ -306,7 +341,7 @@ static bool figure_rank(struct fill *f, const struct ask *ask, const struct grou
         for (size_t i = 0; i < g->words.n; i++) {
             size_t count;
             const struct lang_entry *entry = ground_entry(g, LANG_ORDINAL_VALUES, i, &count);
-            if (!entry)
+            if (!entry || figure_fraction(g, i))
                 continue;
             struct candidate c = {.ground = g, .first = i, .last = i, .text = ground_span(g, i, i)};
             c.sure = ask->ordinal;
@@ -350,7 +385,11 @@ bool bound_number(struct fill *f, const struct ask *ask, const struct grounds *g
         all.c.at[only].bonus += ONLY_MEASURE, all.c.at[only].sure = true;
     if (figure_take(f, ask, &all, NUMBER_FROM, out))
         return true;
-    return integer && ask->place->field.dimension == DIM_NONE && figure_rank(f, ask, gs, NUMBERED_FROM, out);
+    /* "population" is no "89th" */
+    bool counts = ask->place->field.measured || ask->kind == KIND_NUMBER;
+    for (size_t i = 0; i < ask->name.n && counts; i++) /* "album_number" */
+        counts = !lang_has(lang_find(SLICE("en")), LANG_RANKED, ask->name.at[i].fold);
+    return integer && !counts && figure_rank(f, ask, gs, NUMBERED_FROM, out);
 }
 
 static bool figure_is_made(const struct ask *ask)

@@ -17,6 +17,8 @@ static const double BEFORE_RANK = 0.45;
 static const double OTHER_PAGE = 0.35, LATER = 0.015;
 /* With less of a relation a value needs a better reason; on another page much of one is needed. */
 static const double RELATED_FROM = 0.22, OTHER_FROM = 0.6, UNRELATED = 0.45;
+/* From here on a word of the object around the field is near; what other values lose then. */
+static const double AROUND_FROM = 0.3, NOT_AROUND = 0.5;
 /* What the words of a description are worth where none of the name is there. */
 static const double HINTS_ALONE = 0.8;
 /* Behind a date or a number the words of its relation are rarely. */
@@ -34,7 +36,9 @@ enum { GROUND_WORDS_MAX = 160, WORK_A_STEP = 1000 };
 /* The score of a candidate for whose weighing the budget is too small. */
 static const double UNWEIGHED = -100;
 
-enum { GROUND_SENTENCES_MAX = 80, HINTS_COUNTED = 3 };
+enum { GROUND_SENTENCES_MAX = 80, HINTS_COUNTED = 3, TWINS_MAX = 4 };
+/* A row counts as a sentence behind the first few. */
+enum { ROW_ORDER = 4 };
 
 struct ground_page {
     struct ground_page *next;
@@ -119,10 +123,42 @@ static struct slice ground_spaced(struct fill *f, struct slice text)
     return (struct slice){out, n};
 }
 
+/* Of a label and of a line "label: value". */
+enum { LABEL_WORDS = 6, LABEL_BYTES = 48, COLON_LINE_BYTES = 160 };
+
+size_t ground_row_at(struct slice text)
+{
+    const struct slice bar = SLICE(" | "), colon = SLICE(": ");
+    size_t at = slice_find(text, bar);
+    if (at < text.n) {
+        struct slice rest = slice_sub(text, at + bar.n, text.n - at - bar.n);
+        return at && at <= LABEL_BYTES && slice_find(rest, bar) == rest.n ? at + bar.n : 0;
+    }
+    at = slice_find(text, colon);
+    bool line =
+        at && at < text.n && at <= LABEL_BYTES && text.n <= COLON_LINE_BYTES && !strchr(".!?", text.p[text.n - 1]);
+    return line && slice_find(text, SLICE(". ")) == text.n ? at + colon.n : 0;
+}
+
+bool ground_is_label(struct slice text, struct words words)
+{
+    enum { WORDS = 4 };
+    return words.n && words.n <= WORDS && text.n <= LABEL_BYTES && !strchr(".!?,;|", text.p[text.n - 1]) &&
+           !(words.at[0].flags & WORD_NUMBER) && (words.at[0].start == 0 || text.p[0] == '#');
+}
+
+/* Whether the text is a row, a heading or another line that is no sentence. */
+static bool ground_is_line(struct slice text)
+{
+    enum { LINE_BYTES = 60 };
+    return ground_row_at(text) || (text.n <= LINE_BYTES && text.n && !strchr(".!?\"')", text.p[text.n - 1]) &&
+                                   (unsigned char)text.p[text.n - 1] < 0x80);
+}
+
 static void ground_add(struct fill *f, struct grounds *out, size_t line, bool own)
 {
     const struct view *view = f->session->view;
-    if (out->n == GROUND_SENTENCES_MAX)
+    if (out->n >= out->most)
         return;
     struct ground *g = &out->at[out->n++];
     *g = (struct ground){.sentence = &view->sentences[line], .own = own};
@@ -132,7 +168,11 @@ static void ground_add(struct fill *f, struct grounds *out, size_t line, bool ow
                                                 : words_split(f->arena, g->text, g->lang);
     g->words.n = g->words.n < GROUND_WORDS_MAX ? g->words.n : GROUND_WORDS_MAX;
     g->names = names_read(f->arena, g->text, g->words);
-    g->opens = own && g->sentence->offset == 0;
+    g->opens = own && out->n == 1;
+    size_t value = ground_row_at(g->text);
+    g->value = value ? ground_word(g, g->text.p + value) : 0;
+    g->value = g->value < g->words.n ? g->value : 0;
+    g->label = (struct words){g->words.at, g->value};
     lead_read(g->text, g->words, g->lang, g->opens, &g->lead);
     ground_measure(f, g);
 }
@@ -143,7 +183,11 @@ static bool ground_mentions(const struct fill *f, size_t line, struct words titl
     size_t telling = 0;
     for (size_t i = 0; i < title.n && title.at[i].start < title_end; i++) {
         bool there = false;
-        if (title.at[i].flags & WORD_STOP)
+        /* "One Piece" is no piece */
+        bool small =
+            (title.at[i].flags & WORD_STOP) && !((title.at[i].flags & WORD_CAPITAL) && title.n == 2 &&
+                                                 !lang_has(lang_find(SLICE("en")), LANG_THE, title.at[i].fold));
+        if (small)
             continue;
         telling++;
         for (size_t k = 0; k < said.n && !there; k++)
@@ -154,10 +198,21 @@ static bool ground_mentions(const struct fill *f, size_t line, struct words titl
     return telling > 0;
 }
 
-static void ground_own(struct fill *f, const struct source *page, struct grounds *out)
+/* "Born" on a line of its own is the label of the next line. */
+static void ground_label(struct fill *f, size_t line, struct ground *g)
 {
     const struct view *view = f->session->view;
-    const size_t before = out->n;
+    const struct words label = view_line(f->arena, view, line).words;
+    if (ground_is_label(view->sentences[line].text, label)) {
+        g->label = label;
+        g->label_line = &view->sentences[line];
+    }
+}
+
+/* Adds the sentences of the page that are lines, or those that are none, in the order of the page. */
+static void ground_part(struct fill *f, const struct source *page, bool lines, struct grounds *out)
+{
+    const struct view *view = f->session->view;
     for (size_t last = 0;;) { /* passages in the order of the page */
         size_t next = view->passage_count;
         for (size_t p = 0; p < view->passage_count; p++)
@@ -167,11 +222,66 @@ static void ground_own(struct fill *f, const struct source *page, struct grounds
         if (next == view->passage_count)
             break;
         last = view->chosen[next].passage->offset + 2;
-        for (size_t i = 0; i < view->passages[next].count; i++)
-            ground_add(f, out, view->passages[next].first + i, true);
+        for (size_t i = 0; i < view->passages[next].count; i++) {
+            size_t line = view->passages[next].first + i;
+            if (ground_is_line(view->sentences[line].text) != lines)
+                continue;
+            ground_add(f, out, line, true);
+            if (i > 0 && lines && !out->at[out->n - 1].label.n)
+                ground_label(f, line - 1, &out->at[out->n - 1]);
+        }
     }
+}
+
+/* Sentences go before rows and headings, which may open a page that its first sentence tells about. */
+static void ground_own(struct fill *f, const struct source *page, struct grounds *out)
+{
+    const size_t before = out->n;
+    ground_part(f, page, false, out);
+    const size_t sentences = out->n;
+    ground_part(f, page, true, out);
     for (size_t i = before; i < out->n; i++)
-        out->at[i].order = i;
+        out->at[i].order = i < sentences ? i : ROW_ORDER;
+}
+
+/* Whether the page's first sentence, where it is at hand, says what the thing is. */
+static bool ground_defines(struct fill *f, const struct source *page)
+{
+    const struct view *view = f->session->view;
+    for (size_t p = 0; p < view->passage_count; p++) {
+        if (view->chosen[p].source != page || view->chosen[p].passage->offset > 0 || view->passages[p].count == 0)
+            continue;
+        size_t line = view->passages[p].first;
+        struct lead lead;
+        lead_read(view->sentences[line].text, view_line(f->arena, view, line).words, view->passages[p].lang, false,
+                  &lead);
+        return lead.kind_count > 0;
+    }
+    return false;
+}
+
+/* The page and others of its title, which are about the same; those that say what it is come first. */
+static size_t ground_twins(struct fill *f, const struct source *page, struct slice title,
+                           const struct source *out[TWINS_MAX])
+{
+    const struct view *view = f->session->view;
+    size_t n = 0, first = 0;
+    out[n++] = page;
+    for (size_t p = 0; p < view->passage_count && n < TWINS_MAX; p++) {
+        bool there = !f->asked[p] || !slice_eq(view->chosen[p].passage->title, title);
+        for (size_t i = 0; i < n && !there; i++)
+            there = out[i] == view->chosen[p].source;
+        if (!there)
+            out[n++] = view->chosen[p].source;
+    }
+    while (n > 1 && first < n && !ground_defines(f, out[first]))
+        first++;
+    if (first > 0 && first < n) {
+        const struct source *best = out[first];
+        memmove(&out[1], &out[0], first * sizeof *out);
+        out[0] = best;
+    }
+    return n;
 }
 
 static const struct grounds *grounds_page(struct fill *f, size_t rank)
@@ -191,16 +301,13 @@ static const struct grounds *grounds_page(struct fill *f, size_t rank)
     out->at = arena_array(f->arena, struct ground, GROUND_SENTENCES_MAX);
     out->title = slice_sub(title, 0, bracket);
     out->title_words = view_line(f->arena, view, view_title_line(view, rank)).words;
-    ground_own(f, page, out);
-    bool *twin = arena_array(f->arena, bool, view->passage_count);
-    for (size_t p = 0; p < view->passage_count; p++) {
-        bool before = view->chosen[p].source == page;
-        for (size_t o = 0; o < p && !before; o++)
-            before = view->chosen[o].source == view->chosen[p].source;
-        twin[p] = !before && f->asked[p] && slice_eq(view->chosen[p].passage->title, title);
-        if (twin[p])
-            ground_own(f, view->chosen[p].source, out);
+    const struct source *twins[TWINS_MAX];
+    const size_t n = ground_twins(f, page, title, twins);
+    for (size_t i = 0; i < n; i++) {
+        out->most = GROUND_SENTENCES_MAX / n * (i + 1);
+        ground_own(f, twins[i], out);
     }
+    out->most = GROUND_SENTENCES_MAX;
     for (size_t p = 0; p < view->passage_count; p++)
         for (size_t i = 0; i < view->passages[p].count && view->chosen[p].source != page &&
                            !slice_eq(view->chosen[p].passage->title, title);
@@ -346,19 +453,53 @@ bool ask_is_noun(const struct ask *ask, const struct ground *g, size_t i)
     return false;
 }
 
+/* This much of a label has to be the field's. Set by hand. */
+static const double LABEL_FROM = 0.5;
+
+double ground_row_match(const struct ask *ask, const struct ground *g)
+{
+    double said = 0, all = 0;
+    size_t telling = 0, ours = 0;
+    uint32_t bits = 0;
+    const struct lang *en = lang_find(SLICE("en"));
+    /* "Type" of a company is "company_type" */
+    if (g->label.n == 1 && ask->name.n && slice_eq(g->label.at[0].fold, ask->name.at[ask->name.n - 1].fold))
+        return 1;
+    for (size_t i = 0; i < g->label.n && i < LABEL_WORDS; i++) {
+        const struct word *w = &g->label.at[i];
+        if ((w->flags & WORD_STOP) || lang_has(en, LANG_GENERIC, w->fold))
+            continue;
+        uint32_t mine = cue_bits(ask, w->stem);
+        telling++;
+        ours += mine != 0;
+        bits |= mine;
+    }
+    for (unsigned group = 0; group < ask->by_name; group++) {
+        all += ask->weights[group];
+        said += (bits >> group & 1) ? ask->weights[group] : 0;
+    }
+    bool label = telling && (double)ours >= LABEL_FROM * (double)telling;
+    return label && all > 0 ? said / all : 0;
+}
+
 /* The groups that a word states where it stands. A name's own words state a relation only in the field's form: the
  * "Wikimedia Foundation" founded nothing. */
 static uint32_t cue_bits_at(const struct ask *ask, const struct ground *g, size_t i)
 {
     uint32_t bits = 0;
+    /* "children's novels" are no children */
+    if (slice_ends(ground_span(g, i, i), SLICE("'s")) && i + 1 < g->words.n && !(g->words.at[i].flags & WORD_CAPITAL))
+        return 0;
     bool name = i > 0 && (g->words.at[i].flags & g->words.at[i - 1].flags & WORD_CAPITAL) &&
                 slice_is(ground_gap(g, i - 1), " ");
     /* "gravitationally rounded" is no gravity */
     name = name || slice_ends(g->words.at[i].fold, SLICE("ly"));
-    if (!name)
+    /* "current" is no currency */
+    bool generic = ground_has(g, i, LANG_GENERIC);
+    if (!name && !generic)
         return cue_bits(ask, g->words.at[i].stem);
     for (size_t k = 0; k < ask->cue_count; k++)
-        if (ask->cues[k].own && slice_eq(g->words.at[i].stem, ask->cues[k].stem))
+        if ((ask->cues[k].own || !name) && slice_eq(g->words.at[i].stem, ask->cues[k].stem))
             bits |= (uint32_t)1 << ask->cues[k].group;
     return bits;
 }
@@ -398,14 +539,15 @@ static double bound_near(const struct ask *ask, const struct candidates *c, size
     if (i >= one->first && i <= one->last)
         return ask_is_noun(ask, g, i) && !ask->list && g->own ? 1 : INSIDE;
     double d;
+    const size_t from = one->by > i && one->by < one->first ? one->by + 1 : one->first;
     if (i < one->first) {
         if (ask->ordinal)
             return BEFORE_RANK / (1 + FADES * fmax(g->at[one->first] - g->at[i] - 1, 0));
         /* "Nick Mason (drums), Roger Waters": a word in brackets is of what is before them */
         bool closed =
             i > 0 && slice_ends(ground_gap(g, i - 1), SLICE("(")) && slice_starts(ground_gap(g, i), SLICE(")"));
-        d = g->at[one->first] - g->at[i] - 1 + (closed ? BEHIND_COMMA : 0) +
-            RIVAL * (double)bound_rivals(c, own, i + 1, one->first - 1);
+        d = g->at[from] - g->at[i] - 1 + (closed ? BEHIND_COMMA : 0) +
+            RIVAL * (double)bound_rivals(c, own, i + 1, from - 1);
     } else {
         /* "Ahab, captain of the Pequod" */
         const size_t next = one->last + 1;
@@ -416,14 +558,30 @@ static double bound_near(const struct ask *ask, const struct candidates *c, size
             return BESIDE;
         if (beside && !named && !ask->year && slice_starts(ground_gap(g, one->last), SLICE(", ")))
             return BESIDE;
-        d = g->at[i] - g->at[one->last] - 1 + (ask->year ? BEHIND_FIGURE : BEHIND) +
+        /* "12th-most populous city in the U.S.": a rank is among what follows "in" */
+        size_t in = i;
+        while (in > one->last && ground_has(g, in - 1, LANG_DETERMINERS))
+            in--;
+        bool among = ask->ordinal && in > one->last + 1 && ground_has(g, in - 1, LANG_IN) &&
+                     bound_rivals(c, own, one->last + 1, i - 1) == 0;
+        if (among && g->commas[i] == g->commas[one->last])
+            return BESIDE;
+        /* "30 metres (98 ft) high" */
+        size_t last = one->last;
+        if (slice_is(ground_gap(g, last), " (") && one->exact)
+            for (size_t k = last + 1; k < i && last == one->last; k++)
+                last = slice_starts(ground_gap(g, k), SLICE(")")) ? k : last;
+        d = g->at[i] - g->at[last] - 1 + (ask->year ? BEHIND_FIGURE : BEHIND) +
             BEHIND_COMMA * (double)(g->commas[i] - g->commas[one->last]) +
             RIVAL * (double)bound_rivals(c, own, one->last + 1, i - 1);
     }
     return 1 / (1 + FADES * fmax(d, 0));
 }
 
-static double bound_relation(const struct ask *ask, const struct candidates *c, size_t own, const uint32_t *bits)
+/* *around: how near words of the object around the field are before the value: "based on a novel by B" for
+ * {"based_on": {"author"}}. */
+static double bound_relation(const struct ask *ask, const struct candidates *c, size_t own, const uint32_t *bits,
+                             double *around)
 {
     double near[CUE_GROUPS_MAX] = {0}, name = 0, names = 0, hint = 0, hints = 0;
     const struct ground *g = c->at[own].ground;
@@ -434,6 +592,9 @@ static double bound_relation(const struct ask *ask, const struct candidates *c, 
         for (unsigned group = 0; group < ask->groups; group++)
             if ((bits[i] >> group & 1) && value > near[group])
                 near[group] = value;
+        for (unsigned group = ask->outer; group < ask->outer + ask->outers && i < c->at[own].first; group++)
+            if ((bits[i] >> group & 1) && ask->weights[group] >= 1)
+                *around = fmax(*around, value);
     }
     double known = ask->about && near[ask->about - 1] <= 0 ? 0.2 : 1;
     for (unsigned group = 0; group < ask->by_name; group++) {
@@ -484,6 +645,7 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
     const struct ground *last = NULL;
     uint32_t *bits = NULL;
     size_t beside = 0;
+    double around = 0;
     for (size_t k = 0; k < c->n; k++) {
         struct candidate *one = &c->at[k];
         one->score = UNWEIGHED;
@@ -498,12 +660,18 @@ void bound_weigh(struct fill *f, const struct ask *ask, struct candidates *c)
         }
         if (!fill_spend(f, last->words.n * beside / WORK_A_STEP + 1))
             continue;
-        one->relation = bound_relation(ask, c, k, bits);
+        one->relation = last->value && one->first < last->value ? 0 : bound_relation(ask, c, k, bits, &one->around);
+        around = fmax(around, last->own ? one->around : 0);
+        if (last->label.n && one->first >= last->value)
+            one->relation = fmax(one->relation, ground_row_match(ask, last));
         int direction = bound_direction(ask, last, one->last);
         one->relation = direction > 0 ? 1 : direction < 0 ? 0 : one->relation;
         one->score = one->relation + one->bonus - (last->own ? LATER * (double)last->order : OTHER_PAGE) -
                      (one->sure || one->relation >= (last->own ? RELATED_FROM : OTHER_FROM) ? 0 : UNRELATED);
     }
+    /* Where the page speaks of what the field is in, its value is there. */
+    for (size_t k = 0; k < c->n && around >= AROUND_FROM; k++)
+        c->at[k].score -= c->at[k].around < AROUND_FROM ? NOT_AROUND : 0;
 }
 
 const struct candidate *bound_best(const struct candidates *c)
@@ -552,6 +720,10 @@ static struct slice bound_words(struct fill *f, const struct ask *ask, const str
     const struct ground *g = c->ground;
     struct arena_text out = {.arena = f->arena};
     uint32_t told = 0;
+    if (g->label.n && c->first >= g->value && ground_row_match(ask, g) > 0) {
+        struct slice label = g->label_line ? g->label_line->text : ground_span(g, 0, g->label.n - 1);
+        return arena_printf(f->arena, "The value of \"%.*s\" there.", SLICE_ARGS(compose_flat(f->arena, label)));
+    }
     for (size_t n = 0; n < NAMED_MAX && c->relation > 0; n++) {
         size_t best = g->words.n, least = SIZE_MAX;
         for (size_t i = 0; i < g->words.n; i++) {
@@ -583,6 +755,8 @@ bool bound_take(struct fill *f, const struct ask *ask, const struct candidate *c
     out->read = c->text;
     out->probability = bound_sure(ask, c->score) * (c->ground->own ? 1 : OF_OTHER);
     out->note = bound_words(f, ask, c);
+    if (c->ground->label_line && ground_row_match(ask, c->ground) > 0)
+        found_support(f, out, c->ground->label_line);
     found_support(f, out, c->ground->sentence);
     return true;
 }

@@ -27,19 +27,28 @@ static bool name_hump_at(struct slice name, size_t i, size_t n)
     return !starts_capital(slice_sub(name, before, i - before)) || starts_small(slice_sub(name, i + n, name.n - i - n));
 }
 
+/* What a word or two of a name are short for, or in English. */
+static const struct lang_entry *name_entry(struct slice words)
+{
+    static const char *const codes[] = {"en", "de", "es", "fr"}; /* those that have the list */
+    const struct lang_entry *entry = NULL;
+    for (size_t i = 0; i < COUNT_OF(codes) && !entry; i++)
+        entry = lang_entry(lang_find(slice_of(codes[i])), LANG_FIELD_SHORTS, words);
+    return entry;
+}
+
 /* The text with abbreviations written out, of two words or of one: "pop est" and "hq city". */
 static struct slice name_written_out(struct arena *a, struct slice text)
 {
-    const struct lang *en = lang_find(SLICE("en"));
     struct arena_text out = {.arena = a};
     for (size_t at = 0; at < text.n;) {
         struct slice rest = text_from(text, at);
         size_t one = slice_find(rest, SLICE(" "));
         size_t two = one < rest.n ? one + 1 + slice_find(text_from(rest, one + 1), SLICE(" ")) : one;
-        const struct lang_entry *entry = two > one ? lang_entry(en, LANG_FIELD_SHORTS, slice_sub(rest, 0, two)) : NULL;
+        const struct lang_entry *entry = two > one ? name_entry(slice_sub(rest, 0, two)) : NULL;
         size_t used = entry ? two : one;
         if (!entry)
-            entry = lang_entry(en, LANG_FIELD_SHORTS, slice_sub(rest, 0, one));
+            entry = name_entry(slice_sub(rest, 0, one));
         arena_text_printf(&out, "%s%.*s", at ? " " : "", SLICE_ARGS(entry ? entry->value : slice_sub(rest, 0, used)));
         at += used + 1;
     }
@@ -185,6 +194,17 @@ static void name_read_measure(struct field *f, struct slice word)
     f->death = f->death || lang_starts(name_lang(), LANG_DEATH, word);
 }
 
+/* Whether a word of the name asks for a length. */
+static bool name_is_length(struct words words)
+{
+    for (size_t i = 0; i < words.n; i++) {
+        const struct lang_entry *measure = lang_entry(name_lang(), LANG_MEASURES, words.at[i].fold);
+        if (measure && slice_is(measure->value, "length"))
+            return true;
+    }
+    return false;
+}
+
 static void read_name(struct arena *a, struct field *f, struct slice name)
 {
     struct words words = words_split(a, name, name_lang());
@@ -195,13 +215,18 @@ static void read_name(struct arena *a, struct field *f, struct slice name)
         if (i + 2 == words.n && i > 0 && lang_has(name_lang(), LANG_SQUARE, word) &&
             read_unit_word(f, ARENA_JOIN(a, SLICE("sq"), words.at[i + 1].fold), true))
             break;
+        if (i + 2 == words.n && i > 0 && lang_has(name_lang(), LANG_CUBIC, word) &&
+            read_unit_word(f, ARENA_JOIN(a, SLICE("cu"), words.at[i + 1].fold), true))
+            break;
         /* "days_min" is no time in minutes, "duration_min" is */
         bool bound = lang_has(name_lang(), LANG_RANGE_FIRST, word) || lang_has(name_lang(), LANG_RANGE_LAST, word);
         for (size_t k = 0; k < words.n && bound; k++) {
             const struct lang_entry *measure = lang_entry(name_lang(), LANG_MEASURES, words.at[k].fold);
             bound = !(measure && slice_is(measure->value, "time"));
         }
-        if (!per && !bound && read_unit_word(f, word, i > 0 && i + 2 >= words.n))
+        /* "released_in" is no length in inches, "height_in" is */
+        bool in = i > 0 && lang_has(name_lang(), LANG_IN, word) && !name_is_length(words);
+        if (!per && !bound && !in && read_unit_word(f, word, i > 0 && i + 2 >= words.n))
             continue;
         if (i >= kind_end)
             kind_end = i + read_kind(a, f, words, i);
@@ -265,6 +290,14 @@ static enum field_role role_of(struct slice words, bool source_like)
     return (enum field_role)role;
 }
 
+/* "name" and "company_name" are for what an element is called; "official_name" is a further name of it. */
+static bool name_is_label(struct slice name)
+{
+    const struct lang_entry *want = lang_entry(name_lang(), LANG_FIELD_WANTS, name);
+    return lang_has(name_lang(), LANG_LABELS, name) ||
+           (lang_ends(name_lang(), LANG_LABEL_ENDINGS, name) && !(want && !slice_is(want->value, "name")));
+}
+
 /* Whether it is the first property of a row that has none for a name: {"country": ..., "capital": ...}. */
 static bool label_is_first(struct arena *a, const struct place *p)
 {
@@ -275,7 +308,7 @@ static bool label_is_first(struct arena *a, const struct place *p)
         return false;
     for (size_t i = 0; i < row->property_count; i++) {
         struct slice name = name_as_words(a, row->properties[i].name);
-        if (lang_has(name_lang(), LANG_LABELS, name) || lang_ends(name_lang(), LANG_LABEL_ENDINGS, name))
+        if (name_is_label(name))
             return false;
     }
     enum field_kind kind = kind_of_word(name_as_words(a, p->name));
@@ -288,8 +321,7 @@ static bool is_label(struct arena *a, const struct place *p, struct slice name)
     const struct place *array = p->parent ? p->parent->parent : NULL;
     struct slice outer = array ? name_as_words(a, array->name) : SLICE("");
     bool singular = name.n > 2 && slice_starts(outer, slice_sub(name, 0, name.n - 1)) && outer.n <= name.n + 3;
-    return singular || label_is_first(a, p) || lang_has(name_lang(), LANG_LABELS, name) ||
-           lang_ends(name_lang(), LANG_LABEL_ENDINGS, name);
+    return singular || label_is_first(a, p) || name_is_label(name);
 }
 
 /* The text's words in small letters, with blanks around and between them. */

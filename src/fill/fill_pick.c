@@ -22,6 +22,8 @@ static const double NAMED_FROM = 0.6, UNNAMED_FROM = 0.5;
 /* The least probability of a sentence with all of the field's words and all that the question names. The ranker may be
  * less sure, since it was fitted on questions, not on names of fields. An estimate. */
 static const double AGREEMENT = 0.75;
+/* The same for a member of an enum. */
+static const double MEMBER_MENTIONED = 0.5;
 
 static bool has_stem(struct words words, struct slice stem)
 {
@@ -198,6 +200,9 @@ bool fill_pick(struct fill *f, const struct place *p, struct picks *out, struct 
      * own ranking is enough. */
     double by_question = f->ask_ranking.probability * (is_open(f, p) ? 1 : out->at[0].covered);
     double by_words = f->named || f->by_title ? AGREEMENT * out->at[0].covered * out->at[0].subject : 0;
+    /* A member of an enum that the thing's own page mentions is likely what it is. */
+    if (f->by_title && p->shape->value_count > 1 && out->at[0].subject >= 1)
+        by_words = fmax(by_words, MEMBER_MENTIONED);
     out->probability = fmax(fmax(ranking.probability, by_question), by_words);
     if (out->probability < FILL_FROM)
         out->n = 0;

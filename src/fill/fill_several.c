@@ -273,6 +273,12 @@ static bool several_may_be_groups(const struct ask *ask)
 
 void bound_list(struct fill *f, const struct ask *ask, const struct grounds *gs, struct candidates *out)
 {
+    *out = (struct candidates){0};
+    bool typed = ask->person || ask->want == WANT_COUNTRY || ask->want == WANT_CITY || ask->want == WANT_STATE;
+    if (!typed)
+        row_list(f, ask, gs, out);
+    if (out->n > 0)
+        return;
     several_read(f, ask, gs, out);
     if (out->n > 0 || !several_may_be_groups(ask))
         return;

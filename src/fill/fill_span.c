@@ -13,20 +13,20 @@ static const double BY_AGENT = 0.25, PERSON_LIKE = 0.1, ONE_WORD = -0.15, OPENER
 /* Below this score nothing is stated; a place in the first sentences needs no word of a relation. */
 static const double SPAN_FROM = 0.44, TEXT_FROM = 0.6, LED_RELATION = 0.2, OTHERS_LED = -0.3, LEAD_PLACE = 0.62,
                     LEAD_FROM = 0.38, LEAD_LATER = 0.04;
-enum { TITLE_WORDS = 9, LEAD_SENTENCES = 3 };
+enum { TITLE_WORDS = 12, LEAD_SENTENCES = 3 };
 
-static bool span_capital(const struct ground *g, size_t i)
+bool span_capital(const struct ground *g, size_t i)
 {
     return i < g->words.n && (g->words.at[i].flags & WORD_CAPITAL);
 }
 
-static bool span_small_noun(const struct ground *g, size_t i)
+bool span_small_noun(const struct ground *g, size_t i)
 {
     return i < g->words.n && !(g->words.at[i].flags & (WORD_STOP | WORD_CAPITAL | WORD_NUMBER));
 }
 
 /* Whether words first..last are an adjective of a nation and nothing else. */
-static bool span_is_demonym(const struct ground *g, size_t first, size_t last)
+bool span_is_demonym(const struct ground *g, size_t first, size_t last)
 {
     size_t count;
     if (!span_capital(g, first))
@@ -37,7 +37,7 @@ static bool span_is_demonym(const struct ground *g, size_t first, size_t last)
     return continent && first + count == last + 1 && !letters_eq_nocase(continent->word, continent->value);
 }
 
-static bool span_gap_is(const struct ground *g, size_t i, const char *what)
+bool span_gap_is(const struct ground *g, size_t i, const char *what)
 {
     return slice_is(ground_gap(g, i), what);
 }
@@ -61,8 +61,8 @@ static bool span_cued(const struct ask *ask, const struct ground *g, size_t i)
 static bool span_not_person(const struct ground *g, size_t first, size_t last)
 {
     for (size_t i = first; i <= last; i++)
-        if (ground_has(g, i, LANG_NOT_PERSONS) || ground_has(g, i, LANG_ORGANISATIONS) ||
-            (g->words.at[i].flags & WORD_NUMBER))
+        if ((ground_has(g, i, LANG_NOT_PERSONS) && !slice_is(ground_gap(g, i), "-")) ||
+            ground_has(g, i, LANG_ORGANISATIONS) || (g->words.at[i].flags & WORD_NUMBER))
             return true;
     size_t count;
     return country_of(g, first, &count).n > 0 && first + count == last + 1;
@@ -75,7 +75,7 @@ static void span_add(struct fill *f, struct candidates *out, const struct ground
 }
 
 /* The end of a title that begins with the name: capitalised words with a few small ones between. */
-static size_t span_title_end(const struct ground *g, size_t last)
+size_t span_title_end(const struct ground *g, size_t last)
 {
     size_t end = last;
     for (size_t i = last; i + 1 < g->words.n && i < last + TITLE_WORDS; i++) {
@@ -118,6 +118,27 @@ static bool span_by(const struct ground *g, size_t first, size_t *by)
     return i > 0 && ground_has(g, i - 1, LANG_AGENTS);
 }
 
+/* "Kansai region", "Hachette publishing house" */
+static bool span_noun_behind(const struct ask *ask, const struct ground *g, size_t last)
+{
+    if (!slice_is(ground_gap(g, last), " ") || !span_small_noun(g, last + 1))
+        return false;
+    return ask_is_noun(ask, g, last + 1) || (span_cued(ask, g, last + 1) && slice_is(ground_gap(g, last + 1), " ") &&
+                                             span_small_noun(g, last + 2) && ask_is_noun(ask, g, last + 2));
+}
+
+/* "the magazine Shōnen Jump", "a doll named Woody", "a ship called the Argo" */
+static bool span_noun_before(const struct ask *ask, const struct ground *g, size_t first)
+{
+    size_t i = first;
+    while (i > 0 && ground_has(g, i - 1, LANG_DETERMINERS) && slice_is(ground_gap(g, i - 1), " "))
+        i--;
+    bool tied = i > 0 && ground_has(g, i - 1, LANG_TIES) && !ground_has(g, i - 1, LANG_BE);
+    i = tied ? i - 1 : first;
+    return i > 0 && slice_is(ground_gap(g, i - 1), " ") && span_small_noun(g, i - 1) && ask_is_noun(ask, g, i - 1) &&
+           !slice_ends(g->words.at[i - 1].fold, SLICE("s"));
+}
+
 static double span_bonus(const struct ask *ask, const struct ground *g, size_t first, size_t last, bool opens,
                          bool *sure)
 {
@@ -127,12 +148,16 @@ static double span_bonus(const struct ask *ask, const struct ground *g, size_t f
         size_t n = last - first + 1;
         bonus += n >= 2 && n <= 4 ? PERSON_LIKE : n == 1 ? ONE_WORD : 0;
     } else if (span_has_noun(ask, g, first, last)) {
-        bonus += ask->list ? 0 : HEAD;
-    } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1) && ask_is_noun(ask, g, last + 1)) {
+        /* "Yangtze River Dam" is no river */
+        bool ends = ask_is_noun(ask, g, first) || ask_is_noun(ask, g, last);
+        bonus += ask->list || !ends ? 0 : HEAD;
+    } else if (span_noun_behind(ask, g, last)) {
         bonus += HEAD; /* "Kansai region" */
     } else if (slice_is(ground_gap(g, last), " ") && span_small_noun(g, last + 1)) {
         bonus += WITHIN;
     }
+    if (!ask->list && span_noun_before(ask, g, first))
+        bonus += HEAD;
     if ((ask->person || ask->agent) && span_by(g, first, &by)) {
         bonus += BY_AGENT;
         /* "an album by the singer": nothing but what it is stands before */
@@ -159,13 +184,44 @@ static double span_bonus(const struct ask *ask, const struct ground *g, size_t f
     return bonus;
 }
 
+/* "the First Barons' War" */
+static bool span_owners(const struct ground *g, size_t last)
+{
+    struct slice gap = ground_gap(g, last);
+    return slice_ends(g->words.at[last].fold, SLICE("s")) &&
+           (slice_is(gap, "' ") || slice_is(gap, MARK_APOSTROPHE " "));
+}
+
+/* How many names from number n on are one firm: "Shreve, Lamb & Harmon". 0: none. */
+static size_t span_firm(const struct ground *g, size_t n)
+{
+    enum { PARTNERS_MAX = 4 };
+    for (size_t k = n; k + 1 < g->names.n && k < n + PARTNERS_MAX; k++) {
+        const struct name *left = &g->names.at[k], *right = &g->names.at[k + 1];
+        if (left->count != 1 || right->first != left->first + 1)
+            return 0;
+        if (right->count == 2 && span_gap_is(g, left->first, ", ") && span_gap_is(g, right->first, " & "))
+            return k + 2 - n;
+        if (right->count != 1)
+            return 0;
+        if (span_gap_is(g, left->first, " & ") || span_gap_is(g, left->first, ", & "))
+            return k > n ? k + 2 - n : 0;
+        if (!span_gap_is(g, left->first, ", "))
+            return 0;
+    }
+    return 0;
+}
+
 /* Whether two names are one: "Vincent van Gogh", "Atlantic–Congo". */
 static bool span_merges(const struct ground *g, const struct name *left, const struct name *right)
 {
     size_t end = left->first + left->count;
+    if (end == right->first && span_gap_is(g, end - 1, ", ") && slice_starts(right->text, SLICE("D.C")))
+        return true;         /* "Washington, D.C." */
     if (end == right->first) /* also: James "Bud" Walton */
         return span_gap_is(g, end - 1, MARK_EN_DASH) || span_gap_is(g, end - 1, " \"") ||
-               span_gap_is(g, end - 1, "\" ");
+               span_gap_is(g, end - 1, "\" ") || span_gap_is(g, end - 1, " & ") ||
+               span_owners(g, left->first + left->count - 1);
     if (right->first > end + 2)
         return false;
     for (size_t i = end; i < right->first; i++)
@@ -252,13 +308,22 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
         size_t first = name->first, last = name->first + name->count - 1, count;
         if (n > 0 && span_merges(g, &g->names.at[n - 1], name))
             continue;
+        size_t firm = ask->list ? 0 : span_firm(g, n);
+        if (firm) {
+            last = g->names.at[n + firm - 1].first + g->names.at[n + firm - 1].count - 1;
+            span_add(f, out, g, first, last, ground_span(g, first, last),
+                     span_bonus(ask, g, first, last, false, &(bool){false}));
+            n += firm - 1;
+            continue;
+        }
         for (size_t k = n; k + 1 < g->names.n && span_merges(g, &g->names.at[k], &g->names.at[k + 1]); k++)
             last = g->names.at[k + 1].first + g->names.at[k + 1].count - 1;
         while (last + 1 < g->words.n && span_gap_is(g, last, "-") && span_small_noun(g, last + 1))
             last++; /* "Auyán-tepui" */
         if (first == last && span_latin(ask, g, last))
             last++;
-        if ((name->opens && n == 0 && span_is_verb(g, first)) || span_only_noun(ask, g, first, last))
+        if ((name->opens && n == 0 && (span_is_verb(g, first) || ground_has(g, first, LANG_ORDINALS))) ||
+            span_only_noun(ask, g, first, last))
             continue;
         bool plural = false;
         for (size_t k = first; k <= last && ask->list; k++)
@@ -269,13 +334,17 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
             first += count;
         if (ask->person || ask->agent)
             first = span_past_role(g, first, last);
+        if (ground_has(g, first, LANG_OF)) /* "Archbishop of Canterbury" is an office */
+            continue;
         bool adjective = span_is_demonym(g, first, last) &&
-                         (ask->person || (span_gap_is(g, last, " ") && span_small_noun(g, last + 1)));
+                         (ask->person || (span_gap_is(g, last, " ") && span_small_noun(g, last + 1) &&
+                                          (ask->list || ask->work || !span_noun_exact(ask, g, last + 1))));
         bool self = grounds_names_self(gs, g, first, last) || span_titled_self(gs, g, first, last);
         bool by = first > 0 && ground_has(g, first - 1, LANG_AGENTS);
         bool owner = (ask->person || ask->agent) && !by && slice_ends(ground_span(g, last, last), SLICE("'s"));
         /* "Brooklyn" may be an end of the "Brooklyn Bridge" */
-        bool partly = ask->list && self && last - first + 1 < gs->title_words.n;
+        bool partly =
+            (ask->list || ((ask->person || ask->agent) && by)) && self && last - first + 1 < gs->title_words.n;
         if (adjective || owner || (self && !partly) || (!partly && span_in_lead_name(g, first)) ||
             ground_has(g, first, LANG_CALENDAR) ||
             (ask->person && (span_not_person(g, first, last) || span_is_office(g, first, last))))
@@ -285,6 +354,11 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
             text = slice_sub(text, 0, (size_t)(name->text.p + name->text.n - text.p)); /* without a possessive 's */
         if (ask->person && first == last)
             text = span_whole_person(gs, text);
+        /* "Kuiper belt" */
+        if (span_gap_is(g, last, " ") && span_noun_at(ask, g, last + 1) && ground_has(g, last + 1, LANG_NAME_NOUNS) &&
+            !span_capital(g, last + 1))
+            text = slice_sub(g->text, (size_t)(text.p - g->text.p),
+                             g->words.at[last + 1].start + g->words.at[last + 1].n - (size_t)(text.p - g->text.p));
         if (ask->work) {
             size_t end = span_title_end(g, last);
             if (end > last) {
@@ -296,6 +370,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
         for (size_t i = first + 1; i < last; i++)
             pair = pair || (ground_has(g, i, LANG_NAME_PARTICLES) && !span_only_noun(ask, g, first, i - 1));
         bool sure = false, part = false;
+        size_t by_at = 0;
         double bonus =
             (pair && !ask->work && (span_has_noun(ask, g, first, last) || span_noun_at(ask, g, last + 1)) ? WHOLE_PAIR
                                                                                                           : 0) +
@@ -308,6 +383,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
                                          .text = text,
                                          .bonus = bonus,
                                          .sure = sure,
+                                         .by = (ask->person || ask->agent) && span_by(g, first, &by_at) ? by_at : 0,
                                          .led = ask->leads.n && bound_led(ask, g, first)});
         for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
             if (ground_has(g, i, LANG_NAME_PARTICLES)) {
@@ -435,13 +511,13 @@ void span_candidates(struct fill *f, const struct ask *ask, const struct grounds
 }
 
 /* "silver-zinc" for a battery type: what is before the field's noun. */
-static bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_modifiers(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
         const struct ground *g = &gs->at[s];
         for (size_t i = 1; i < g->words.n; i++) {
             size_t first = i;
-            if (!span_cued(ask, g, i) || span_capital(g, i))
+            if (!ask_is_noun(ask, g, i) || span_capital(g, i))
                 continue;
             while (first > 0 && span_small_noun(g, first - 1) && !ground_has(g, first - 1, LANG_DEFINITION_ENDS) &&
                    !ground_has(g, first - 1, LANG_NUMERALS) && !ground_has(g, first - 1, LANG_IDLE_KINDS) &&
@@ -461,7 +537,7 @@ static bool span_modifiers(struct fill *f, const struct ask *ask, const struct g
     return false;
 }
 
-static bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c, double from, struct found *out)
+bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c, double from, struct found *out)
 {
     bound_weigh(f, ask, c);
     /* Another page is asked only where the thing's own says nothing. */
@@ -487,7 +563,7 @@ static bool span_take_best(struct fill *f, const struct ask *ask, struct candida
 }
 
 /* Countries, nationalities, continents: closed lists. */
-static bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0}, lead = {0};
     for (size_t s = 0; s < gs->n; s++) {
@@ -546,13 +622,13 @@ static size_t span_chain(const struct ground *g, size_t n, bool *more)
 }
 
 /* Whether the word is the field's noun in the same form: "states" is no state. */
-static bool span_noun_exact(const struct ask *ask, const struct ground *g, size_t i)
+bool span_noun_exact(const struct ask *ask, const struct ground *g, size_t i)
 {
     return ask_is_noun(ask, g, i) && !slice_ends(g->words.at[i].fold, SLICE("s"));
 }
 
 /* Cities and states, by their place in "in Bentonville, Arkansas" and by the words before them. */
-static bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_places(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0};
     bool state = ask->want == WANT_STATE;
@@ -561,10 +637,20 @@ static bool span_places(struct fill *f, const struct ask *ask, const struct grou
         for (size_t n = 0; n < g->names.n; n++) {
             const struct name *name = &g->names.at[n];
             size_t first = name->first, last = first + name->count - 1, count = 0;
-            bool more, head = span_noun_exact(ask, g, last) && !country_of(g, first, &count).n;
+            bool more, behind = span_noun_exact(ask, g, last + 1) && span_gap_is(g, last, " ");
+            bool head = (behind || span_noun_exact(ask, g, last)) && !country_of(g, first, &count).n;
+            if (!state && ground_has(g, last, LANG_VENUES))
+                continue;
             size_t chain = span_chain(g, n, &more);
+            /* "in Carnegie Hall, New York City" */
+            if (!state && chain == 1 &&
+                ground_has(g, g->names.at[n - 1].first + g->names.at[n - 1].count - 1, LANG_VENUES))
+                chain = 0;
+            bool town =
+                state && first > 1 && ground_has(g, first - 1, LANG_OF) && ground_has(g, first - 2, LANG_CLASSES);
             bool of = first > 1 && ground_has(g, first - 1, LANG_OF) && span_cued(ask, g, first - 2);
             of = of || (!state && first > 0 && span_cued(ask, g, first - 1)); /* "its capital, Abuja" */
+            of = of || town;                                                  /* "largest city of South Australia" */
             bool in = first > 0 && (ground_has(g, first - 1, LANG_BEFORE_PLACE) || ground_has(g, first - 1, LANG_BE) ||
                                     (more && ground_has(g, first - 1, LANG_OF)));
             size_t words;
@@ -608,183 +694,11 @@ static bool span_places(struct fill *f, const struct ask *ask, const struct grou
     return span_take_best(f, ask, &c, SPAN_FROM, out);
 }
 
-/* "horror" of "horror film". */
-static struct slice span_without_head(const struct ground *g, const struct lead_kind *kind)
-{
-    return kind->last > kind->first ? ground_span(g, kind->first, kind->last - 1) : kind->text;
-}
-
-/* Whether the kind has a word of the field's name or description: "gas giant, rocky planet". */
-static bool span_kind_named(const struct ask *ask, const struct ground *g, const struct lead_kind *kind)
-{
-    for (size_t i = kind->first; i <= kind->last; i++)
-        if (cue_bits(ask, g->words.at[i].stem))
-            return true;
-    return false;
-}
-
-static bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out);
-
-/* What the thing is, by the sentences that define it. */
-static bool span_kind(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    const struct ground *best = NULL;
-    const struct lead_kind *kind = NULL;
-    double most = 0;
-    for (size_t s = 0; s < gs->n; s++) {
-        const struct ground *g = &gs->at[s];
-        if (!g->own || g->order >= LEAD_SENTENCES || !g->lead.kind_count)
-            continue;
-        if (g->order > 0 && g->lead.copula > 1 && !grounds_names_self(gs, g, 0, g->lead.copula - 1) &&
-            !ground_has(g, 0, LANG_THINGS) && !ground_has(g, 0, LANG_PERSONS))
-            continue;
-        size_t pick = 0;
-        if (ask->want != WANT_OCCUPATION && g->lead.kinds[0].first == g->lead.kinds[0].last - 1 &&
-            span_gap_is(g, g->lead.kinds[0].first, "-"))
-            pick = g->lead.kind_count - 1;
-        double points = (g->lead.article ? 1 : 0) + (g->order == 0 ? 0.6 : 0) +
-                        (span_kind_named(ask, g, &g->lead.kinds[pick]) ? 0.5 : 0);
-        if (points > most) {
-            most = points;
-            best = g;
-            kind = &g->lead.kinds[pick];
-        }
-    }
-    if (!best)
-        return false;
-    /* "writer" is no genre */
-    if (ask->want == WANT_GENRE && kind->first == kind->last && ground_has(best, kind->last, LANG_FIELD_PERSONS))
-        return ask->related && span_any(f, ask, gs, out);
-    return title_take(f, ask, best, ask->want == WANT_GENRE ? span_without_head(best, kind) : kind->text, 0.75, out);
-}
-
-static bool span_month(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    struct candidates c = {0};
-    for (size_t s = 0; s < gs->n; s++)
-        for (size_t i = 0; i < gs->at[s].words.n; i++)
-            if (span_capital(&gs->at[s], i) && ground_has(&gs->at[s], i, LANG_MONTHS)) {
-                bool pair = c.n && c.at[c.n - 1].ground == &gs->at[s] && c.at[c.n - 1].first + 2 == i;
-                span_add(f, &c, &gs->at[s], i, i, ground_span(&gs->at[s], i, i),
-                         pair == (ask->range == RANGE_END) ? 0.3 : 0);
-            }
-    return span_take_best(f, ask, &c, 0.3, out);
-}
-
-/* "served as Chancellor of Germany", "as the commander of the mission", "was Queen of France". */
-static bool span_office(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t i = 0; i + 1 < g->words.n; i++) {
-            bool kind = g->lead.kind_count && i + 1 == g->lead.kinds[0].first && span_capital(g, i + 1) &&
-                        !span_is_demonym(g, i + 1, i + 1);
-            if (!ground_has(g, i, LANG_NAMED_AS) && !kind)
-                continue;
-            size_t first = i + 1;
-            while (first < g->words.n && ground_has(g, first, LANG_DETERMINERS))
-                first++;
-            if (first >= g->words.n || (g->words.at[first].flags & (WORD_STOP | WORD_NUMBER)))
-                continue;
-            size_t last = span_capital(g, first) ? span_title_end(g, first) : first;
-            return title_take(f, ask, g, ground_span(g, first, last), 0.6, out);
-        }
-    }
-    return false;
-}
-
-/* "silvery-white": the first words for colours, and those that are joined to them. */
-static bool span_colour(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t i = 0; i < g->words.n; i++) {
-            size_t last = i;
-            if (!ground_has(g, i, LANG_COLOURS) || span_capital(g, i))
-                continue;
-            while (last + 1 < g->words.n && ground_has(g, last + 1, LANG_COLOURS) &&
-                   (span_gap_is(g, last, " ") || span_gap_is(g, last, "-")))
-                last++;
-            return title_take(f, ask, g, ground_span(g, i, last), 0.6, out);
-        }
-    }
-    return false;
-}
-
-static bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
+bool span_any(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
     struct candidates c = {0};
     for (size_t s = 0; s < gs->n; s++)
         span_candidates(f, ask, gs, &gs->at[s], &c);
     return span_take_best(f, ask, &c, ask->want == WANT_NONE && !ask->person && !ask->agent ? TEXT_FROM : SPAN_FROM,
                           out);
-}
-
-/* Where the thing is, by the first names behind "in", "on" or "at" in the first sentences. */
-static bool span_located(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    for (size_t s = 0; s < gs->n && gs->at[s].own && gs->at[s].order < 2; s++) {
-        const struct ground *g = &gs->at[s];
-        for (size_t n = 0; n < g->names.n; n++) {
-            size_t i = g->names.at[n].first, count;
-            while (i > 0 && (ground_has(g, i - 1, LANG_DETERMINERS) || span_small_noun(g, i - 1)) &&
-                   i + 2 > g->names.at[n].first)
-                i--;
-            bool led = i > 0 && (ground_has(g, i - 1, LANG_BEFORE_PLACE) || ground_has(g, i - 1, LANG_ON));
-            if (!led || country_of(g, g->names.at[n].first, &count).n)
-                continue;
-            return title_take(f, ask, g, g->names.at[n].text, 0.5, out);
-        }
-    }
-    return false;
-}
-
-/* "region", "site", "location": the field asks where the thing is, and for nothing else. */
-static bool span_is_site(const struct ask *ask)
-{
-    for (size_t i = 0; i < ask->name.n; i++)
-        if (!lang_has(lang_find(SLICE("en")), LANG_SITE_FIELDS, ask->name.at[i].fold))
-            return false;
-    return ask->name.n > 0;
-}
-
-bool bound_text(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
-{
-    switch (ask->want) {
-    case WANT_COUNTRY:
-    case WANT_NATIONALITY:
-    case WANT_CONTINENT:
-        return span_listed(f, ask, gs, out);
-    case WANT_STATE:
-    case WANT_CITY:
-        return span_places(f, ask, gs, out);
-    case WANT_KIND:
-        return (ask->related && span_modifiers(f, ask, gs, out)) || span_kind(f, ask, gs, out);
-    case WANT_GENRE:
-    case WANT_OCCUPATION:
-        return span_kind(f, ask, gs, out);
-    case WANT_FULL:
-    case WANT_NAME:
-    case WANT_OFFICIAL:
-    case WANT_ORIGINAL:
-    case WANT_OTHER:
-    case WANT_SHORT:
-        return title_name(f, ask, gs, out) || (ask->related && ask->want != WANT_NAME && span_any(f, ask, gs, out));
-    case WANT_COMMON:
-        return title_common(f, ask, gs, out);
-    case WANT_GIVEN:
-    case WANT_MIDDLE:
-    case WANT_SURNAME:
-        return title_part(f, ask, gs, out);
-    case WANT_OFFICE:
-        return span_office(f, ask, gs, out) || span_any(f, ask, gs, out);
-    case WANT_COLOUR:
-        return span_colour(f, ask, gs, out);
-    case WANT_MONTH:
-        return span_month(f, ask, gs, out);
-    default:
-        if (span_is_site(ask) && ask->groups == ask->by_name && span_located(f, ask, gs, out))
-            return true;
-        return span_any(f, ask, gs, out) || (span_is_site(ask) && span_located(f, ask, gs, out));
-    }
 }

@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "facts/read_lead.h"
+#include "text/letters.h"
 
 /* What is known of a sentence by its passage alone counts less than its own words. */
 static const double BY_PASSAGE = 0.6;
@@ -22,6 +23,26 @@ static bool subject_has_stem(struct words words, struct slice stem)
         if (slice_eq(words.at[i].stem, stem))
             return true;
     return false;
+}
+
+/* Whether the longer word is the shorter one with a letter or two behind it. */
+static bool subject_inflected(struct slice one, struct slice other)
+{
+    enum { ENDING_MAX = 2 };
+    struct slice shorter = one.n < other.n ? one : other, longer = one.n < other.n ? other : one;
+    return longer.n <= shorter.n + ENDING_MAX && slice_starts(longer, slice_sub(shorter, 0, shorter.n - 1)) &&
+           (shorter.p[shorter.n - 1] == longer.p[shorter.n - 1] || shorter.p[shorter.n - 1] == 'y');
+}
+
+/* Whether both are one word: maybe in another language, whose stemmer cuts words elsewhere, without accents, or in
+ * another form. A stem alone is too little: a journal is no journalism. */
+static bool subject_same(const struct fill *f, const struct word *one, const struct word *other)
+{
+    if (slice_eq(one->fold, other->fold))
+        return true;
+    struct slice a = letters_bare(f->arena, one->fold), b = letters_bare(f->arena, other->fold);
+    bool plain = ascii_is_letter((unsigned char)a.p[0]) && ascii_is_letter((unsigned char)b.p[0]);
+    return slice_eq(a, b) || (slice_eq(one->stem, other->stem) && (!plain || subject_inflected(a, b)));
 }
 
 bool subject_names(const struct need_term *t)
@@ -89,8 +110,7 @@ static struct title_match subject_match(const struct fill *f, size_t rank, struc
         size_t at = 0;
         if (w->flags & WORD_STOP)
             continue;
-        /* The text may be in another language than the title, whose stemmer cuts words elsewhere. */
-        while (at < text.n && !slice_eq(text.at[at].stem, w->stem) && !slice_eq(text.at[at].fold, w->fold))
+        while (at < text.n && !subject_same(f, &text.at[at], w))
             at++;
         /* "J.R.R. Tolkien" and "Tolkien" are J. R. R. Tolkien. */
         bool initial = w->n == 1 && view->chosen[rank].passage->title.n > w->start + 1 &&
@@ -168,6 +188,8 @@ static bool subject_by_titles(struct fill *f, struct title_match *match)
     /* "NBA league facts" is about no fact. */
     for (size_t i = 0; i < f->ask.words.n; i++) {
         struct slice word = slice_sub(f->ask.text, f->ask.words.at[i].start, f->ask.words.at[i].n);
+        if (lang_has(lang_find(SLICE("en")), LANG_REQUEST_NOUNS, f->ask.words.at[i].fold)) /* "for our CRM" */
+            continue;
         name = name || (word.n > 1 && ascii_is_upper(word.p[0]) && ascii_is_upper(word.p[1])) ||
                (i > 0 && (f->ask.words.at[i].flags & WORD_CAPITAL) && !(f->ask.words.at[i].flags & WORD_STOP));
     }
@@ -205,8 +227,11 @@ static void subject_sort_out(struct fill *f, const struct title_match *match)
             bool worse = match[i].bracket < match[o].bracket ||
                          (!(match[i].bracket > match[o].bracket) && o < i && !slice_eq(mine, other));
             /* "McDonald's Corporation": what is right behind a name tells what it is */
-            bool behind = match[i].telling == 1 && match[o].name && match[i].at == match[o].at + match[o].telling &&
-                          match[i].weight < match[o].weight &&
+            bool opens = match[o].at == 0 && (f->ask.words.at[0].flags & WORD_CAPITAL) &&
+                         match[i].at < f->ask.words.n &&
+                         !(f->ask.words.at[match[i].at].flags & WORD_CAPITAL); /* "Mir space station" */
+            bool behind = (match[i].telling == 1 || opens) && (match[o].name || opens) &&
+                          match[i].at == match[o].at + match[o].telling && match[i].weight < match[o].weight &&
                           f->ask.words.at[match[i].at].start == subject_end(&f->ask.words.at[match[i].at - 1]) + 1;
             drop[i] = drop[i] || behind || subject_within(f, i, o) || (alike && worse);
         }

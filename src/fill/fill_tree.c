@@ -344,6 +344,9 @@ static bool take_given(struct fill *f, const struct place *p, const struct found
                                  SLICE_ARGS(scalar_text(f, &out->value)));
         *out = read;
     }
+    /* What is empty says nothing that a page could state. */
+    if (!out->supported && !is_empty(&out->value) && f->session->world->unsupported == UNSUPPORTED_DROP)
+        *out = read;
     return true;
 }
 

@@ -6,7 +6,7 @@
 
 /* Weights of groups of words: of the name, of the description, and of words that only say the type or the thing. */
 static const double NAME_WEIGHT = 1, HINT_WEIGHT = 1, TYPE_WEIGHT = 0.3, SELF_WEIGHT = 0.15, ABOUT_WEIGHT = 2,
-                    NOUN_WEIGHT = 0.12;
+                    NOUN_WEIGHT = 0.12, DOER_WEIGHT = 0.5;
 
 static const struct lang *want_lang(void)
 {
@@ -26,7 +26,7 @@ static enum want want_of(struct slice phrase)
                                         [WANT_MIDDLE] = "middle",       [WANT_SURNAME] = "surname",
                                         [WANT_PERSON] = "person",       [WANT_MONTH] = "month",
                                         [WANT_COLOUR] = "colour",       [WANT_OFFICE] = "office",
-                                        [WANT_SENTENCE] = "sentence"};
+                                        [WANT_SPORT] = "sport",         [WANT_SENTENCE] = "sentence"};
     const struct lang_entry *entry = lang_entry(want_lang(), LANG_FIELD_WANTS, phrase);
     for (size_t i = 1; entry && i < COUNT_OF(names); i++)
         if (slice_is(entry->value, names[i]))
@@ -147,7 +147,7 @@ static bool want_is_sign(struct slice fold)
            (kind && slice_is(kind->value, "ordinal"));
 }
 
-static void ask_add_words(struct fill *f, struct ask *out, const struct grounds *g, struct words said)
+static void ask_add_words(struct fill *f, struct ask *out, const struct grounds *g, struct words said, size_t typed)
 {
     const struct field *field = &out->place->field;
     struct words name = words_split(f->arena, name_as_words(f->arena, out->place->name), want_lang());
@@ -163,10 +163,22 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
         bool sign = !(out->place->shape->types & SHAPE_STRING) || out->year || out->kind == KIND_DATE;
         for (size_t k = 0; k < name.n; k++)
             if (slice_eq(name.at[k].stem, field->words[i].stem) &&
-                (want_is_type(name.at[k].fold, out) || (sign && want_is_sign(name.at[k].fold))))
+                ((k >= typed && name.n > 1) || want_is_type(name.at[k].fold, out) ||
+                 (sign && want_is_sign(name.at[k].fold))))
+                weight = TYPE_WEIGHT;
+        /* "headquarters_location" */
+        for (size_t k = 1; k < name.n; k++)
+            if (slice_eq(name.at[k].stem, field->words[i].stem) &&
+                lang_has(want_lang(), LANG_SITE_FIELDS, name.at[k].fold) && k + 1 == name.n)
                 weight = TYPE_WEIGHT;
         if (want_is_self(g, field->words[i].stem))
             weight = SELF_WEIGHT;
+        /* "memoir_author": who wrote is said of many things */
+        for (size_t k = 1; k < name.n && out->author && weight == NAME_WEIGHT; k++)
+            if (slice_eq(name.at[k].stem, field->words[i].stem) &&
+                lang_has(want_lang(), LANG_AUTHOR_FIELDS, name.at[k].fold) &&
+                !lang_has(want_lang(), LANG_GENERIC, name.at[k - 1].fold) && !want_is_self(g, name.at[k - 1].stem))
+                weight = DOER_WEIGHT;
         out->weights[group] = weight;
         out->related = out->related || weight == NAME_WEIGHT;
     }
@@ -185,13 +197,19 @@ static void ask_add_words(struct fill *f, struct ask *out, const struct grounds 
     const struct place *outer = out->place->parent;
     if (outer && outer->name.n && outer->parent && out->by_name) {
         size_t groups = outer->field.group_count;
+        out->outer = out->groups;
         for (size_t i = 0; i < outer->field.word_count && groups && out->groups + groups <= CUE_GROUPS_MAX; i++) {
             unsigned group = out->groups + (unsigned)outer->field.words[i].group;
             ask_add_cue(out, outer->field.words[i].stem, group);
             out->weights[group] = want_is_self(g, outer->field.words[i].stem) ? SELF_WEIGHT : HINT_WEIGHT;
             out->related = out->related || (out->weights[group] >= HINT_WEIGHT && !outer->about.n);
         }
-        out->groups += out->groups + groups <= CUE_GROUPS_MAX ? (unsigned)groups : 0;
+        unsigned added = out->groups + groups <= CUE_GROUPS_MAX ? (unsigned)groups : 0;
+        /* "based_on", "founded_by" are relations; "location" may be stated anywhere */
+        struct words around = words_split(f->arena, name_as_words(f->arena, outer->name), want_lang());
+        for (size_t i = 0; i < around.n; i++)
+            out->outers = slice_ends(around.at[i].fold, SLICE("ed")) ? added : out->outers;
+        out->groups += added;
     }
     for (size_t i = 0; i < field->hint_count && out->groups < CUE_GROUPS_MAX; i++) {
         double weight = want_is_self(g, field->hints[i].stem) ? SELF_WEIGHT : HINT_WEIGHT;
@@ -228,7 +246,13 @@ static bool want_year(struct fill *f, const struct ask *ask, const struct place 
                       struct words said)
 {
     bool text = p->shape->types & SHAPE_STRING;
-    struct slice last = name.n ? name.at[name.n - 1].fold : SLICE("");
+    size_t end = name.n;
+    while (end > 1 && (lang_has(want_lang(), LANG_IN, name.at[end - 1].fold) ||
+                       lang_has(want_lang(), LANG_ON, name.at[end - 1].fold)))
+        end--; /* "created_in" */
+    struct slice last = end ? name.at[end - 1].fold : SLICE("");
+    if (want_any(name, LANG_PER)) /* "games_per_season" */
+        return false;
     bool unit = p->field.unit && p->field.unit->dimension == DIM_TIME && !want_word(name, "year");
     if (unit || slice_is(last, "years"))
         return false;
@@ -242,7 +266,13 @@ static bool want_year(struct fill *f, const struct ask *ask, const struct place 
     enum { AMONG_THE_FIRST = 3 };
     if (want_word(name, "year") || (year < said.n && year < AMONG_THE_FIRST))
         return true;
-    return !text && (ask->kind == KIND_YEAR || ask->kind == KIND_DATE || lang_has(want_lang(), LANG_YEAR_FIELDS, last));
+    if (text || p->field.measured)
+        return !text && (ask->kind == KIND_YEAR || ask->kind == KIND_DATE);
+    /* "became_museum", "hbo_start" */
+    return ask->kind == KIND_YEAR || ask->kind == KIND_DATE || lang_has(want_lang(), LANG_YEAR_FIELDS, last) ||
+           (name.n > 1 && (p->shape->types & SHAPE_INTEGER) &&
+            (lang_has(want_lang(), LANG_YEAR_VERBS, name.at[0].fold) || lang_has(want_lang(), LANG_SINCE, last) ||
+             lang_has(want_lang(), LANG_UNTIL, last)));
 }
 
 /* The prepositions that lead to the value: the one that the name ends with ("based_on"), or those of its noun. */
@@ -260,11 +290,23 @@ static void read_prepositions(struct ask *out, struct words name, struct words s
     }
 }
 
+/* The words of a name before "of", where they say what is asked for: "final_novel_of_author" asks for no person, while
+ * "date_of_birth" asks for a birth. */
+static size_t want_before_of(struct words name)
+{
+    for (size_t i = 1; i + 1 < name.n; i++)
+        if (lang_has(want_lang(), LANG_OF, name.at[i].fold))
+            return lang_has(want_lang(), LANG_GENERIC, name.at[i - 1].fold) ? name.n : i;
+    return name.n;
+}
+
 struct ask ask_read(struct fill *f, const struct place *p, const struct grounds *g)
 {
     struct ask out = {.place = p};
     const struct slice label = p->name.n || !p->parent ? p->name : p->parent->name;
-    struct words name = words_split(f->arena, name_as_words(f->arena, label), want_lang());
+    const struct slice label_words = name_as_words(f->arena, label);
+    struct words name = words_split(f->arena, label_words, want_lang());
+    const struct words head = {name.at, want_before_of(name)};
     struct slice description = p->shape->description.n ? p->shape->description : p->shape->title;
     if (!description.n && !p->name.n && p->parent)
         description = p->parent->shape->description;
@@ -276,10 +318,12 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     *undescribed = *p->shape;
     undescribed->description = undescribed->title = SLICE("");
     bare.shape = undescribed;
+    if (head.n < name.n)
+        bare.name = slice_sub(label_words, 0, name.at[head.n].start);
     out.kind = field_read(f->arena, &bare).kind;
     out.name = name;
     size_t first;
-    out.want = want_of_name(f, name, &first);
+    out.want = want_of_name(f, head, &first);
     /* "captain_name" is no name of the thing itself. */
     if (out.want == WANT_NAME)
         for (size_t i = 0; i < first; i++)
@@ -290,12 +334,15 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     if (out.want == WANT_NONE || (out.want == WANT_NAME && (by_words == WANT_FULL || by_words == WANT_OFFICIAL ||
                                                             by_words == WANT_OTHER || by_words == WANT_ORIGINAL)))
         out.want = by_words == WANT_NAME ? out.want : by_words;
-    struct slice noun = name.n ? name.at[name.n - 1].fold : SLICE("");
+    struct slice noun = head.n ? head.at[head.n - 1].fold : SLICE("");
     out.person = out.want == WANT_PERSON || (out.want == WANT_NONE && out.kind == KIND_PERSON) ||
                  (out.want == WANT_NONE && lang_has(want_lang(), LANG_FIELD_PERSONS, noun));
-    for (size_t i = 0; i < name.n && out.person; i++)
-        out.agent = out.agent || lang_has(want_lang(), LANG_FIELD_AGENTS, name.at[i].fold) ||
-                    lang_has(want_lang(), LANG_AGENTS, name.at[i].fold);
+    for (size_t i = 0; i < head.n && out.person; i++)
+        out.agent = out.agent || lang_has(want_lang(), LANG_FIELD_AGENTS, head.at[i].fold) ||
+                    lang_has(want_lang(), LANG_AGENTS, head.at[i].fold);
+    /* "publisher", which may be no person */
+    out.agent = out.agent || (out.want == WANT_NONE && head.n && lang_has(want_lang(), LANG_FIELD_AGENTS, noun) &&
+                              (p->shape->types & SHAPE_STRING) && p->shape->format == FORMAT_NONE);
     /* "publisher": "Person who is its publisher" */
     if (by_words == WANT_PERSON && said.n && slice_is(said.at[0].fold, "person"))
         out.agent = false;
@@ -306,8 +353,12 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     out.author = want_any(name, LANG_AUTHOR_FIELDS) && (out.person || out.agent);
     read_prepositions(&out, name, said);
     /* "company" of a page that says "is a company" */
-    if (out.want == WANT_NONE && name.n == 1 && want_is_head(g, name.at[0].stem))
+    bool place = out.want == WANT_CITY || out.want == WANT_COUNTRY || out.want == WANT_STATE;
+    if ((out.want == WANT_NONE || place) && name.n == 1 && want_is_head(g, name.at[0].stem))
         out.want = WANT_NAME;
+    /* "nobel_field": in physics */
+    if (out.want == WANT_OCCUPATION && name.n > 1 && lang_has(want_lang(), LANG_FIELD_OF, name.at[name.n - 1].fold))
+        out.want = WANT_NONE;
     out.year = want_year(f, &out, p, name, said);
     out.ordinal = p->field.kind == KIND_ORDINAL || out.kind == KIND_ORDINAL;
     for (size_t i = 0; i < name.n && !out.ordinal; i++) {
@@ -327,7 +378,8 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
                     : want_any((struct words){said.at, 1}, LANG_RANGE_LAST) ? RANGE_END
                                                                             : RANGE_ANY;
     out.work = want_any(name, LANG_WORKS) || (said.n && lang_has(want_lang(), LANG_WORKS, said.at[0].fold));
-    ask_add_words(f, &out, g, said);
+    /* "us_state": all of it is the type */
+    ask_add_words(f, &out, g, said, first + 2 == name.n && out.want == WANT_STATE ? first : name.n);
     for (size_t i = 0; i < out.cue_count; i++) {
         out.cues[i].own = out.cues[i].group >= out.by_name;
         for (size_t k = 0; k < name.n && !out.cues[i].own; k++)
@@ -350,6 +402,10 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
                               slice_ends(slice_sub(description, said.at[lead].start, said.at[lead].n), SLICE("'s")))))
         lead++;
     lead = want_head(said, lead);
+    /* "Name of the ship" */
+    if (lead + 1 < said.n && lang_has(want_lang(), LANG_GENERIC, said.at[lead].fold) &&
+        lang_has(want_lang(), LANG_OF, said.at[lead + 1].fold))
+        lead = want_head(said, lead + 2);
     for (size_t i = 0; i < out.cue_count && lead < said.n && out.groups > out.by_name + 1; i++)
         if (out.cues[i].group >= out.by_name && slice_eq(out.cues[i].stem, said.at[lead].stem) &&
             out.weights[out.cues[i].group] > NOUN_WEIGHT)

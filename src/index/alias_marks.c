@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "index/pages.h"
+#include "text/letters.h"
 
 enum {
     NAMES_BYTES = 250, /* where the thing itself is named; further on, others are */
@@ -41,6 +42,19 @@ struct slice alias_mark(struct arena *a, struct slice name, const struct lang *l
         arena_text_printf(&mark, " %.*s", SLICE_ARGS(words.at[i].fold));
     struct slice out = arena_text_slice(&mark);
     return words.n && words.n <= ALIAS_WORDS_MAX && out.n <= ALIAS_BYTES_MAX ? out : (struct slice){"", 0};
+}
+
+/* "Kraków" is asked for as "Krakow". */
+struct slice alias_bare_mark(struct arena *a, struct slice title, const struct lang *lang)
+{
+    const size_t bracket = slice_find(title, SLICE(" ("));
+    struct words words = words_split(a, letters_bare(a, slice_sub(title, 0, bracket)), lang);
+    struct arena_text mark = {.arena = a};
+    arena_text_printf(&mark, "T");
+    for (size_t i = 0; i < words.n; i++)
+        arena_text_printf(&mark, " %.*s", SLICE_ARGS(words.at[i].fold));
+    struct slice out = arena_text_slice(&mark);
+    return words.n && out.n <= ALIAS_BYTES_MAX ? out : (struct slice){"", 0};
 }
 
 struct alias_list {
@@ -167,10 +181,13 @@ static void alias_behind_phrases(struct alias_list *l, struct slice lead)
     }
 }
 
-size_t alias_marks(struct arena *a, struct words title, struct slice text, const struct lang *lang,
+size_t alias_marks(struct arena *a, struct slice title, struct slice text, const struct lang *lang,
                    struct slice out[INDEX_ALIASES_MAX])
 {
-    struct alias_list l = {.a = a, .lang = lang, .title = title, .out = out};
+    struct alias_list l = {.a = a, .lang = lang, .title = words_split(a, title, lang), .out = out};
+    struct slice bare = letters_bare(a, title).p != title.p ? alias_bare_mark(a, title, lang) : (struct slice){"", 0};
+    if (bare.n)
+        out[l.n++] = bare;
     alias_in_brackets(&l, utf8_cut(text, LEAD_BYTES));
     alias_behind_phrases(&l, utf8_cut(text, NAMES_BYTES));
     return l.n;

@@ -253,7 +253,7 @@ static bool put_passage(struct putting *p, struct slice gap, const struct passag
     struct words w = words_split(a, cut->text, p->lang), naming = words_split(a, passage_naming(a, cut), p->lang);
     struct terms terms;
     struct slice aliases[INDEX_ALIASES_MAX];
-    size_t alias_count = number == 0 ? alias_marks(a, p->title, cut->text, p->lang, aliases) : 0;
+    size_t alias_count = number == 0 ? alias_marks(a, p->page.title, cut->text, p->lang, aliases) : 0;
     terms_init(&terms, a, w.n + p->title.n + naming.n + p->mark_count + alias_count + 1);
     unsigned char *stems = arena_alloc(a, w.n * 2 + 1);
     for (size_t i = 0; i < w.n; i++) {

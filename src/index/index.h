@@ -152,9 +152,14 @@ MUST_USE bool index_longer(struct index *x, struct slice word, struct arena *a, 
 unsigned index_mistakes(struct slice a, struct slice b, bool beginning);
 
 /* --- index_alias.c: other names ---
+ * The title, with accents and without what it has in brackets, that is written as this name where accents are left out;
+ * empty: no title is. */
+struct lang;
+MUST_USE bool index_alias_bare(struct index *x, struct slice name, const struct lang *lang, struct arena *a,
+                               struct slice *title, struct err *e);
+/*
  * The title of the only page whose introduction gives this other name for what it is about ("(WHO)", "also known as
  * …"); empty: none, or several. */
-struct lang;
 MUST_USE bool index_alias(struct index *x, struct slice name, const struct lang *lang, struct arena *a,
                           struct slice *title, struct err *e);
 

@@ -5,6 +5,7 @@ enum { ALIAS_PAGES_MAX = 8 }; /* looked at */
 
 struct alias_wanted {
     struct slice name, mark, title;
+    bool bare; /* a title without its accents */
     const struct lang *lang;
     struct arena *a;
 };
@@ -45,6 +46,10 @@ static bool alias_read(struct index *x, struct engine_view *v, void *ud, struct 
             return false;
         if (!page_decode(bytes, &page))
             return index_damaged(x, "the record of a page", e);
+        if (w->bare) {
+            w->title = slice_sub(page.title, 0, slice_find(page.title, SLICE(" (")));
+            return true;
+        }
         if (hits.n > 1 && !alias_is_initials(w->a, w->name, page.title, w->lang))
             continue;
         fitting++;
@@ -59,6 +64,16 @@ bool index_alias(struct index *x, struct slice name, const struct lang *lang, st
                  struct err *e)
 {
     struct alias_wanted w = {.name = name, .mark = alias_mark(a, name, lang), .lang = lang, .a = a};
+    if (w.mark.n && !read_by_view(x, alias_read, &w, e))
+        return false;
+    *title = w.mark.n ? w.title : (struct slice){"", 0};
+    return true;
+}
+
+bool index_alias_bare(struct index *x, struct slice name, const struct lang *lang, struct arena *a, struct slice *title,
+                      struct err *e)
+{
+    struct alias_wanted w = {.mark = alias_bare_mark(a, name, lang), .lang = lang, .a = a, .bare = true};
     if (w.mark.n && !read_by_view(x, alias_read, &w, e))
         return false;
     *title = w.mark.n ? w.title : (struct slice){"", 0};

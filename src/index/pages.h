@@ -81,9 +81,11 @@ struct slice domain_mark(struct arena *a, struct slice domain);
 enum { INDEX_ALIASES_MAX = 6 };
 /* The mark of another name of a page; empty: it is too long. */
 struct slice alias_mark(struct arena *a, struct slice name, const struct lang *lang);
-/* The marks of other names that the beginning of a page gives for what it is about (index_alias.c); returns how many.
- */
-size_t alias_marks(struct arena *a, struct words title, struct slice text, const struct lang *lang,
+/* The mark of a title as it is written without accents, and without what it has in brackets; empty: it is too long. */
+struct slice alias_bare_mark(struct arena *a, struct slice title, const struct lang *lang);
+/* The marks of other names that the beginning of a page gives for what it is about (index_alias.c), and the one of a
+ * title that has accents; returns how many. */
+size_t alias_marks(struct arena *a, struct slice title, struct slice text, const struct lang *lang,
                    struct slice out[INDEX_ALIASES_MAX]);
 uint16_t stem_hash(struct slice stem);
 struct slice pages_hex(struct arena *a, struct slice bytes); /* lower case */

@@ -291,6 +291,9 @@ bool html_extract(struct arena *a, struct slice bytes, struct slice content_type
     if (out->text.n < LITTLE_BYTES)
         out->text = html_text_of_data(a, page, &ld, out->text, &out->cut);
     html_describe(a, &page->meta, &ld, url, out);
+    struct slice facts = out->text.n ? json_ld_facts(a, &ld, out->title, out->text) : SLICE("");
+    if (facts.n)
+        out->text = ARENA_JOIN(a, out->text, SLICE("\n\n"), facts);
     out->why = out->text.n ? PAGE_READ : PAGE_EMPTY;
     return true;
 }

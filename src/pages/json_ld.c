@@ -67,9 +67,28 @@ static void json_ld_set_date(struct arena *a, struct slice *where, const struct 
         json_ld_set(where, text, over);
 }
 
+/* Whether it is of something that has facts. Articles and pages have authors and dates, which the reader knows. */
+static bool json_ld_is_entity(struct slice type)
+{
+    static const char *const types[] = {
+        "Person",     "Organization", "Corporation",     "Place",     "City",
+        "Country",    "State",        "Movie",           "Book",      "TVSeries",
+        "MusicAlbum", "MusicGroup",   "Product",         "VideoGame", "SoftwareApplication",
+        "Event",      "Festival",     "Museum",          "Landmark",  "Mountain",
+        "Airline",    "NGO",          "Painting",        "Hospital",  "CollegeOrUniversity",
+        "School",     "SportsTeam",   "RiverBodyOfWater"};
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (slice_is(type, types[i]))
+            return true;
+    return slice_ends(type, SLICE("Organization")) || slice_ends(type, SLICE("Event"));
+}
+
 static void json_ld_see(struct arena *a, const struct json_node *node, struct json_ld *out)
 {
-    enum json_ld_rank rank = json_ld_rank(json_ld_type(a, node));
+    struct slice type = json_ld_type(a, node);
+    enum json_ld_rank rank = json_ld_rank(type);
+    if (out->entity_count < JSON_LD_ENTITIES_MAX && json_ld_is_entity(type))
+        out->entities[out->entity_count++] = node;
     if (rank == JSON_LD_OTHER)
         return;
     bool over = rank > out->rank;

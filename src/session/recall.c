@@ -130,22 +130,38 @@ static struct slice recall_alias(struct session *s, struct slice name)
     return own.n && recall_words_before(s, recall_plain(own), words) == 0 ? SLICE("") : title;
 }
 
+/* The title that the name is without accents: "Krakow". A name that is a title itself stays. */
+static struct slice recall_bare(struct session *s, struct slice name)
+{
+    struct err ignored;
+    struct slice title = {"", 0}, own = {"", 0};
+    if (!index_alias_bare(s->world->index, name, s->lang, s->arena, &title, &ignored) || !title.n ||
+        slice_eq(title, name))
+        return SLICE("");
+    (void)recall_name(s, name, &own);
+    struct words words = words_split(s->workings, name, s->lang);
+    return own.n && recall_words_before(s, recall_plain(own), words) == 0 ? SLICE("") : title;
+}
+
 struct slice recall_titles(struct session *s, struct slice text, struct slice *heard)
 {
-    enum { NAME_WORDS = 3, TEXT_WORDS = 40 };
+    enum { NAME_WORDS = 3, TEXT_WORDS = 40, SMALL_LETTERS_WORDS = 8 };
     struct words words = words_split(s->workings, text, s->lang);
     *heard = SLICE("");
     if (!session_asks_index(s) || words.n > TEXT_WORDS)
         return text;
     for (size_t i = 0; i < words.n; i++) {
-        if (!recall_may_name(s, words, i))
+        /* short requests may be in small letters: "krakow profile" */
+        bool named = recall_may_name(s, words, i);
+        if (!named && (words.n > SMALL_LETTERS_WORDS || (words.at[i].flags & (WORD_STOP | WORD_NUMBER))))
             continue;
         size_t most = words.n - i < NAME_WORDS ? words.n - i : NAME_WORDS;
         for (size_t n = most; n > 0; n--) {
             const struct word *first = &words.at[i], *last = &words.at[i + n - 1];
             struct slice name = slice_sub(text, first->start, last->start + last->n - first->start);
             bool single = n == 1 && !recall_is_short(name) && !(first->flags & WORD_NUMBER);
-            struct slice title = single ? SLICE("") : recall_alias(s, name);
+            struct slice title = single || !named ? SLICE("") : recall_alias(s, name);
+            title = title.n ? title : recall_bare(s, name);
             if (!title.n)
                 continue;
             *heard = arena_printf(s->arena, "Read \"%.*s\" as \"%.*s\".", SLICE_ARGS(name), SLICE_ARGS(title));

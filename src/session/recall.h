@@ -22,7 +22,8 @@ enum recalled { RECALLED_NOTHING /* there is no page of this title */, RECALLED_
 enum recalled recall_name(struct session *s, struct slice name, struct slice *title);
 
 /* The question with other names of pages replaced by their titles: "who wrote 1984" asks about Nineteen Eighty-Four.
- * Names are acronyms, numbers that are no years, and several words with capitals; a name that is a title itself stays.
+ * Names are acronyms, numbers that are no years, several words with capitals, and titles without their accents; a name
+ * that is a title itself stays.
  * *heard: what was read as what, as a sentence; empty, and the same slice returned, when there is no such name. */
 struct slice recall_titles(struct session *s, struct slice text, struct slice *heard);
 

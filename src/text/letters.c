@@ -1,6 +1,9 @@
 #include "text/letters.h"
 
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/uscript.h>
+#include <unicode/utf16.h>
 
 #include "base/utf8.h"
 
@@ -92,4 +95,69 @@ size_t letters_start_nocase(struct slice text, struct slice word)
 bool letters_eq_nocase(struct slice one, struct slice other)
 {
     return one.n == 0 || other.n == 0 ? one.n == other.n : letters_start_nocase(one, other) == one.n;
+}
+
+/* Letters that Unicode does not take apart, and how they are written without what they have. */
+static struct slice bare_whole(uint32_t c)
+{
+    static const struct {
+        uint32_t letter;
+        const char *bare;
+    } whole[] = {{0xC6, "AE"}, {0xD0, "D"},  {0xD8, "O"},  {0xDE, "Th"}, {0xDF, "ss"},  {0xE6, "ae"},
+                 {0xF0, "d"},  {0xF8, "o"},  {0xFE, "th"}, {0x110, "D"}, {0x111, "d"},  {0x126, "H"},
+                 {0x127, "h"}, {0x131, "i"}, {0x141, "L"}, {0x142, "l"}, {0x152, "OE"}, {0x153, "oe"},
+                 {0x18F, "E"}, {0x259, "e"}, {0x2BB, ""},  {0x2BC, ""},  {0x2BF, ""}};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (whole[i].letter == c)
+            return slice_of(whole[i].bare);
+    return (struct slice){NULL, 0};
+}
+
+/* The letter that an accented Latin one is made of; 0: it is none. */
+static uint32_t bare_letter(uint32_t c)
+{
+    enum { PARTS = 8 };
+    UChar parts[PARTS];
+    UChar32 base;
+    int32_t at = 0;
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&status);
+    int32_t n = U_SUCCESS(status) ? unorm2_getDecomposition(nfd, (UChar32)c, parts, PARTS, &status) : -1;
+    if (n < 2 || U_FAILURE(status))
+        return 0;
+    U16_NEXT(parts, at, n, base);
+    return uscript_getScript(base, &status) == USCRIPT_LATIN ? (uint32_t)base : 0;
+}
+
+struct slice letters_bare(struct arena *a, struct slice text)
+{
+    enum { LONGER = 2 }; /* a letter gives at most twice its bytes */
+    size_t i = 0, n = 0;
+    while (i < text.n && (unsigned char)text.p[i] < 0x80)
+        i++;
+    if (i == text.n)
+        return text;
+    char *out = arena_alloc(a, text.n * LONGER);
+    bool changed = false, latin = false;
+    for (i = 0; i < text.n;) {
+        uint32_t c = 0;
+        size_t used = utf8_next(slice_sub(text, i, text.n - i), &c);
+        struct slice as = slice_sub(text, i, used ? used : 1);
+        struct slice whole = used > 1 ? bare_whole(c) : (struct slice){NULL, 0};
+        uint32_t base = used > 1 && !whole.p ? bare_letter(c) : 0;
+        bool mark = used > 1 && c >= 0x300 && c < 0x370 && latin;
+        latin = mark ? latin : used == 1 ? letter_is_ascii((unsigned char)c) : base != 0;
+        i += as.n;
+        changed = changed || whole.p || base || mark;
+        if (mark)
+            continue;
+        if (base) {
+            n += utf8_put(out + n, base);
+            continue;
+        }
+        as = whole.p ? whole : as;
+        memcpy(out + n, as.p, as.n);
+        n += as.n;
+    }
+    return changed ? (struct slice){out, n} : text;
 }

@@ -7,6 +7,7 @@
 #ifndef TEXT_LETTERS_H
 #define TEXT_LETTERS_H
 
+#include "base/arena.h"
 #include "base/slice.h"
 
 /* Whether a letter, or a combining mark, of a script with spaces between words starts at byte i. Then a word that ends
@@ -28,5 +29,10 @@ bool starts_small(struct slice word);
 bool letters_eq_nocase(struct slice one, struct slice other);
 /* If text starts with `word` in any case, the bytes that it takes; else 0. Also 0 if word is empty. */
 size_t letters_start_nocase(struct slice text, struct slice word);
+
+/* Latin letters without their accents, as keyboards without them write names: "Kraków" is "Krakow", "Ærø" is "AEro".
+ * Other scripts keep their marks, which tell letters apart there. The text itself where nothing changes; else in the
+ * arena. */
+struct slice letters_bare(struct arena *a, struct slice text);
 
 #endif

@@ -143,6 +143,40 @@ def test_where_they_disagree_the_page_wins(served, llm, model):
     assert [c["url"] for c in basis["year_built"]["citations"]] == [LIGHTHOUSE]
 
 
+UNSTATED = {"type": "object", "required": ["builder", "owner", "lamp"], "additionalProperties": False,
+            "properties": {"builder": {"type": "string"}, "owner": {"type": ["string", "null"]}, "lamp": {"type": "string"},
+                           "smell": {"type": "string"}, "rivals": {"type": "array", "items": {"type": "string"}}}}
+INVENTED = {"builder": "Adela Varga", "owner": "Zubrowka Quuxley", "lamp": "Frobnicated vapour", "smell": "Qwertzish",
+            "rivals": ["Blargton", "Snorkham"]}
+
+
+@pytest.mark.parametrize("model", ["speed", "base"])
+def test_what_no_page_states_is_named(served, llm, model):
+    llm.default = Say(json.dumps(INVENTED))
+    reply = served().answer(QUESTION, model=model, response_format=json_schema(UNSTATED))
+    said = json.loads(content(reply))
+    assert said == INVENTED
+    basis = {b["field"]: b for b in reply["basis"]}
+    for field in ("owner", "lamp", "smell", "rivals"):
+        assert basis[field]["confidence"] == "low" and not basis[field]["citations"], basis[field]
+        assert "no sentence of the pages states it" in basis[field]["reasoning"]
+    assert basis["builder"]["citations"]
+    named = [w for w in reply["warnings"] if "the language model wrote for 'owner', 'lamp', 'smell', 'rivals.0', 'rivals.1'" in w]
+    assert len(named) == 1, reply["warnings"]
+
+
+@pytest.mark.parametrize("model", ["speed", "base"])
+def test_what_no_page_states_is_left_out_if_told_so(served, llm, model):
+    llm.default = Say(json.dumps(INVENTED))
+    reply = served("--unsupported", "drop").answer(QUESTION, model=model, response_format=json_schema(UNSTATED))
+    text = content(reply)
+    said = json.loads(text)
+    jsonschema.validate(said, UNSTATED)
+    assert said["builder"] == "Adela Varga" and said["owner"] is None and not said.get("smell"), said
+    assert not any(word in text for word in ("Zubrowka", "Frobnicated", "Qwertzish", "Blargton")), text
+    assert not [w for w in reply["warnings"] if "the language model wrote for" in w]
+
+
 @pytest.mark.parametrize("fails", [drop_after, hang_after], ids=["drop", "hang"])
 @pytest.mark.parametrize("text", ['{"builder": "Adela Varga", "year_built": 1871, "hei', '{"builder": "Adela Va', '{"builder": "Adela Varga", "year_'])
 def test_what_is_missing_is_read_off_the_pages(served, llm, fails, text):

@@ -22,6 +22,7 @@ static const struct {
     {"Ida Kessel", "Ida Kessel (FRS) was an engineer. She is often called the Lady of Vorn by captains."},
     {"Vorn Basilica", "The Vorn Basilica, also called St. Ida's, is a church (OBE, 1921)."},
     {"Twelve Ships", "Twelve Ships, also published as 1912, is a novel about a harbour."},
+    {"Brëk Fjørd (novel)", "Brëk Fjørd is a novel about a harbour."},
     {"Oxide", "An oxide (II) is a compound. Stones of the Brae Harbour Office (BHO) have it."},
 };
 
@@ -84,6 +85,19 @@ static void a_name_has_one_page(void **state)
     }
 }
 
+static void a_title_is_found_without_its_accents(void **state)
+{
+    static const char *const cases[][2] = {
+        {"Brek Fjord", "Brëk Fjørd"}, {"brek fjord", "Brëk Fjørd"}, {"Fjord", ""}, {"Oxide", ""}, {"", ""}};
+    struct aliases *w = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct slice title;
+        struct err e = {0};
+        assert_true(index_alias_bare(w->x, slice_of(cases[i][0]), lang_find(SLICE("en")), w->a, &title, &e));
+        assert_slice(title, cases[i][1]);
+    }
+}
+
 static void near_words_are_found(void **state)
 {
     static const char *const cases[][2] = {{"harbuor", "harbour"}, {"enginere", "engin"}, {"captians", "captain"}};
@@ -112,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_has_one_page),
+        cmocka_unit_test(a_title_is_found_without_its_accents),
         cmocka_unit_test(near_words_are_found),
     };
     return cmocka_run_group_tests(tests, aliases_make, aliases_end);

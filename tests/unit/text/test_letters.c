@@ -60,12 +60,36 @@ static void case_is_set_aside_by_letters(void **state)
     assert_int_equal(letters_start_nocase(SLICE("\xE2\x84\xAAilo"), SLICE("kilo")), 6);
 }
 
+static void letters_lose_their_accents(void **state)
+{
+    static const char *const cases[][2] = {
+        {"Kraków", "Krakow"},
+        {"García Márquez", "Garcia Marquez"},
+        {"Ærø Łódź", "AEro Lodz"},
+        {"Lê Lợi", "Le Loi"},
+        {"e\xCC\x81t\xC3\xA9", "ete"},
+        {"й", "й"}, /* a letter of its own */
+        {"が", "が"},
+        {"plain", "plain"},
+        {"", ""},
+        {"\xC3", "\xC3"},
+    };
+    struct arena *a = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_slice(letters_bare(a, slice_of(cases[i][0])), cases[i][1]);
+    const struct slice same = SLICE("中文");
+    assert_ptr_equal(letters_bare(a, same).p, same.p);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capitals_are_told_by_code_points),
         cmocka_unit_test(words_go_on_or_end),
         cmocka_unit_test(case_is_set_aside_by_letters),
+        cmocka_unit_test(letters_lose_their_accents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
