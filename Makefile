@@ -12,7 +12,7 @@ SAN ?=
 Q := $(if $(V),,@)
 OUT := $(if $(SAN),build/san-$(SAN),build)
 
-PKGS := libmicrohttpd jansson libseccomp libxml-2.0 icu-i18n icu-uc sqlite3 inih libmd libcurl libpsl zlib libzip libbrotlidec libzstd
+PKGS := libmicrohttpd gnutls jansson libseccomp libxml-2.0 icu-i18n icu-uc sqlite3 inih libmd libcurl libpsl zlib libzip libbrotlidec libzstd
 CFLAGS_PKG := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lstemmer -lxapian -ldnnl -lgomp -lbz2 -lpthread -lm
 

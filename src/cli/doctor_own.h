@@ -13,6 +13,7 @@ void doctor_keys(const struct doctor *d);
 void doctor_confidence(const struct doctor *d);
 void doctor_encoder(const struct doctor *d);
 void doctor_listen(const struct doctor *d);
+void doctor_tls(const struct doctor *d);
 void doctor_confinement(const struct doctor *d);
 void doctor_limits(const struct doctor *d);
 void doctor_versions(const struct doctor *d);
