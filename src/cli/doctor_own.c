@@ -19,6 +19,7 @@
 #include "http/tls.h"
 #include "index/index.h"
 #include "net/http.h"
+#include "state/backup.h"
 #include "state/state.h"
 
 enum {
@@ -177,6 +178,26 @@ void doctor_keys(const struct doctor *d)
     else
         doctor_say(d, valid ? DOCTOR_OK : DOCTOR_WARN, name, advice, "%zu valid, %zu revoked.", valid, count - valid);
     state_close(state);
+}
+
+void doctor_state(const struct doctor *d)
+{
+    static const char name[] = "state files", advice[] = "Put a backup back: footnote restore FILE.";
+    struct arena_text there = {.arena = d->arena};
+    struct err e;
+    bool ok = true;
+    for (size_t i = 0; ok && i < STATE_FILES; i++) {
+        if (!doctor_exists(d, state_files[i].name))
+            continue;
+        arena_text_printf(&there, "%s%s", there.n ? ", " : "", state_files[i].what);
+        ok = backup_whole(d->config->data, &state_files[i], &e);
+    }
+    if (!ok)
+        doctor_say(d, DOCTOR_FAIL, name, advice, "%s", e.message);
+    else if (there.n)
+        doctor_say(d, DOCTOR_OK, name, "", "Read and whole: %.*s.", SLICE_ARGS(arena_text_slice(&there)));
+    else
+        doctor_say(d, DOCTOR_OK, name, "", "There are none yet.");
 }
 
 /* Its URL by a name of its certificate, and an answer of DNS that leads this name to the address. */

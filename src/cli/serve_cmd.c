@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/every.h"
 #include "base/log.h"
+#include "base/reserve.h"
 #include "cli/answering.h"
 #include "cli/commands.h"
 #include "cli/confine.h"
@@ -20,6 +21,7 @@
 #include "http/access.h"
 #include "http/conversation.h"
 #include "http/usage_route.h"
+#include "shape/value.h"
 #include "state/limits_kept.h"
 #include "state/completions.h"
 #include "state/replies.h"
@@ -263,6 +265,10 @@ int serve_cmd(int argc, char **argv, const struct config *config)
         return 2;
     }
     keep_little_memory();
+    if (!reserve_begin())
+        return command_status("serve", err_set(&e, ERR_NO_MEMORY, NULL), &e);
+    value_use_reserve();
+    index_use_reserve();
     serve_signals_block();
     if (!confine_user(config->user, &e) || !state_folder(config->data, &e) || !log_file_open(config->log_file, &e))
         return command_status("serve", false, &e);

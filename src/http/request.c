@@ -219,9 +219,19 @@ static void work_on(void *thing)
     exchange_drop(x);
 }
 
+/* Whose share of the workers it takes: the key's. Where nobody is asked for one, the address's, as numbers that no key
+ * has. 0, routes that need no key: nobody's. */
+static int64_t request_owner(const struct exchange *x)
+{
+    struct slice address = {(const char *)x->address.bytes, sizeof x->address.bytes};
+    if (x->has_key || !x->server->options.no_auth)
+        return exchange_owner(x);
+    return -1 - (int64_t)slice_hash(address);
+}
+
 static bool give_to_worker(struct exchange *x)
 {
-    struct work_job job = {.run = work_on, .thing = x, .owner = exchange_owner(x)};
+    struct work_job job = {.run = work_on, .thing = x, .owner = request_owner(x)};
     if (x->has_key && x->key.scope.at_once > 0)
         job.owner_most = (unsigned)x->key.scope.at_once;
     if (x->route->cost)
