@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/reserve.h"
+
 enum { FIRST_BLOCK_BYTES = 4 * 1024, LARGEST_BLOCK_BYTES = 8 * 1024, ALIGN_BYTES = 16, FIRST_ITEMS_BYTES = 64 };
 
 struct block {
@@ -34,7 +36,7 @@ static void arena_die(const char *what)
 
 struct arena *arena_new(void)
 {
-    struct arena *a = calloc(1, sizeof *a);
+    struct arena *a = reserve_calloc(sizeof *a);
     if (!a)
         arena_die("out of memory");
     a->next_block_bytes = FIRST_BLOCK_BYTES;
@@ -56,7 +58,7 @@ void arena_free(struct arena *a)
 
 static struct block *add_block(struct arena *a, size_t room)
 {
-    struct block *b = calloc(1, sizeof *b + room);
+    struct block *b = reserve_calloc(sizeof *b + room);
     if (!b)
         arena_die("out of memory");
     b->room = room;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/reserve.h"
+
 void buf_init(struct buf *b, size_t max_bytes)
 {
     *b = (struct buf){.max_bytes = max_bytes};
@@ -35,7 +37,7 @@ static bool make_room(struct buf *b, size_t more)
     size_t room = b->room ? b->room * 2 : 256;
     while (room < need)
         room *= 2;
-    char *p = realloc(b->p, room);
+    char *p = reserve_realloc(b->p, room);
     if (!p) {
         b->over = true;
         return false;

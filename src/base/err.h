@@ -35,6 +35,7 @@
     X(METHOD, 405, "invalid_request_error", "method_not_allowed", "This method is not allowed here.")                  \
     X(TOO_SLOW, 408, "invalid_request_error", "request_timeout", "The request took too long to arrive.")               \
     X(TOO_LARGE, 413, "invalid_request_error", "body_too_large", "The request body is too large.")                     \
+    X(URI_TOO_LONG, 414, "invalid_request_error", "uri_too_long", "The first line of the request is too long.")        \
     X(MEDIA_TYPE, 415, "invalid_request_error", "unsupported_media_type", "Send the request as application/json.")     \
     X(BAD_VALUE, 422, "invalid_request_error", "invalid_value", "A field has a wrong type or value.")                  \
     X(REPEAT_OTHER, 422, "invalid_request_error", "idempotency_key_reused",                                            \
@@ -43,11 +44,15 @@
     X(INPUT_TOO_LONG, 422, "invalid_request_error", "context_length_exceeded", "The input is too long.")               \
     X(UNSUPPORTED_SCHEMA, 422, "invalid_request_error", "unsupported_schema",                                          \
       "The JSON Schema uses something that is not supported.")                                                         \
+    X(HEAD_TOO_LARGE, 431, "invalid_request_error", "head_too_large",                                                  \
+      "The headers of the request are larger than the 8 KiB that are read.")                                           \
     X(RATE_LIMIT, 429, "rate_limit_error", "rate_limit_exceeded", "Too many requests for this API key.")               \
     X(BUSY, 429, "rate_limit_error", "server_busy", "The server is working at its limit.")                             \
     X(INTERNAL, 500, "server_error", "internal_error", "Something failed inside of the server.")                       \
     X(NO_MEMORY, 503, "server_error", "no_memory", "There is not enough memory for this request now.")                 \
     X(NOT_IMPLEMENTED, 501, "invalid_request_error", "not_implemented", "This part of HTTP is not supported.")         \
+    X(HTTP_VERSION, 505, "invalid_request_error", "http_version_not_supported",                                        \
+      "This server speaks HTTP/1.1 and HTTP/1.0.")                                                                     \
     X(BAD_UPSTREAM, 502, "server_error", "bad_upstream", "Every source of evidence gave a broken reply.")              \
     X(UNAVAILABLE, 503, "server_error", "unavailable", "No source of evidence can be reached.")                        \
     X(STOPPING, 503, "server_error", "stopping", "The server is stopping.")                                            \

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/meter.h"
+#include "base/reserve.h"
 
 enum {
     RESERVE_PART = 4, /* a quarter of the threads */
@@ -51,7 +52,7 @@ static struct owner *owner_locked(struct work *w, int64_t id)
     for (struct owner *o = w->owners; o; o = o->next)
         if (o->id == id)
             return o;
-    struct owner *o = calloc(1, sizeof *o);
+    struct owner *o = reserve_calloc(sizeof *o);
     if (!o)
         return NULL;
     o->id = id;
@@ -221,7 +222,7 @@ struct work *work_new(unsigned threads, unsigned capacity, unsigned owner_most, 
 
 bool work_try(struct work *w, const struct work_job *job)
 {
-    struct waiting *waiting = calloc(1, sizeof *waiting);
+    struct waiting *waiting = reserve_calloc(sizeof *waiting);
     int lane = job->dear ? 1 : 0;
     pthread_mutex_lock(&w->lock);
     /* Running jobs count too, so that a job whose thread has not woken up yet takes no waiting place. */

@@ -2,11 +2,12 @@
  *
  * Full means refused at once: the caller answers 429 instead of letting requests pile up.
  *
- * DESIGN: each job has an owner (a key). A free thread takes a job of the owner for whom the fewest run; among equals,
- * the one that has waited longest. An owner's cheap jobs go before its dear ones. A quarter of the threads is out of
- * reach of each single owner, and of all dear jobs together, so that a cheap job of somebody else never waits for dear
- * ones to end. One owner can have half of the waiting places. Jobs without an owner share all of it as they come.
- * A job whose time is over while it waits is run on a thread of its own, since it ends at once.
+ * DESIGN: each job has an owner (a key or, without keys, an address). A free thread takes a job of the owner for whom
+ * the fewest run; among equals, the one that has waited longest. An owner's cheap jobs go before its dear ones. A
+ * quarter of the threads is out of reach of each single owner, and of all dear jobs together, so that a cheap job of
+ * somebody else never waits for dear ones to end. One owner can have half of the waiting places. Jobs without an owner
+ * share all of it as they come. A job whose time is over while it waits is run on a thread of its own, since it ends at
+ * once.
  * THREADS: any, but for work_new and work_free; one private lock, never held while a job runs. */
 #ifndef BASE_WORK_H
 #define BASE_WORK_H

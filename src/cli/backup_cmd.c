@@ -1,4 +1,4 @@
-/* backup_cmd.c - footnote backup: keys, usage, conversations and pages in one file, while a server runs.
+/* backup_cmd.c - footnote backup: keys, what belongs to them, and pages in one file, while a server runs.
  *
  * Each part is a copy of one moment; they are taken in an order in which a later one may know more than an earlier one
  * without harm. Vectors come before the index, since their mark of how far it was read must not be ahead of it. Keys
@@ -21,11 +21,10 @@
 static void backup_help(void)
 {
     puts("Usage: footnote backup [--replace] FILE\n\n"
-         "Copies keys, usage, conversations, the index and its vectors into FILE, also while a server runs and an "
-         "import\n"
-         "or a crawl writes. Then the file is read back and checked. footnote restore FILE puts it back. It has hashes "
-         "of\n"
-         "keys and what people asked: keep it as you keep the data folder.\n\n"
+         "Copies keys, usage, conversations, stored completions, kept replies, the index and its vectors into FILE,\n"
+         "also while a server runs and an import or a crawl writes. Then the file is read back and checked. footnote\n"
+         "restore FILE puts it back. It has hashes of keys and what people asked: keep it as you keep the data "
+         "folder.\n\n"
          "  --replace     FILE may exist; it is replaced once the new one is complete\n\n"
          "Not in it: settings (footnote.ini), fetched pages (cache.db), the sentence encoder, the state of crawls.\n"
          "It takes as much room beside FILE as the data, for the time that it runs.\n"
@@ -108,9 +107,10 @@ static bool backup_make(struct arena *a, const char *data, const char *parts, co
     bool any = false;
     if (!copy_index(a, data, parts, e))
         return false;
-    for (size_t i = BACKUP_FILES; i-- > 0;) {
+    for (size_t i = STATE_FILES; i-- > 0;) {
         bool there;
-        if (!backup_copy(data, backup_files[i], arena_printf(a, "%s/%s", parts, backup_files[i]).p, &there, e))
+        const char *name = state_files[i].name;
+        if (!backup_copy(data, name, arena_printf(a, "%s/%s", parts, name).p, &there, e))
             return false;
         any |= there;
     }

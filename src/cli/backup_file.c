@@ -59,8 +59,8 @@ static bool plain_name(struct slice name)
 
 static bool backup_name_fits(struct slice name)
 {
-    for (size_t i = 0; i < BACKUP_FILES; i++)
-        if (slice_is(name, backup_files[i]))
+    for (size_t i = 0; i < STATE_FILES; i++)
+        if (slice_is(name, state_files[i].name))
             return true;
     if (slice_is(name, manifest_name))
         return true;

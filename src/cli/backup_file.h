@@ -1,6 +1,6 @@
 /* backup_file.h - the file that footnote backup writes: a zip archive of a data folder's parts, with checksums.
  *
- * Names in it: manifest.json, those of backup_files (state/backup.h), index/NAME, index/vectors/NAME. Others are
+ * Names in it: manifest.json, those of state_files (state/backup.h), index/NAME, index/vectors/NAME. Others are
  * refused, so that nothing is written outside of the folder. One thread. */
 #ifndef CLI_BACKUP_FILE_H
 #define CLI_BACKUP_FILE_H

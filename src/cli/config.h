@@ -26,7 +26,7 @@ enum config_for { /* which commands take a setting */
 struct config {
     const char *data, *config, *log_level, *log_file, *log_format, *metrics, *trace, *audit_log, *user;
     int64_t audit_bytes;
-    const char *listen, *cors, *trusted_proxies, *proxy_header;
+    const char *listen, *tls_cert, *tls_key, *cors, *trusted_proxies, *proxy_header;
     const char *providers, *share;
     const char *confidence_file, *encoder;
     double confidence_high, confidence_medium, confidence_answer;       /* -1: the model's own */

@@ -65,9 +65,9 @@ static void doctor_print(void *ud, const struct finding *f)
 static void check_all(const struct doctor *d)
 {
     static void (*const checks[])(const struct doctor *d) = {
-        doctor_data,   doctor_confidence, doctor_encoder,     doctor_index,        doctor_keys, doctor_listen,
-        doctor_search, doctor_guard,      doctor_pdf,         doctor_certificates, doctor_llm,  doctor_local,
-        doctor_rerank, doctor_limits,     doctor_confinement, doctor_versions};
+        doctor_data,   doctor_confidence, doctor_encoder, doctor_index,  doctor_keys,        doctor_state,
+        doctor_listen, doctor_tls,        doctor_search,  doctor_guard,  doctor_pdf,         doctor_certificates,
+        doctor_llm,    doctor_local,      doctor_rerank,  doctor_limits, doctor_confinement, doctor_versions};
     for (size_t i = 0; i < COUNT_OF(checks); i++)
         checks[i](d);
 }

@@ -16,8 +16,10 @@
 #include "cli/config.h"
 #include "cli/encoder_access.h"
 #include "http/server.h"
+#include "http/tls.h"
 #include "index/index.h"
 #include "net/http.h"
+#include "state/backup.h"
 #include "state/state.h"
 
 enum {
@@ -25,6 +27,8 @@ enum {
     FILES_A_WORKER = 8, /* sockets of a question, about */
     FILES_BESIDE = 64,  /* index, databases, log, threads' own */
     HEALTH_MS = 2000,
+    TLS_SOON_DAYS = 14,
+    DAY_S = 24 * 60 * 60,
 };
 
 void doctor_settings(const struct doctor *d, const struct err *why)
@@ -176,6 +180,42 @@ void doctor_keys(const struct doctor *d)
     state_close(state);
 }
 
+void doctor_state(const struct doctor *d)
+{
+    static const char name[] = "state files", advice[] = "Put a backup back: footnote restore FILE.";
+    struct arena_text there = {.arena = d->arena};
+    struct err e;
+    bool ok = true;
+    for (size_t i = 0; ok && i < STATE_FILES; i++) {
+        if (!doctor_exists(d, state_files[i].name))
+            continue;
+        arena_text_printf(&there, "%s%s", there.n ? ", " : "", state_files[i].what);
+        ok = backup_whole(d->config->data, &state_files[i], &e);
+    }
+    if (!ok)
+        doctor_say(d, DOCTOR_FAIL, name, advice, "%s", e.message);
+    else if (there.n)
+        doctor_say(d, DOCTOR_OK, name, "", "Read and whole: %.*s.", SLICE_ARGS(arena_text_slice(&there)));
+    else
+        doctor_say(d, DOCTOR_OK, name, "", "There are none yet.");
+}
+
+/* Its URL by a name of its certificate, and an answer of DNS that leads this name to the address. */
+static struct slice doctor_https(const struct doctor *d, struct slice at, const char **pinned)
+{
+    struct tls *t = NULL;
+    struct tls_facts facts = {.name = ""};
+    struct err e;
+    const char *colon = strrchr(at.p, ':');
+    if (!tls_open(d->config->tls_cert, d->config->tls_key, &t, &facts, &e) || !facts.name[0] || !colon)
+        facts.name[0] = '\0';
+    tls_close(t);
+    if (!facts.name[0])
+        return arena_printf(d->arena, "https://%.*s/health", SLICE_ARGS(at));
+    *pinned = arena_printf(d->arena, "%s%s:%.*s", facts.name, colon, (int)(colon - at.p), at.p).p;
+    return arena_printf(d->arena, "https://%s%s/health", facts.name, colon);
+}
+
 /* If a footnote server already listens there, all is well. */
 static bool is_footnote(const struct doctor *d)
 {
@@ -184,10 +224,13 @@ static bool is_footnote(const struct doctor *d)
         at = arena_printf(d->arena, "127.0.0.1%s", at.p + 7);
     else if (slice_starts(at, SLICE("[::]:")))
         at = arena_printf(d->arena, "[::1]%s", at.p + 4);
-    struct http_client *client =
-        http_client_new(&(struct http_options){.timeout_ms = HEALTH_MS, .max_body_bytes = 4096});
-    struct http_request r = {.url = arena_printf(d->arena, "http://%.*s/health", SLICE_ARGS(at)),
-                             .max_redirects = HTTP_NO_REDIRECTS};
+    const char *pinned[] = {NULL, NULL};
+    struct slice url = arena_printf(d->arena, "http://%.*s/health", SLICE_ARGS(at));
+    if (d->config->tls_cert[0])
+        url = doctor_https(d, at, &pinned[0]);
+    struct http_client *client = http_client_new(&(struct http_options){
+        .timeout_ms = HEALTH_MS, .max_body_bytes = 4096, .ca_file = d->config->tls_cert, .pinned = pinned});
+    struct http_request r = {.url = url, .max_redirects = HTTP_NO_REDIRECTS};
     struct deadline deadline = {clock_ms() + HEALTH_MS, NULL};
     struct http_reply *reply = http_ask(client, d->arena, &r, &deadline);
     bool ours = reply->outcome == HTTP_OK && slice_starts(reply->body, SLICE("{\"status\":\"ok\",\"version\":"));
@@ -206,6 +249,56 @@ void doctor_listen(const struct doctor *d)
     else
         doctor_say(d, DOCTOR_FAIL, name, e.code == ERR_IO ? "Stop what uses it, or choose another with listen." : "",
                    "%s", e.message);
+}
+
+/* Off: whether somebody else has to speak TLS. */
+static void doctor_no_tls(const struct doctor *d)
+{
+    const struct config *c = d->config;
+    if (server_is_bare(c->listen, c->tls_cert, c->trusted_proxies))
+        doctor_say(d, DOCTOR_WARN, "tls",
+                   "Set tls_cert and tls_key, or listen on loopback behind a proxy that does, and name it in "
+                   "trusted_proxies.",
+                   "Keys and questions that come to %s can be read on the way.", c->listen);
+    else
+        doctor_say(d, DOCTOR_OK, "tls", "", "Off; %s.",
+                   c->trusted_proxies[0] ? "proxies stand in front" : "only this machine can ask");
+}
+
+void doctor_tls(const struct doctor *d)
+{
+    static const char name[] = "tls", renew[] = "Renew it, then send SIGHUP to the server.";
+    const struct config *c = d->config;
+    struct tls *t = NULL;
+    struct tls_facts facts;
+    struct err e;
+    if (!c->tls_cert[0] && !c->tls_key[0]) {
+        doctor_no_tls(d);
+        return;
+    }
+    if (!c->tls_cert[0] || !c->tls_key[0]) {
+        doctor_say(d, DOCTOR_FAIL, name, "Name the files of both.", "Only one of tls_cert and tls_key is set.");
+        return;
+    }
+    if (!tls_open(c->tls_cert, c->tls_key, &t, &facts, &e)) {
+        doctor_say(d, DOCTOR_FAIL, name, "Give PEM files that the user of the server can read.", "%s", e.message);
+        return;
+    }
+    tls_close(t);
+    int64_t now = clock_unix_s(), days = (facts.until_unix - now) / DAY_S;
+    char until[DATE_ROOM];
+    clock_date(facts.until_unix, until);
+    if (facts.key_is_open)
+        doctor_say(d, DOCTOR_FAIL, name, arena_printf(d->arena, "chmod o-rwx %s", c->tls_key).p,
+                   "Every user of this machine may read the key in %s.", c->tls_key);
+    if (facts.until_unix <= now)
+        doctor_say(d, DOCTOR_FAIL, name, renew, "The certificate in %s expired on %s.", c->tls_cert, until);
+    else if (facts.valid_from_unix > now)
+        doctor_say(d, DOCTOR_FAIL, name, "Look at this machine's clock.", "The certificate in %s is not valid yet.",
+                   c->tls_cert);
+    else if (days < TLS_SOON_DAYS || !facts.key_is_open)
+        doctor_say(d, days < TLS_SOON_DAYS ? DOCTOR_WARN : DOCTOR_OK, name, renew,
+                   "The certificate in %s is valid until %s, %lld days.", c->tls_cert, until, (long long)days);
 }
 
 void doctor_confinement(const struct doctor *d)

@@ -10,9 +10,11 @@ void doctor_settings(const struct doctor *d, const struct err *why); /* why: of 
 void doctor_data(const struct doctor *d);
 void doctor_index(const struct doctor *d);
 void doctor_keys(const struct doctor *d);
+void doctor_state(const struct doctor *d);
 void doctor_confidence(const struct doctor *d);
 void doctor_encoder(const struct doctor *d);
 void doctor_listen(const struct doctor *d);
+void doctor_tls(const struct doctor *d);
 void doctor_confinement(const struct doctor *d);
 void doctor_limits(const struct doctor *d);
 void doctor_versions(const struct doctor *d);

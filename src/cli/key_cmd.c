@@ -174,6 +174,20 @@ static int key_show(struct state *s, const char *data_dir, const char *name, boo
     return status;
 }
 
+/* What was given, as one text: "--rate 60 --note x". */
+static struct slice key_options_text(struct arena *a, int argc, char **argv)
+{
+    struct arena_text t = {.arena = a};
+    for (int i = 1; i + 1 < argc; i++)
+        for (size_t k = 0; key_option_names[k]; k++)
+            if (strcmp(argv[i], key_option_names[k]) == 0) {
+                arena_text_printf(&t, "%s%s %s", t.n ? " " : "", argv[i], argv[i + 1]);
+                i++;
+                break;
+            }
+    return arena_text_slice(&t);
+}
+
 /* The options are read twice: first to see that they are good, then on top of what the key has. */
 static int key_set(struct state *s, int argc, char **argv, const char *name)
 {
@@ -195,6 +209,9 @@ static int key_set(struct state *s, int argc, char **argv, const char *name)
                 }
         ok = state_key_set(s, key->id, &o.scope, &found, &e);
     }
+    if (ok && found)
+        audit_event("key_changed", "key=%s options=%s", log_quoted(slice_of(name)).text,
+                    log_quoted(key_options_text(o.arena, argc, argv)).text);
     arena_free(o.arena);
     if (!ok)
         return key_fail(&e);

@@ -9,6 +9,7 @@
 #include "cli/restore.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -19,16 +20,18 @@
 #include "index/index.h"
 #include "state/backup.h"
 
+#define RESTORE_NONE ".none" /* the ending of a mark, see restore_mark_missing */
+
 static void restore_help(void)
 {
-    puts(
-        "Usage: footnote restore [--check] FILE\n\n"
-        "Puts the keys, usage, conversations and pages of a backup in the place of those in the data folder. Stop the\n"
-        "server first. Nothing is touched before all of the backup was unpacked and checked; what was there is moved "
-        "to\n"
-        "the folder before-restore-TIME in the data folder, and can be removed when all is well.\n\n"
-        "  --check       only see whether the backup is whole; nothing is changed, and a server may run\n\n"
-        "Exit status: 0 done, 1 failed, 2 not understood.");
+    puts("Usage: footnote restore [--check] FILE\n\n"
+         "Puts the keys, what belongs to them and the pages of a backup in the place of those in the data folder. Stop "
+         "the\n"
+         "server first. Nothing is touched before all of the backup was unpacked and checked; what was there is moved "
+         "to\n"
+         "the folder before-restore-TIME in the data folder, and can be removed when all is well.\n\n"
+         "  --check       only see whether the backup is whole; nothing is changed, and a server may run\n\n"
+         "Exit status: 0 done, 1 failed, 2 not understood.");
 }
 
 bool restore_is_unfinished(const char *data)
@@ -43,13 +46,30 @@ static bool restore_check(struct arena *a, const char *folder, struct err *e)
 {
     struct index *index = NULL;
     struct index_checked checked;
-    for (size_t i = 0; i < BACKUP_FILES; i++)
-        if (access(arena_printf(a, "%s/%s", folder, backup_files[i]).p, F_OK) == 0 &&
-            !backup_check(folder, backup_files[i], e))
+    for (size_t i = 0; i < STATE_FILES; i++)
+        if (access(arena_printf(a, "%s/%s", folder, state_files[i].name).p, F_OK) == 0 &&
+            !backup_check(folder, &state_files[i], e))
             return false;
     bool ok = index_open(arena_printf(a, "%s/index", folder).p, &index, e) && index_check(index, NULL, &checked, e);
     index_close(index);
     return ok;
+}
+
+/* Keys are numbered: where they are replaced, what names other keys by these numbers must go too, also files that an
+ * older version had not in its backups. A mark in `fresh` stands for each. */
+static bool restore_mark_missing(struct arena *a, const char *fresh, struct err *e)
+{
+    bool keys = access(arena_printf(a, "%s/%s", fresh, state_files[0].name).p, F_OK) == 0;
+    for (size_t i = 1; keys && i < STATE_FILES; i++) {
+        const char *path = arena_printf(a, "%s/%s", fresh, state_files[i].name).p,
+                   *mark = arena_printf(a, "%s" RESTORE_NONE, path).p;
+        int fd = access(path, F_OK) == 0 ? -1 : open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (fd >= 0)
+            close(fd);
+        else if (access(path, F_OK) != 0)
+            return err_set(e, ERR_IO, "%s cannot be made: %s.", mark, strerror(errno));
+    }
+    return true;
 }
 
 static bool restore_unpack(struct arena *a, const char *file, const char *folder, struct err *e)
@@ -57,7 +77,8 @@ static bool restore_unpack(struct arena *a, const char *file, const char *folder
     backup_remove(folder); /* of a restore that was broken off before it was complete */
     if (mkdir(folder, 0700) != 0)
         return err_set(e, ERR_IO, "%s cannot be made: %s.", folder, strerror(errno));
-    return backup_unpack(a, file, folder, e) && restore_check(a, folder, e) && backup_sync(folder, e);
+    return backup_unpack(a, file, folder, e) && restore_check(a, folder, e) && restore_mark_missing(a, folder, e) &&
+           backup_sync(folder, e);
 }
 
 /* Nobody else uses the folder: not its databases, and nobody writes to its index. */
@@ -65,8 +86,8 @@ static bool restore_is_alone(struct arena *a, const char *data, struct err *e)
 {
     struct index *index = NULL;
     const char *folder = arena_printf(a, "%s/index", data).p;
-    for (size_t i = 0; i < BACKUP_FILES; i++)
-        if (!backup_is_free(data, backup_files[i], e))
+    for (size_t i = 0; i < STATE_FILES; i++)
+        if (!backup_is_free(data, state_files[i].name, e))
             return false;
     if (access(folder, F_OK) != 0)
         return true;
@@ -82,15 +103,29 @@ static bool restore_move(struct arena *a, const char *from, const char *to, cons
            err_set(e, ERR_IO, "%s cannot be moved to %s: %s.", old, to, strerror(errno));
 }
 
-/* What a backup replaces: its own parts, what SQLite keeps beside them, and the state of crawls, which tells of pages
- * that the index of the backup may not have. */
-static const char *const replaced[] = {
-    "state.db",        "state.db-wal",        "state.db-shm",        "usage.db", "usage.db-wal", "usage.db-shm",
-    "interactions.db", "interactions.db-wal", "interactions.db-shm", "index",    "crawl.db",     "crawl.db-wal",
-    "crawl.db-shm"};
+/* What was there goes to `old`, with what SQLite keeps beside it, and at once what `ready` has takes its place. What
+ * `ready` has neither as a part nor as a mark stays, or was moved before the command was broken off. */
+static bool restore_part(struct arena *a, const char *data, const char *ready, const char *old, const char *name,
+                         struct err *e)
+{
+    static const char *const endings[] = {"-wal", "-shm", ""};
+    const char *part = arena_printf(a, "%s/%s", ready, name).p, *mark = arena_printf(a, "%s" RESTORE_NONE, part).p;
+    bool is_part = access(part, F_OK) == 0, goes = access(mark, F_OK) == 0;
+    for (size_t i = 0; i < COUNT_OF(endings) && (is_part || goes); i++)
+        if (!restore_move(a, data, old, arena_printf(a, "%s%s", name, endings[i]).p, e))
+            return false;
+    if (goes)
+        (void)unlink(mark);
+    return !is_part || restore_move(a, ready, data, name, e);
+}
 
-/* Moves away what was there, part by part, each followed at once by what takes its place. A part that is no longer in
- * `ready` was moved before the command was broken off. */
+/* The state of crawls tells of pages that the index of the backup may not have. */
+static bool restore_no_crawls(struct arena *a, const char *data, const char *old, struct err *e)
+{
+    return restore_move(a, data, old, "crawl.db-wal", e) && restore_move(a, data, old, "crawl.db-shm", e) &&
+           restore_move(a, data, old, "crawl.db", e);
+}
+
 static bool restore_swap(struct arena *a, const char *data, const char *ready, struct err *e)
 {
     char when[32];
@@ -100,16 +135,11 @@ static bool restore_swap(struct arena *a, const char *data, const char *ready, s
     const char *old = arena_printf(a, "%s/before-restore-%s", data, when).p;
     if (mkdir(old, 0700) != 0 && errno != EEXIST)
         return err_set(e, ERR_IO, "%s cannot be made: %s.", old, strerror(errno));
-    for (size_t i = 0; i < COUNT_OF(replaced); i++) {
-        const char *name = replaced[i];
-        bool is_part = access(arena_printf(a, "%s/%s", ready, name).p, F_OK) == 0;
-        bool is_beside = slice_ends(slice_of(name), SLICE("-wal")) || slice_ends(slice_of(name), SLICE("-shm")) ||
-                         slice_starts(slice_of(name), SLICE("crawl."));
-        if ((is_part || is_beside) && !restore_move(a, data, old, name, e))
+    for (size_t i = 0; i < STATE_FILES; i++)
+        if (!restore_part(a, data, ready, old, state_files[i].name, e))
             return false;
-        if (is_part && !restore_move(a, ready, data, name, e))
-            return false;
-    }
+    if (!restore_part(a, data, ready, old, "index", e) || !restore_no_crawls(a, data, old, e))
+        return false;
     if (rmdir(old) != 0) /* where there was nothing it is empty */
         fprintf(stderr, "What was there is in %s.\n", old);
     backup_remove(ready);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/every.h"
 #include "base/log.h"
+#include "base/reserve.h"
 #include "cli/answering.h"
 #include "cli/commands.h"
 #include "cli/confine.h"
@@ -20,6 +21,7 @@
 #include "http/access.h"
 #include "http/conversation.h"
 #include "http/usage_route.h"
+#include "shape/value.h"
 #include "state/limits_kept.h"
 #include "state/completions.h"
 #include "state/replies.h"
@@ -41,6 +43,8 @@ static struct server_options options_of(const struct config *c)
 {
     return (struct server_options){.listen = c->listen,
                                    .no_auth = c->no_auth,
+                                   .tls_cert = c->tls_cert,
+                                   .tls_key = c->tls_key,
                                    .cors = c->cors,
                                    .trusted_proxies = c->trusted_proxies,
                                    .proxy_header = c->proxy_header,
@@ -79,7 +83,8 @@ static void say_ready(const struct config *c, unsigned port, struct index *index
     struct err e;
     const char *colon = strrchr(c->listen, ':');
     int host = colon ? (int)(colon - c->listen) : 0;
-    printf("footnote " FOOTNOTE_VERSION " listens on http://%.*s:%u", host, c->listen, port);
+    printf("footnote " FOOTNOTE_VERSION " listens on %s://%.*s:%u", c->tls_cert[0] ? "https" : "http", host, c->listen,
+           port);
     if (index_stats(index, &stats, &e))
         printf(" with %llu pages in the index", (unsigned long long)stats.pages);
     puts(c->no_auth ? ", without keys" : "");
@@ -91,6 +96,7 @@ static void say_ready(const struct config *c, unsigned port, struct index *index
 struct running { /* what a reload changes */
     const struct config *config;
     struct limits *limits;
+    struct server *server;
 };
 
 /* Reads flags, environment and file again. What a running server can change is changed; a bad setting changes nothing.
@@ -112,6 +118,8 @@ static void serve_reload(void *ud)
     } else {
         log_event(LOG_ERROR, "reload", "refused, nothing was changed: %s", e.message);
     }
+    if (ok && !server_change_tls(r->server, fresh.tls_cert, fresh.tls_key, &e))
+        log_event(LOG_ERROR, "tls", "the certificate stays as it was: %s", e.message);
     notify_send("READY=1");
     arena_free(a);
 }
@@ -214,7 +222,8 @@ static bool serve_run(const struct config *c, struct err *e)
         struct notify_watchdog *watchdog = notify_watchdog_start(serve_is_alive, server);
         struct every *gauges = index_gauges_start(own.world.index);
         notify_send("READY=1");
-        log_event(LOG_INFO, "stopping", "signal=%d", serve_signals_wait(serve_reload, &(struct running){c, limits}));
+        log_event(LOG_INFO, "stopping", "signal=%d",
+                  serve_signals_wait(serve_reload, &(struct running){c, limits, server}));
         notify_send("STOPPING=1");
         every_stop(gauges);
         serve_signals_hurry(stop_limit_ms(c));
@@ -256,6 +265,10 @@ int serve_cmd(int argc, char **argv, const struct config *config)
         return 2;
     }
     keep_little_memory();
+    if (!reserve_begin())
+        return command_status("serve", err_set(&e, ERR_NO_MEMORY, NULL), &e);
+    value_use_reserve();
+    index_use_reserve();
     serve_signals_block();
     if (!confine_user(config->user, &e) || !state_folder(config->data, &e) || !log_file_open(config->log_file, &e))
         return command_status("serve", false, &e);

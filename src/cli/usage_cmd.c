@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "api/usage_reply.h"
 #include "base/clock.h"
+#include "http/usage_route.h"
 #include "state/state.h"
-#include "state/usage.h"
 
-enum { DAYS_SHOWN = 30, DAYS_MOST = 36500, DAY_S = 24 * 60 * 60, JSON_BYTES = 1 << 30 };
+enum { DAYS_SHOWN = USAGE_DAYS_SHOWN, DAYS_MOST = 36500, DAY_S = 24 * 60 * 60, JSON_BYTES = 1 << 30 };
 
 struct usage_options {
     const char *key;
@@ -114,14 +113,6 @@ static bool key_id_of(const struct state_key *keys, size_t count, const char *na
     return *id != 0;
 }
 
-static struct slice key_name_of(struct arena *a, const struct state_key *keys, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (keys[i].id == id)
-            return slice_of(keys[i].name);
-    return id ? arena_printf(a, "#%lld", (long long)id) : SLICE("");
-}
-
 static bool usage_run(struct state *s, struct usage *u, const struct usage_options *o, struct arena *a, struct err *e)
 {
     struct state_key *keys;
@@ -134,12 +125,7 @@ static bool usage_run(struct state *s, struct usage *u, const struct usage_optio
         return err_set(e, ERR_NOT_FOUND, "There is no key named %s; footnote key list shows all.", o->key);
     if (!usage_list(u, id, since, a, &rows, &n, e))
         return false;
-    struct usage_line *lines = arena_array(a, struct usage_line, n);
-    for (size_t i = 0; i < n; i++) {
-        char *date = arena_alloc(a, DATE_ROOM);
-        clock_date(rows[i].day_unix, date);
-        lines[i] = (struct usage_line){date, key_name_of(a, keys, key_count, rows[i].key_id), rows[i].counts};
-    }
+    const struct usage_line *lines = usage_lines_of(a, rows, n, keys, key_count);
     (o->csv ? usage_print_csv : o->json ? usage_print_json : usage_print_table)(lines, n);
     return fflush(stdout) == 0 || err_set(e, ERR_IO, "It could not be printed.");
 }

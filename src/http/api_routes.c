@@ -2,6 +2,7 @@
 
 #include "api/key_scope.h"
 #include "api/model_list.h"
+#include "base/reserve.h"
 #include "http/chat_route.h"
 #include "http/find_route.h"
 #include "http/usage_route.h"
@@ -71,6 +72,7 @@ static void api_ready(struct exchange *x, void *world)
                       : exchange_stuck_ms(x) >= STUCK_MS ? "no worker takes up requests"
                       : atomic_load(&w->index_fails)     ? "the index cannot be read"
                       : atomic_load(&w->keeping_fails)   ? "conversations cannot be kept"
+                      : reserve_is_short()               ? "there is not enough memory"
                                                          : NULL;
     buf_init(&body, SMALL_REPLY_BYTES);
     if (why)

@@ -30,6 +30,20 @@ struct exchange *exchange_new(struct server *s, const char *target)
     return x;
 }
 
+void exchange_client(struct exchange *x, struct watch_address address)
+{
+    bool v4 = watch_address_is_v4(&address);
+    x->address = address;
+    if (!inet_ntop(v4 ? AF_INET : AF_INET6, address.bytes + (v4 ? WATCH_V4_AT : 0), x->client, sizeof x->client))
+        snprintf(x->client, sizeof x->client, "?");
+}
+
+void exchange_seat(struct exchange *x, struct seat *seat)
+{
+    x->seat = seat;
+    exchange_client(x, seat_address(seat));
+}
+
 void exchange_hold(struct exchange *x)
 {
     pthread_mutex_lock(&x->lock);

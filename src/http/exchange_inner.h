@@ -100,6 +100,9 @@ struct exchange {
 
 /* For a request whose first line has arrived. NULL when there is no memory. One owner: its connection. */
 struct exchange *exchange_new(struct server *s, const char *target);
+/* It came on this seat; its client is who is there. */
+void exchange_seat(struct exchange *x, struct seat *seat);
+void exchange_client(struct exchange *x, struct watch_address address);
 void exchange_hold(struct exchange *x);
 void exchange_drop(struct exchange *x);
 /* The handler should come to its end; its answer is still sent. Any thread. */

@@ -11,6 +11,7 @@
 
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "base/reserve.h"
 #include "http/exchange_inner.h"
 #include "http/origin.h"
 #include "http/routes.h"
@@ -172,6 +173,10 @@ bool gates_pass(struct exchange *x, struct err *e)
         return x->preflight;
     if (admission_is_closed(&x->server->admission)) {
         err_set(e, ERR_STOPPING, NULL);
+        return false;
+    }
+    if (!x->route->direct && reserve_is_short()) {
+        err_set(e, ERR_NO_MEMORY, NULL);
         return false;
     }
     return size_fits(x, e) && key_is_valid(x, e) && rate_fits(x, e) && content_type_fits(x, e) &&

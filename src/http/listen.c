@@ -96,3 +96,11 @@ bool listen_open(const char *address, int *fd, unsigned *port, bool *loopback, s
     *port = ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
     return true;
 }
+
+bool listen_is_loopback(const char *address)
+{
+    union address at;
+    socklen_t bytes;
+    bool loopback = false;
+    return listen_parse(address, &at, &bytes, &loopback) && loopback;
+}

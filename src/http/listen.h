@@ -8,4 +8,7 @@
  * use. *loopback: only this machine can reach it. ERR_USAGE: the address is not understood; ERR_IO: it is in use. */
 MUST_USE bool listen_open(const char *address, int *fd, unsigned *port, bool *loopback, struct err *e);
 
+/* Whether it is an address that only this machine can reach. */
+bool listen_is_loopback(const char *address);
+
 #endif

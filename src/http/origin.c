@@ -87,9 +87,10 @@ static struct slice host_asked(const struct exchange *x)
 }
 
 /* Whether a page of this very server asks. */
-static bool origin_is_own(struct slice origin, struct slice host)
+static bool origin_is_own(const struct exchange *x, struct slice origin, struct slice host)
 {
-    return slice_starts(origin, SLICE("http://")) && slice_eq_nocase(slice_sub(origin, 7, origin.n - 7), host);
+    struct slice scheme = x->server->tls ? SLICE("https://") : SLICE("http://");
+    return slice_starts(origin, scheme) && slice_eq_nocase(slice_sub(origin, scheme.n, origin.n - scheme.n), host);
 }
 
 bool origin_may_ask(const struct exchange *x, struct err *e)
@@ -103,7 +104,7 @@ bool origin_may_ask(const struct exchange *x, struct err *e)
                        "This server asks for no key, so it answers only to localhost and loopback addresses, not to "
                        "%.*s.",
                        (int)(host.n < 100 ? host.n : 100), host.p);
-    if (origin.n && !origin_listed(o, origin) && !origin_is_own(origin, host))
+    if (origin.n && !origin_listed(o, origin) && !origin_is_own(x, origin, host))
         return err_set(e, ERR_FORBIDDEN_ORIGIN,
                        "This server asks for no key, so web pages may not use it unless the setting cors lists their "
                        "origin, here %.*s.",

@@ -8,8 +8,8 @@
  * A refusal is remembered and sent after the body, because libmicrohttpd closes a connection that it answers earlier.
  * Only when the body is too large to wait for is the error sent at once; then the connection closes, and the watch lets
  * it linger so that the client can read the error. In mid-body libmicrohttpd accepts no reply at all. Then the
- * connection is closed, and request_completed writes the reply to the socket itself, to which nobody else writes any
- * more. */
+ * connection is closed, and request_completed writes the reply by hand (by_hand.h), as nobody else writes to the socket
+ * any more. */
 #include "http/request.h"
 
 #include <stdlib.h>
@@ -17,13 +17,18 @@
 
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "http/by_hand.h"
 #include "http/exchange_inner.h"
 #include "http/gates.h"
 #include "http/response.h"
 #include "http/server_inner.h"
 
 enum {
-    DRAIN_BYTES = 64 * 1024 /* a refused body of at most this size is read to its end, so that keep-alive goes on */
+    DRAIN_BYTES = 64 * 1024, /* a refused body of at most this size is read to its end, so that keep-alive goes on */
+    REPLY_HEAD_BYTES = 2048, /* with what streams print into the connection's memory */
+    BUFFER_STEP_BYTES = 1024,
+    NODE_BYTES = 64,
+    COOKIE_MORE_BYTES = 4 /* "; ", "=" and its end */
 };
 
 /* Whether nothing but a line end lies between a value and the header behind it. libmicrohttpd 0.9.75 gives values up to
@@ -64,6 +69,32 @@ static void copy_headers(struct exchange *x, struct MHD_Connection *connection)
     x->head_end = NULL; /* libmicrohttpd's buffer is used again */
 }
 
+static enum MHD_Result add_cookie(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
+                                  const char *value, size_t value_bytes)
+{
+    (void)kind;
+    (void)name;
+    (void)value;
+    *(size_t *)cls += name_bytes + value_bytes + COOKIE_MORE_BYTES;
+    return MHD_YES;
+}
+
+/* Whether the head leaves no room for that of the reply in the connection's memory, of which libmicrohttpd 0.9.75
+ * takes: a buffer that is half of it at first and grows in steps, a node for each value, and a copy of the cookies. It
+ * would close the connection without a word. */
+static bool head_is_large(struct MHD_Connection *connection, size_t headers)
+{
+    size_t read = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size +
+                  BUFFER_STEP_BYTES,
+           cookies = 0;
+    int arguments = MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, NULL, NULL),
+        bits = MHD_get_connection_values_n(connection, MHD_COOKIE_KIND, add_cookie, &cookies);
+    if (read < REQUEST_MEMORY_BYTES / 2)
+        read = REQUEST_MEMORY_BYTES / 2;
+    size_t nodes = headers + (size_t)(arguments > 0 ? arguments : 0) + (size_t)(bits > 0 ? bits : 0);
+    return read + cookies + nodes * NODE_BYTES + REPLY_HEAD_BYTES > REQUEST_MEMORY_BYTES;
+}
+
 static void take_request_id(struct exchange *x)
 {
     struct slice id = exchange_header(x, "x-request-id");
@@ -84,6 +115,8 @@ void request_connection(void *cls, struct MHD_Connection *connection, void **soc
     struct server *s = cls;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        if (s->tls)
+            tls_attach(s->tls, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session);
         *socket_context = watch_sit(s->watch, fd);
         if (!*socket_context)
             shutdown(fd, SHUT_RDWR);
@@ -93,14 +126,6 @@ void request_connection(void *cls, struct MHD_Connection *connection, void **soc
     }
 }
 
-static void take_client(struct exchange *x, struct watch_address address)
-{
-    bool v4 = watch_address_is_v4(&address);
-    x->address = address;
-    if (!inet_ntop(v4 ? AF_INET : AF_INET6, address.bytes + (v4 ? WATCH_V4_AT : 0), x->client, sizeof x->client))
-        snprintf(x->client, sizeof x->client, "?");
-}
-
 void *request_line(void *cls, const char *uri, struct MHD_Connection *connection)
 {
     struct server *s = cls;
@@ -108,10 +133,9 @@ void *request_line(void *cls, const char *uri, struct MHD_Connection *connection
     struct exchange *x = seat ? exchange_new(s, uri) : NULL;
     if (!x)
         return NULL; /* request_step closes */
-    x->seat = seat;
+    exchange_seat(x, seat);
     x->connection = connection;
-    take_client(x, seat_address(seat));
-    watch_receiving(s->watch, seat);
+    watch_receiving(s->watch, seat, x);
     return x;
 }
 
@@ -120,7 +144,7 @@ static enum MHD_Result request_queue(struct exchange *x, struct MHD_Connection *
 {
     if (!response)
         return MHD_NO;
-    enum MHD_Result ok = MHD_queue_response(connection, (unsigned)status, response);
+    enum MHD_Result ok = by_hand_queue(connection, status, response);
     MHD_destroy_response(response); /* the connection holds it now */
     if (ok == MHD_YES) {
         pthread_mutex_lock(&x->lock);
@@ -157,8 +181,13 @@ static enum MHD_Result at_headers(struct exchange *x, struct MHD_Connection *con
     x->http_1_1 = strcmp(version, "HTTP/1.1") == 0;
     copy_headers(x, connection);
     take_request_id(x);
-    take_client(x, proxies_client(&x->server->proxies, x, x->address));
+    exchange_client(x, proxies_client(&x->server->proxies, x, x->address));
     trace_context_read(slice_trim(exchange_header(x, "traceparent")), x->traceparent);
+    if (head_is_large(connection, x->header_count)) {
+        x->refused = x->body_unread = true;
+        err_set(&x->refusal, ERR_HEAD_TOO_LARGE, NULL);
+        return MHD_NO; /* request_completed writes it */
+    }
     x->refused = !gates_pass(x, &x->refusal);
     if (x->has_key || (!x->refused && x->server->options.no_auth))
         watch_trust(x->server->watch, x->seat);
@@ -190,9 +219,19 @@ static void work_on(void *thing)
     exchange_drop(x);
 }
 
+/* Whose share of the workers it takes: the key's. Where nobody is asked for one, the address's, as numbers that no key
+ * has. 0, routes that need no key: nobody's. */
+static int64_t request_owner(const struct exchange *x)
+{
+    struct slice address = {(const char *)x->address.bytes, sizeof x->address.bytes};
+    if (x->has_key || !x->server->options.no_auth)
+        return exchange_owner(x);
+    return -1 - (int64_t)slice_hash(address);
+}
+
 static bool give_to_worker(struct exchange *x)
 {
-    struct work_job job = {.run = work_on, .thing = x, .owner = exchange_owner(x)};
+    struct work_job job = {.run = work_on, .thing = x, .owner = request_owner(x)};
     if (x->has_key && x->key.scope.at_once > 0)
         job.owner_most = (unsigned)x->key.scope.at_once;
     if (x->route->cost)
@@ -283,37 +322,21 @@ enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const
                                     : answer_or_sleep(x, connection);
 }
 
-/* Writes the reply that libmicrohttpd did not accept: see the head of this file. */
-static void send_by_hand(struct exchange *x)
-{
-    struct buf text;
-    buf_init(&text, 2 * ERROR_BODY_BYTES);
-    response_print_error(x, &x->refusal, &text);
-    if (send(seat_fd(x->seat), text.p, text.n, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)text.n)
-        x->status = err_status(x->refusal.code);
-    x->reply_bytes = text.n;
-    buf_release(&text);
-    x->body_unread = true;
-}
-
 /* Takes the exchange away from its connection; the worker, if there is one, goes on alone. */
 static void request_depart(struct exchange *x, bool too_slow)
 {
     pthread_mutex_lock(&x->lock);
-    const union MHD_ConnectionInfo *sent = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    struct MHD_Connection *connection = x->connection;
     x->connection = NULL;
     x->asleep = false;
     if (x->pipe) {
         pipe_forget_reader(x->pipe);
         x->reply_bytes = pipe_bytes_read(x->pipe);
     }
-    /* Some malformed requests are answered by libmicrohttpd alone. */
     if (!x->answer_queued)
-        x->status = sent ? (int)sent->http_status : 0;
+        x->status = 0;
     if (!x->answer_queued && x->refused && (too_slow || x->body_unread))
-        send_by_hand(x);
-    else if (!x->answer_queued && sent)
-        x->body_unread = true;
+        by_hand_send(x, connection);
     pthread_mutex_unlock(&x->lock);
 }
 

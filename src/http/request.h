@@ -6,6 +6,9 @@
 
 #include <microhttpd.h>
 
+/* libmicrohttpd's memory for a connection: the head of its request (8 KiB of it are read), and of the reply. */
+enum { REQUEST_MEMORY_BYTES = 12 * 1024 };
+
 void *request_line(void *cls, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
                              const char *version, const char *upload, size_t *upload_bytes, void **con_cls);

@@ -36,7 +36,8 @@ static void add_duration(add_header *add, void *to, const char *name, unsigned m
 static void add_error_headers(const struct exchange *x, const struct err *e, add_header *add, void *to)
 {
     unsigned retry_ms = e->retry_after_ms;
-    bool again = e->code == ERR_BUSY || e->code == ERR_STOPPING || e->code == ERR_RATE_LIMIT;
+    bool again =
+        e->code == ERR_BUSY || e->code == ERR_STOPPING || e->code == ERR_RATE_LIMIT || e->code == ERR_NO_MEMORY;
     if (again && retry_ms == 0)
         retry_ms = RETRY_WHEN_BUSY_MS;
     if (retry_ms) {

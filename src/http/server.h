@@ -42,6 +42,7 @@ struct server_options { /* defaults in the config table */
     struct limits *limits;                      /* NULL: no rate limit */
     struct usage *usage;                        /* of the daily quotas; NULL: there are none */
     bool no_auth;                               /* nobody is asked for a key; refused unless the address is loopback */
+    const char *tls_cert, *tls_key;             /* tls.h: files, both or none; NULL is "" */
     const char *cors;                           /* origin.h; NULL is "" */
     const char *trusted_proxies, *proxy_header; /* proxy.h; NULL: nobody is trusted */
     unsigned http_threads, workers, queue_length, max_connections;
@@ -64,6 +65,12 @@ MUST_USE bool server_start(const struct server_options *options, struct server *
 /* Whether server_start would get this address; takes it for a moment. ERR_USAGE: it is not understood, or needs keys.
  * ERR_IO: it is in use. */
 MUST_USE bool server_may_listen(const char *address, bool no_auth, struct err *e);
+/* Reads certificate and key again, which may be other files by now. ERR_USAGE: they are not good, or TLS would have to
+ * begin or to end; then nothing changes. Without TLS before and after: true. The thread of server_start. */
+MUST_USE bool server_change_tls(struct server *s, const char *cert, const char *key, struct err *e);
+/* Whether a server at this address sends keys and questions over a network as anybody on the way can read them: no TLS,
+ * and nobody is named that could have taken it off. Any thread. */
+bool server_is_bare(const char *address, const char *tls_cert, const char *trusted_proxies);
 /* Milliseconds for which requests have waited for a worker without any being taken up; 0: none waits. Any thread. */
 int64_t server_stuck_ms(struct server *s);
 /* Refuses new requests (503) and waits for those that run. After grace_ms it sets their exchange_cancelled; handlers

@@ -13,7 +13,8 @@
  *   response.c          headers that every reply has, and replies that no handler makes
  *   exchange.c          the exchange itself; hands on its outcome (outcome.h) at its end
  *   watch.c             deadlines, heartbeats, clients that left; calls exchanges through server.c's callbacks
- *   pipe.c, admission.c, listen.c   bytes from worker to HTTP thread; counting; the socket
+ *   library_errors.c    replies that libmicrohttpd would make by itself
+ *   pipe.c, admission.c, listen.c, tls.c   bytes from worker to HTTP thread; counting; the socket; its certificate
  *
  * Lock order, outermost first; each is taken and dropped inside of one function:
  *
@@ -33,6 +34,7 @@
 #include "http/pipe.h"
 #include "http/proxy.h"
 #include "http/server.h"
+#include "http/tls.h"
 #include "http/watch.h"
 
 struct server {
@@ -40,6 +42,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct work *work;
     struct watch *watch;
+    struct tls *tls; /* NULL: plain HTTP */
     struct attach attach;
     struct limits *strangers; /* refused keys by address */
     struct proxies proxies;

@@ -1,6 +1,5 @@
 #include "http/usage_route.h"
 
-#include "api/usage_reply.h"
 #include "base/clock.h"
 #include "http/api_routes.h"
 #include "http/query.h"
@@ -71,24 +70,31 @@ static bool read_key(struct exchange *x, struct arena *a, const struct state_key
     return err_set_param(e, ERR_NOT_FOUND, "key", "There is no key of this name.");
 }
 
-static struct slice name_of(const struct state_key *keys, size_t count, int64_t id)
+static struct slice name_of(struct arena *a, const struct state_key *keys, size_t count, int64_t id)
 {
     for (size_t i = 0; i < count; i++)
         if (keys[i].id == id)
             return slice_of(keys[i].name);
-    return SLICE("");
+    return id ? arena_printf(a, "#%lld", (long long)id) : SLICE("");
+}
+
+struct usage_line *usage_lines_of(struct arena *a, const struct usage_row *rows, size_t n, const struct state_key *keys,
+                                  size_t key_count)
+{
+    struct usage_line *lines = arena_array(a, struct usage_line, n);
+    for (size_t i = 0; i < n; i++) {
+        char *date = arena_alloc(a, DATE_ROOM);
+        clock_date(rows[i].day_unix, date);
+        lines[i] = (struct usage_line){date, name_of(a, keys, key_count, rows[i].key_id), rows[i].counts};
+    }
+    return lines;
 }
 
 static void usage_print(struct arena *a, const struct state_key *own, struct usage *usage, const struct usage_row *rows,
                         size_t n, const struct state_key *keys, size_t key_count, struct buf *out)
 {
-    struct usage_line *lines = arena_array(a, struct usage_line, n);
+    const struct usage_line *lines = usage_lines_of(a, rows, n, keys, key_count);
     int64_t now = clock_unix_s();
-    for (size_t i = 0; i < n; i++) {
-        char *date = arena_alloc(a, DATE_ROOM);
-        clock_date(rows[i].day_unix, date);
-        lines[i] = (struct usage_line){date, name_of(keys, key_count, rows[i].key_id), rows[i].counts};
-    }
     const struct usage_quota quota = {own ? own->scope.daily_quota : 0, usage_today(usage, own ? own->id : 0, now),
                                       (now / DAY_S + 1) * DAY_S};
     usage_reply_print(usage_names, USAGE_COUNT, lines, n, &quota, out);

@@ -56,7 +56,8 @@ struct seat {
     struct watch_address address;
     uint64_t line_bytes;       /* IDLE: received when that was looked at last; 0: not yet */
     int64_t line_ms;           /* IDLE: when a part of a request line was seen; 0: none was */
-    struct exchange *exchange; /* BUSY only */
+    struct exchange *exchange; /* RECEIVING and BUSY only */
+    void *owner;
     struct seat *next_free;
 };
 
@@ -160,7 +161,7 @@ static void take_event(struct watch *w, const struct epoll_event *event)
     struct seat *seat = &w->seats[(uint32_t)event->data.u64];
     if (seat->phase == EMPTY || seat->generation != (uint32_t)(event->data.u64 >> 32))
         return;
-    if (event->events & (EPOLLHUP | EPOLLERR))
+    if ((event->events & (EPOLLHUP | EPOLLERR)) || w->options.half_closed_left)
         seat->hung_up = true;
     else
         seat->probe = true;
@@ -352,6 +353,7 @@ struct seat *watch_sit(struct watch *w, int fd)
                               .generation = seat->generation + 1,
                               .phase = IDLE,
                               .since_ms = now_ms,
+                              .owner = w->options.owner,
                               .address = address};
         struct epoll_event event = {.events = EPOLLRDHUP | EPOLLET,
                                     .data.u64 = (uint64_t)seat->generation << 32 | seat->place};
@@ -386,10 +388,10 @@ static void watch_enter(struct seat *seat, enum phase phase, struct exchange *x)
     seat->exchange = x;
 }
 
-void watch_receiving(struct watch *w, struct seat *seat)
+void watch_receiving(struct watch *w, struct seat *seat, struct exchange *x)
 {
     pthread_mutex_lock(&w->lock);
-    watch_enter(seat, RECEIVING, NULL);
+    watch_enter(seat, RECEIVING, x);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -435,6 +437,16 @@ unsigned watch_taken(struct watch *w)
 int seat_fd(const struct seat *seat)
 {
     return seat->fd;
+}
+
+void *seat_owner(const struct seat *seat)
+{
+    return seat->owner;
+}
+
+struct exchange *seat_exchange(const struct seat *seat)
+{
+    return seat->exchange;
 }
 
 void watch_linger(struct watch *w, int fd)

@@ -33,6 +33,8 @@ struct watch_options {
     unsigned idle_timeout_ms;    /* IDLE for so long: closed */
     unsigned request_timeout_ms; /* RECEIVING for so long: 408; a request line that takes so long: closed */
     unsigned heartbeat_ms;
+    bool half_closed_left; /* a client that closes its sending half has left, as all do that speak TLS */
+    void *owner;           /* for seat_owner */
     /* Of an exchange between watch_busy and watch_done, on the watch's thread under its lock. tick: now and then;
      * *probe: its client has closed its sending half and may be gone; cleared once something was sent that will tell.
      * hung_up: its client is gone; may be called again. */
@@ -52,7 +54,8 @@ void watch_free(struct watch *w);
 struct seat *watch_sit(struct watch *w, int fd);
 /* Before the connection's socket is closed. */
 void watch_leave(struct watch *w, struct seat *seat);
-void watch_receiving(struct watch *w, struct seat *seat);
+/* The request line of x is there. */
+void watch_receiving(struct watch *w, struct seat *seat, struct exchange *x);
 /* The request is whole: tick and hung_up may be called with x until watch_done. False when its time is over: the
  * connection must be closed. */
 MUST_USE bool watch_busy(struct watch *w, struct seat *seat, struct exchange *x);
@@ -61,6 +64,9 @@ bool watch_done(struct watch *w, struct seat *seat);
 
 unsigned watch_taken(struct watch *w); /* seats; any thread */
 int seat_fd(const struct seat *seat);
+void *seat_owner(const struct seat *seat); /* of watch_options */
+/* The request that it receives or that is worked on; NULL: none. Its HTTP thread's. */
+struct exchange *seat_exchange(const struct seat *seat);
 struct watch_address seat_address(const struct seat *seat);
 /* The connection has shown a valid key, or needs none. Its HTTP thread's. */
 void watch_trust(struct watch *w, struct seat *seat);

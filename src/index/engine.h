@@ -107,6 +107,8 @@ MUST_USE bool engine_snapshot(const char *folder, const char *to, struct err *e)
 MUST_USE bool engine_terms(struct engine_view *v, struct slice beginning,
                            void (*each)(void *ud, struct slice term, uint64_t having), void *ud, struct err *e);
 const char *engine_version(void);
+/* From now on C++ takes its memory as arenas do (base/reserve.h). */
+void engine_use_reserve(void);
 
 #ifdef __cplusplus
 }

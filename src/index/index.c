@@ -619,3 +619,8 @@ const char *index_engine(void)
 {
     return engine_version();
 }
+
+void index_use_reserve(void)
+{
+    engine_use_reserve();
+}

@@ -169,5 +169,7 @@ struct slice index_hash(struct arena *a, struct slice text);
 
 /* The name and version of the library: "Xapian 1.4.22". */
 const char *index_engine(void);
+/* From now on the library takes its memory as arenas do (base/reserve.h). For a server, at its start. */
+void index_use_reserve(void);
 
 #endif

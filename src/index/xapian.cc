@@ -16,6 +16,10 @@
  * exceptions into errors. */
 #include "index/engine.h"
 
+extern "C" {
+#include "base/reserve.h"
+}
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -25,6 +29,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <new>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -40,6 +45,7 @@ const Xapian::valueno DATE_SLOT = 0;
  * them in maps of maps, which do not fit into the processor's caches: 35,000 passages took 13.6 s of processor time
  * with 10000, 8.8 s with 1500 and 9.1 s with 500. Only the environment can set it; an operator's own value is kept. */
 const char FLUSH_AFTER[] = "2000";
+const size_t NEW_BYTES = 4096; /* what operator new asked for is not told to its handler */
 const size_t POOL_VIEWS = 8; /* idle views that are kept; if more threads read, the other views are closed afterwards */
 
 int64_t now_ms()
@@ -91,6 +97,8 @@ template <class F> bool guarded(const std::string &folder, struct err *e, F f)
         const char *why = x.get_error_string();
         return err_set(e, ERR_IO, "The index in %s failed: %s%s%s", folder.c_str(), x.get_msg().c_str(),
                        why ? ": " : "", why ? why : "");
+    } catch (const std::bad_alloc &) {
+        return err_set(e, ERR_NO_MEMORY, nullptr);
     } catch (const std::exception &x) {
         return err_set(e, ERR_INTERNAL, "The index in %s failed: %s", folder.c_str(), x.what());
     } catch (...) {
@@ -171,7 +179,7 @@ class Writer
         try {
             db.cancel_transaction();
             db.close();
-        } catch (const Xapian::Error &) {
+        } catch (...) {
             /* Uncommitted changes are lost anyway. */
         }
     }
@@ -567,6 +575,14 @@ const char *engine_version(void)
 {
     static const std::string text = std::string("Xapian ") + Xapian::version_string();
     return text.c_str();
+}
+
+void engine_use_reserve(void)
+{
+    std::set_new_handler([] {
+        if (!reserve_relief(NEW_BYTES))
+            throw std::bad_alloc();
+    });
 }
 
 } /* extern "C" */

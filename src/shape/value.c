@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "base/json_nodes.h"
+#include "base/reserve.h"
 
 enum { TRIM_FROM_BYTES = 64 * 1024 };
 
@@ -89,20 +90,27 @@ static const char *value_reason(const json_error_t *error)
     }
 }
 
+void value_use_reserve(void)
+{
+    json_set_alloc_funcs(reserve_malloc, free);
+}
+
 bool value_parse(struct arena *a, struct slice json, const struct value **out, size_t *error_offset, struct err *e)
 {
     json_error_t error;
     bool reals_to_integers = false;
     if (!json_nodes_fit(json, JSON_NODES_MAX, e))
         return false;
+    unsigned failures = reserve_failures();
     json_t *parsed = json_loadb(json.p, json.n, JSON_DECODE_ANY, &error);
     if (!parsed && error.text[0] && json_error_code(&error) == json_error_numeric_overflow) {
         /* Perhaps an integer beyond 64 bits, which JSON allows. The others become integers again afterwards. */
         reals_to_integers = true;
         parsed = json_loadb(json.p, json.n, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &error);
     }
-    /* jansson says why a text is no JSON, and falls silent when it gets no memory. */
-    if (!parsed && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+    /* jansson says why a text is no JSON. When it gets no memory it falls silent, or blames the text. */
+    if (!parsed &&
+        (!error.text[0] || json_error_code(&error) == json_error_out_of_memory || reserve_failures() != failures))
         return err_set(e, ERR_NO_MEMORY, NULL);
     if (!parsed) {
         size_t offset = error.position > 0 ? (size_t)error.position : 0;

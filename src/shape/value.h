@@ -36,6 +36,9 @@ struct value_member {
     struct value value;
 };
 
+/* From now on JSON takes its memory as arenas do (base/reserve.h). Before any other call. */
+void value_use_reserve(void);
+
 /* Parses JSON text (any value at the top; of members with one name the last wins) into the arena. NUL, invalid
  * UTF-8, nesting beyond jansson's limit (2,048) and reals beyond a double are errors: ERR_BAD_JSON with the place in
  * the message, and its byte in *error_offset (may be NULL). ERR_TOO_LARGE: more than JSON_NODES_MAX

@@ -3,15 +3,68 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "state/completions.h"
 #include "state/copy.h"
 #include "state/interactions.h"
 #include "state/place.h"
+#include "state/replies.h"
 #include "state/state.h"
 #include "state/usage.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
 
-const char *const backup_files[BACKUP_FILES] = {"state.db", "usage.db", "interactions.db"};
+static bool backup_open_state(const char *folder, struct err *e)
+{
+    struct state *s;
+    bool ok = state_open(folder, &s, e);
+    if (ok)
+        state_close(s);
+    return ok;
+}
+
+static bool backup_open_usage(const char *folder, struct err *e)
+{
+    struct usage *u;
+    bool ok = usage_open(folder, 0, &u, e);
+    if (ok)
+        usage_close(u);
+    return ok;
+}
+
+static bool backup_open_interactions(const char *folder, struct err *e)
+{
+    struct interactions *x;
+    bool ok = interactions_open(folder, &x, e);
+    if (ok)
+        interactions_close(x);
+    return ok;
+}
+
+static bool backup_open_completions(const char *folder, struct err *e)
+{
+    struct completions *c;
+    bool ok = completions_open(folder, UINT64_MAX, INT64_MAX, &c, e);
+    if (ok)
+        completions_close(c);
+    return ok;
+}
+
+static bool backup_open_replies(const char *folder, struct err *e)
+{
+    struct replies *r;
+    bool ok = replies_open(folder, UINT64_MAX, &r, e);
+    if (ok)
+        replies_close(r);
+    return ok;
+}
+
+const struct state_file state_files[STATE_FILES] = {
+    {"state.db", "keys", backup_open_state},
+    {"usage.db", "usage", backup_open_usage},
+    {"interactions.db", "conversations", backup_open_interactions},
+    {"completions.db", "stored completions", backup_open_completions},
+    {"replies.db", "kept replies", backup_open_replies},
+};
 
 static bool backup_path(const char *folder, const char *name, char path[PATH_BYTES], struct err *e)
 {
@@ -39,32 +92,24 @@ bool backup_copy(const char *folder, const char *name, const char *to, bool *the
     return ok;
 }
 
-static bool backup_opens(const char *folder, const char *name, struct err *e)
-{
-    struct slice file = slice_of(name);
-    struct state *s = NULL;
-    struct usage *u = NULL;
-    struct interactions *x = NULL;
-    bool ok = slice_is(file, "state.db")   ? state_open(folder, &s, e)
-              : slice_is(file, "usage.db") ? usage_open(folder, 0, &u, e)
-                                           : interactions_open(folder, &x, e);
-    interactions_close(x);
-    usage_close(u);
-    state_close(s);
-    return ok;
-}
-
-bool backup_check(const char *folder, const char *name, struct err *e)
+bool backup_whole(const char *folder, const struct state_file *file, struct err *e)
 {
     char path[PATH_BYTES];
     sqlite3 *db = NULL;
-    if (!backup_path(folder, name, path, e))
+    if (!backup_path(folder, file->name, path, e))
         return false;
+    if (access(path, F_OK) != 0)
+        return true;
     bool ok = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
-                  ? copy_check(db, name, e)
+                  ? copy_check(db, file->name, e)
                   : err_set(e, ERR_IO, "%s cannot be opened: %s.", path, sqlite3_errmsg(db));
     sqlite3_close(db);
-    return ok && backup_opens(folder, name, e);
+    return ok;
+}
+
+bool backup_check(const char *folder, const struct state_file *file, struct err *e)
+{
+    return backup_whole(folder, file, e) && file->opens(folder, e);
 }
 
 /* Leaving WAL mode needs the file for oneself, and is undone by the next one who opens it. */

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "state/db.h"
 #include "state/place.h"
 
 enum { BUSY_TIMEOUT_MS = 1000, VERSION = 1, USE_GRAIN_S = 60, LEAST_BYTES = 1 << 20 };
@@ -31,6 +32,8 @@ struct cache {
     int64_t max_bytes;
     bool complained;
 };
+
+#define FILE_NAME "cache.db"
 
 static const char schema[] =
     "CREATE TABLE pages ("
@@ -65,11 +68,6 @@ static void cache_complain(struct cache *c, const char *doing)
     c->complained = true;
 }
 
-static void bind_text(sqlite3_stmt *st, int at, struct slice s)
-{
-    sqlite3_bind_text(st, at, s.n ? s.p : "", (int)s.n, SQLITE_STATIC);
-}
-
 /* Runs a statement that gives no rows, and makes it ready for the next time. */
 static bool cache_run(struct cache *c, enum statement which, const char *doing)
 {
@@ -84,12 +82,9 @@ static bool cache_run(struct cache *c, enum statement which, const char *doing)
 
 static bool is_ours(sqlite3 *db)
 {
-    sqlite3_stmt *st = NULL;
     int version = -1;
-    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
-        version = sqlite3_column_int(st, 0);
-    sqlite3_finalize(st);
-    return version == VERSION;
+    struct err unused;
+    return db_version(db, "the page cache", &version, &unused) && version == VERSION;
 }
 
 /* IMMEDIATE, so that of two processes that start at once one makes the tables. */
@@ -116,21 +111,16 @@ static void close_database(struct cache *c)
     c->db = NULL;
 }
 
-/* False with c->db NULL: *e says why. */
-static bool open_database(struct cache *c, const char *path, struct err *e)
+static bool open_database(struct cache *c, const char *folder, struct err *e)
 {
-    if (!place_file(path, e))
+    static const char set_up[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-1024";
+    if (!db_connect(folder, FILE_NAME, "the page cache", BUSY_TIMEOUT_MS, set_up, &c->db, e))
         return false;
-    if (sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return c->db ? false : err_set(e, ERR_INTERNAL, "There is no memory for the page cache.");
-    sqlite3_busy_timeout(c->db, BUSY_TIMEOUT_MS);
     sqlite3_limit(c->db, SQLITE_LIMIT_LENGTH, 256 << 20);
-    bool ok = sqlite3_exec(c->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-1024", NULL,
-                           NULL, NULL) == SQLITE_OK &&
-              make_tables(c->db);
+    bool ok = make_tables(c->db);
     for (size_t i = 0; ok && i < STATEMENTS; i++)
         ok = sqlite3_prepare_v3(c->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->st[i], NULL) == SQLITE_OK;
-    return ok;
+    return ok || db_error(c->db, "the page cache", e);
 }
 
 static void remove_files(const char *path)
@@ -144,34 +134,32 @@ static void remove_files(const char *path)
 }
 
 /* True when the file itself is at fault: damaged, not SQLite, or of another version. */
-static bool should_replace(struct cache *c)
+static bool should_replace(const struct cache *c, const struct err *e)
 {
-    int code = c->db ? sqlite3_errcode(c->db) : SQLITE_CANTOPEN;
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_OK;
+    int code = c->db ? sqlite3_errcode(c->db) : SQLITE_IOERR;
+    return e->code == ERR_CORRUPT || code == SQLITE_ERROR || code == SQLITE_OK;
 }
 
 bool cache_open(const char *folder, int64_t max_bytes, struct cache **out, struct err *e)
 {
     char path[PATH_BYTES];
-    if (snprintf(path, sizeof path, "%s/cache.db", folder) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/" FILE_NAME, folder) >= (int)sizeof path)
         return err_set(e, ERR_IO, "The name of the cache's folder is too long.");
     if (!place_folder(folder, e))
         return false;
     struct cache *c = calloc(1, sizeof *c);
     if (!c)
-        return err_set(e, ERR_INTERNAL, "There is no memory for the page cache.");
+        return err_set(e, ERR_NO_MEMORY, NULL);
     pthread_mutex_init(&c->lock, NULL);
     c->max_bytes = max_bytes < LEAST_BYTES ? LEAST_BYTES : max_bytes;
-    bool ok = open_database(c, path, e);
-    if (!ok && should_replace(c)) {
+    bool ok = open_database(c, folder, e);
+    if (!ok && should_replace(c, e)) {
         close_database(c);
         remove_files(path);
         log_event(LOG_WARN, "page_cache", "doing=open note=\"the file was damaged or of another version; begun anew\"");
-        ok = open_database(c, path, e);
+        ok = open_database(c, folder, e);
     }
     if (!ok) {
-        if (c->db) /* else the cause is told already */
-            err_set(e, ERR_IO, "The page cache %s cannot be opened: %s.", path, sqlite3_errmsg(c->db));
         cache_close(c);
         return false;
     }
@@ -188,25 +176,18 @@ void cache_close(struct cache *c)
     free(c);
 }
 
-static struct slice cache_column(struct arena *a, sqlite3_stmt *st, int at)
-{
-    const void *bytes = sqlite3_column_blob(st, at);
-    struct slice s = {bytes ? bytes : "", (size_t)sqlite3_column_bytes(st, at)};
-    return arena_dup(a, s);
-}
-
 static bool get_locked(struct cache *c, struct arena *a, struct slice key, struct cache_page *out, int64_t *used)
 {
     sqlite3_stmt *st = c->st[GET];
-    bind_text(st, 1, key);
+    db_text(st, 1, key);
     int got = sqlite3_step(st);
     if (got == SQLITE_ROW) {
         *out = (struct cache_page){.key = key,
-                                   .final_url = cache_column(a, st, 0),
-                                   .content_type = cache_column(a, st, 1),
-                                   .etag = cache_column(a, st, 2),
-                                   .last_modified = cache_column(a, st, 3),
-                                   .body = cache_column(a, st, 4),
+                                   .final_url = db_column(st, 0, a),
+                                   .content_type = db_column(st, 1, a),
+                                   .etag = db_column(st, 2, a),
+                                   .last_modified = db_column(st, 3, a),
+                                   .body = db_column(st, 4, a),
                                    .fetched_unix = sqlite3_column_int64(st, 5),
                                    .fresh_until_unix = sqlite3_column_int64(st, 6)};
         *used = sqlite3_column_int64(st, 7);
@@ -224,7 +205,7 @@ bool cache_get(struct cache *c, struct arena *a, struct slice key, struct cache_
     pthread_mutex_lock(&c->lock);
     bool found = get_locked(c, a, key, out, &used);
     if (found && now - used >= USE_GRAIN_S) {
-        bind_text(c->st[USE], 1, key);
+        db_text(c->st[USE], 1, key);
         sqlite3_bind_int64(c->st[USE], 2, now);
         cache_run(c, USE, "use");
     }
@@ -265,13 +246,13 @@ static void put_locked(struct cache *c, const struct cache_page *p, int64_t byte
         cache_complain(c, "begin");
         return;
     }
-    bind_text(c->st[DROP], 1, p->key);
+    db_text(c->st[DROP], 1, p->key);
     cache_run(c, DROP, "put");
-    bind_text(st, 1, p->key);
-    bind_text(st, 2, p->final_url);
-    bind_text(st, 3, p->content_type);
-    bind_text(st, 4, p->etag);
-    bind_text(st, 5, p->last_modified);
+    db_text(st, 1, p->key);
+    db_text(st, 2, p->final_url);
+    db_text(st, 3, p->content_type);
+    db_text(st, 4, p->etag);
+    db_text(st, 5, p->last_modified);
     sqlite3_bind_blob64(st, 6, p->body.n ? p->body.p : "", p->body.n, SQLITE_STATIC);
     sqlite3_bind_int64(st, 7, p->fetched_unix);
     sqlite3_bind_int64(st, 8, p->fresh_until_unix);
@@ -299,7 +280,7 @@ void cache_put(struct cache *c, const struct cache_page *p)
 void cache_confirm(struct cache *c, struct slice key, int64_t fetched_unix, int64_t fresh_until_unix)
 {
     pthread_mutex_lock(&c->lock);
-    bind_text(c->st[CONFIRM], 1, key);
+    db_text(c->st[CONFIRM], 1, key);
     sqlite3_bind_int64(c->st[CONFIRM], 2, fetched_unix);
     sqlite3_bind_int64(c->st[CONFIRM], 3, fresh_until_unix);
     cache_run(c, CONFIRM, "confirm");
@@ -309,7 +290,7 @@ void cache_confirm(struct cache *c, struct slice key, int64_t fetched_unix, int6
 void cache_drop(struct cache *c, struct slice key)
 {
     pthread_mutex_lock(&c->lock);
-    bind_text(c->st[DROP], 1, key);
+    db_text(c->st[DROP], 1, key);
     cache_run(c, DROP, "drop");
     pthread_mutex_unlock(&c->lock);
 }

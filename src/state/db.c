@@ -6,11 +6,55 @@
 
 static const char set_up[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;";
 
+bool db_error(sqlite3 *sqlite, const char *what, struct err *e)
+{
+    int code = sqlite ? sqlite3_errcode(sqlite) : SQLITE_NOMEM;
+    if (code == SQLITE_NOMEM)
+        return err_set(e, ERR_NO_MEMORY, NULL);
+    return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
+                   "The file of %s failed: %s.", what, sqlite3_errmsg(sqlite));
+}
+
 bool db_failed(struct db *d, struct err *e)
 {
-    int code = d->sqlite ? sqlite3_errcode(d->sqlite) : SQLITE_NOMEM;
-    return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
-                   "The file of %s failed: %s.", d->what, d->sqlite ? sqlite3_errmsg(d->sqlite) : "no memory");
+    return db_error(d->sqlite, d->what, e);
+}
+
+bool db_connect(const char *folder, const char *file, const char *what, int busy_ms, const char *pragmas, sqlite3 **out,
+                struct err *e)
+{
+    char path[PATH_BYTES];
+    sqlite3 *db = NULL;
+    *out = NULL;
+    if (!folder[0] || (size_t)snprintf(path, sizeof path, "%s/%s", folder, file) >= sizeof path)
+        return err_set(e, ERR_IO, "The name of the data folder is empty or too long.");
+    if (!place_file(path, e))
+        return false;
+    bool ok = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
+    if (ok) {
+        sqlite3_busy_timeout(db, busy_ms);
+        ok = sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK;
+    }
+    if (ok)
+        *out = db;
+    else
+        db_error(db, what, e);
+    if (!ok)
+        sqlite3_close(db);
+    return ok;
+}
+
+bool db_version(sqlite3 *sqlite, const char *what, int *version, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    bool ok =
+        sqlite3_prepare_v2(sqlite, "PRAGMA user_version", -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW;
+    if (ok)
+        *version = sqlite3_column_int(st, 0);
+    else
+        db_error(sqlite, what, e);
+    sqlite3_finalize(st);
+    return ok;
 }
 
 static bool db_prepare(struct db *d, const char *const *sql, size_t count, struct err *e)
@@ -25,20 +69,10 @@ static bool db_prepare(struct db *d, const char *const *sql, size_t count, struc
 bool db_open(struct db *d, const char *folder, const char *file, const char *what, const char *tables,
              const char *const *sql, size_t count, struct err *e)
 {
-    char path[PATH_BYTES];
     *d = (struct db){.what = what};
     pthread_mutex_init(&d->lock, NULL);
-    bool ok = (size_t)snprintf(path, sizeof path, "%s/%s", folder, file) < sizeof path ||
-              err_set(e, ERR_IO, "The name of the data folder is too long.");
-    ok = ok && place_file(path, e);
-    if (ok && sqlite3_open_v2(path, &d->sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        ok = db_failed(d, e);
-    if (ok) {
-        sqlite3_busy_timeout(d->sqlite, DB_BUSY_MS);
-        ok = (sqlite3_exec(d->sqlite, set_up, NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_exec(d->sqlite, tables, NULL, NULL, NULL) == SQLITE_OK) ||
-             db_failed(d, e);
-    }
+    bool ok = db_connect(folder, file, what, DB_BUSY_MS, set_up, &d->sqlite, e) &&
+              (sqlite3_exec(d->sqlite, tables, NULL, NULL, NULL) == SQLITE_OK || db_failed(d, e));
     ok = ok && db_prepare(d, sql, count, e);
     if (!ok)
         db_close(d);

@@ -25,6 +25,15 @@ struct db {
  * with mode 0600 and overwrites what is removed. After false nothing is open. */
 MUST_USE bool db_open(struct db *d, const char *folder, const char *file, const char *what, const char *tables,
                       const char *const *sql, size_t count, struct err *e);
+/* The first steps of db_open alone, for files with tables of several versions: the file, made with mode 0600 where it
+ * is missing; how long a call waits for other processes; set_up: PRAGMAs. After false *out is NULL. */
+MUST_USE bool db_connect(const char *folder, const char *file, const char *what, int busy_ms, const char *set_up,
+                         sqlite3 **out, struct err *e);
+/* PRAGMA user_version. */
+MUST_USE bool db_version(sqlite3 *sqlite, const char *what, int *version, struct err *e);
+/* Sets *e from the last error; false. what: as in struct db, perhaps with what was being done: "usage while it was
+ * read". NULL for sqlite: there was no memory for it. */
+bool db_error(sqlite3 *sqlite, const char *what, struct err *e);
 void db_close(struct db *d);
 bool db_failed(struct db *d, struct err *e); /* sets *e from the last error; false */
 

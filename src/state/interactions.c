@@ -9,13 +9,13 @@
 #include "state/interactions.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "state/copy.h"
+#include "state/db.h"
 #include "state/place.h"
 
 enum {
@@ -23,6 +23,9 @@ enum {
     HURRY_MS = 200,       /* that an answer waits for the file */
     LEAVE_ALONE_MS = 1000 /* after the file was busy for so long, answers do not try it again for a while */
 };
+
+#define FILE_NAME "interactions.db"
+static const char WHAT[] = "interactions";
 
 enum statement {
     PUT,
@@ -114,27 +117,14 @@ static const char pages[] = "ALTER TABLE interactions ADD COLUMN turn_count INTE
 
 static bool interactions_failed(struct interactions *x, struct err *e)
 {
-    int code = sqlite3_errcode(x->db);
-    if (x->hurry && code == SQLITE_BUSY)
+    if (x->hurry && sqlite3_errcode(x->db) == SQLITE_BUSY)
         x->busy_until_ms = clock_ms() + LEAVE_ALONE_MS;
-    return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
-                   "The file of interactions failed: %s.", sqlite3_errmsg(x->db));
+    return db_error(x->db, WHAT, e);
 }
 
 static bool interactions_run(struct interactions *x, const char *text, struct err *e)
 {
     return sqlite3_exec(x->db, text, NULL, NULL, NULL) == SQLITE_OK || interactions_failed(x, e);
-}
-
-static bool read_version(struct interactions *x, int *version, struct err *e)
-{
-    sqlite3_stmt *st;
-    if (sqlite3_prepare_v2(x->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK)
-        return interactions_failed(x, e);
-    bool ok = sqlite3_step(st) == SQLITE_ROW;
-    *version = ok ? sqlite3_column_int(st, 0) : 0;
-    sqlite3_finalize(st);
-    return ok || interactions_failed(x, e);
 }
 
 static bool interactions_any(struct interactions *x)
@@ -151,14 +141,14 @@ static bool interactions_upgrade(struct interactions *x, const char *path, struc
 {
     enum { VERSION = 2 };
     int version = 0;
-    if (!read_version(x, &version, e))
+    if (!db_version(x->db, WHAT, &version, e))
         return false;
     /* Tables without a version: the first one had none. */
     if (version < VERSION && interactions_any(x) && !copy_before_upgrade(x->db, path, version, e))
         return false;
     if (!interactions_run(x, "BEGIN IMMEDIATE", e))
         return false;
-    bool ok = read_version(x, &version, e);
+    bool ok = db_version(x->db, WHAT, &version, e);
     if (ok && version > VERSION)
         ok = err_set(e, ERR_CORRUPT, "The file of interactions has version %d, made by a newer footnote.", version);
     ok = ok && (version == VERSION || (interactions_run(x, tables, e) && interactions_run(x, pages, e)));
@@ -168,14 +158,9 @@ static bool interactions_upgrade(struct interactions *x, const char *path, struc
     return false;
 }
 
-static bool open_at(struct interactions *x, const char *path, struct err *e)
+static bool open_at(struct interactions *x, const char *folder, const char *path, struct err *e)
 {
-    if (!place_file(path, e))
-        return false;
-    if (sqlite3_open_v2(path, &x->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return interactions_failed(x, e);
-    sqlite3_busy_timeout(x->db, BUSY_TIMEOUT_MS);
-    if (!interactions_run(x, set_up, e) || !interactions_upgrade(x, path, e))
+    if (!db_connect(folder, FILE_NAME, WHAT, BUSY_TIMEOUT_MS, set_up, &x->db, e) || !interactions_upgrade(x, path, e))
         return false;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v2(x->db, sql[i], -1, &x->st[i], NULL) != SQLITE_OK)
@@ -186,13 +171,13 @@ static bool open_at(struct interactions *x, const char *path, struct err *e)
 bool interactions_open(const char *folder, struct interactions **out, struct err *e)
 {
     char path[PATH_BYTES];
-    if (snprintf(path, sizeof path, "%s/interactions.db", folder) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/" FILE_NAME, folder) >= (int)sizeof path)
         return err_set(e, ERR_IO, "The name of the data folder is too long.");
     struct interactions *x = calloc(1, sizeof *x);
     if (!x)
-        return err_set(e, ERR_INTERNAL, "There is no memory for interactions.");
+        return err_set(e, ERR_NO_MEMORY, NULL);
     pthread_mutex_init(&x->lock, NULL);
-    if (!open_at(x, path, e)) {
+    if (!open_at(x, folder, path, e)) {
         interactions_close(x);
         return false;
     }
@@ -209,11 +194,6 @@ void interactions_close(struct interactions *x)
     sqlite3_close(x->db);
     pthread_mutex_destroy(&x->lock);
     free(x);
-}
-
-static void bind_text(sqlite3_stmt *st, int at, struct slice text)
-{
-    sqlite3_bind_text(st, at, text.n ? text.p : "", (int)text.n, SQLITE_STATIC);
 }
 
 /* Runs a statement that gives no rows, and makes it ready for the next time. */
@@ -237,16 +217,16 @@ static bool interactions_end(struct interactions *x, bool ok, struct err *e)
 static bool put_page(struct interactions *x, struct slice id, size_t place, const struct page_copy *page, struct err *e)
 {
     sqlite3_stmt *text = x->st[PUT_TEXT], *pointer = x->st[PUT_PAGE];
-    bind_text(text, 1, page->sha256);
+    db_text(text, 1, page->sha256);
     sqlite3_bind_int64(text, 2, (int64_t)page->offset);
     sqlite3_bind_blob(text, 3, page->text.n ? page->text.p : "", (int)page->text.n, SQLITE_STATIC);
-    bind_text(pointer, 1, id);
+    db_text(pointer, 1, id);
     sqlite3_bind_int64(pointer, 2, (int64_t)place);
-    bind_text(pointer, 3, page->url);
-    bind_text(pointer, 4, page->title);
-    bind_text(pointer, 5, page->lang);
-    bind_text(pointer, 6, page->date);
-    bind_text(pointer, 7, page->sha256);
+    db_text(pointer, 3, page->url);
+    db_text(pointer, 4, page->title);
+    db_text(pointer, 5, page->lang);
+    db_text(pointer, 6, page->date);
+    db_text(pointer, 7, page->sha256);
     sqlite3_bind_int64(pointer, 8, (int64_t)page->offset);
     return interactions_step(x, PUT_TEXT, e) && interactions_step(x, PUT_PAGE, e);
 }
@@ -278,10 +258,10 @@ bool interactions_put(struct interactions *x, struct slice id, int64_t key_id, c
         return false;
     bool begun = interactions_step(x, BEGIN, e), ok = begun;
     if (ok) {
-        bind_text(x->st[PUT], 1, id);
+        db_text(x->st[PUT], 1, id);
         sqlite3_bind_int64(x->st[PUT], 2, key_id);
         sqlite3_bind_int64(x->st[PUT], 3, now_unix);
-        bind_text(x->st[PUT], 4, kept->turns);
+        db_text(x->st[PUT], 4, kept->turns);
         sqlite3_bind_int64(x->st[PUT], 5, (int64_t)turn_count);
         ok = interactions_step(x, PUT, e);
     }
@@ -293,28 +273,22 @@ bool interactions_put(struct interactions *x, struct slice id, int64_t key_id, c
     return ok;
 }
 
-static struct slice interactions_column(sqlite3_stmt *st, int at, struct arena *a)
-{
-    const char *text = sqlite3_column_blob(st, at);
-    return arena_dup(a, (struct slice){text ? text : "", text ? (size_t)sqlite3_column_bytes(st, at) : 0});
-}
-
 static bool get_pages(struct interactions *x, struct slice id, struct arena *a, struct interaction *out, struct err *e)
 {
     sqlite3_stmt *st = x->st[GET_PAGES];
     struct page_copy *items = NULL;
     size_t room = 0;
     int got;
-    bind_text(st, 1, id);
+    db_text(st, 1, id);
     while ((got = sqlite3_step(st)) == SQLITE_ROW) {
         struct page_copy *page = arena_push(a, &items, out->page_count++, &room);
-        *page = (struct page_copy){.url = interactions_column(st, 0, a),
-                                   .title = interactions_column(st, 1, a),
-                                   .lang = interactions_column(st, 2, a),
-                                   .date = interactions_column(st, 3, a),
-                                   .sha256 = interactions_column(st, 4, a),
+        *page = (struct page_copy){.url = db_column(st, 0, a),
+                                   .title = db_column(st, 1, a),
+                                   .lang = db_column(st, 2, a),
+                                   .date = db_column(st, 3, a),
+                                   .sha256 = db_column(st, 4, a),
                                    .offset = (size_t)sqlite3_column_int64(st, 5),
-                                   .text = interactions_column(st, 6, a)};
+                                   .text = db_column(st, 6, a)};
     }
     out->pages = items;
     bool ok = got == SQLITE_DONE || interactions_failed(x, e);
@@ -341,14 +315,14 @@ bool interactions_get(struct interactions *x, struct slice id, int64_t key_id, i
     sqlite3_stmt *st = x->st[GET];
     *out = (struct interaction){0};
     pthread_mutex_lock(&x->lock);
-    bind_text(st, 1, id);
+    db_text(st, 1, id);
     sqlite3_bind_int64(st, 2, key_id);
     sqlite3_bind_int64(st, 3, since_unix);
     int got = sqlite3_step(st);
     *found = got == SQLITE_ROW;
     bool ok = *found || got == SQLITE_DONE || interactions_failed(x, e);
     if (*found)
-        out->turns = interactions_column(st, 0, a);
+        out->turns = db_column(st, 0, a);
     sqlite3_reset(st);
     if (*found)
         ok = get_pages(x, id, a, out, e);
@@ -366,9 +340,12 @@ bool interactions_list(struct interactions *x, struct arena *a, struct interacti
     pthread_mutex_lock(&x->lock);
     while ((got = sqlite3_step(st)) == SQLITE_ROW) {
         struct interaction_row *row = arena_push(a, &items, n++, &room);
-        *row = (struct interaction_row){interactions_column(st, 0, a),         sqlite3_column_int64(st, 1),
-                                        sqlite3_column_int64(st, 2),           (uint64_t)sqlite3_column_int64(st, 3),
-                                        (uint64_t)sqlite3_column_int64(st, 4), (uint64_t)sqlite3_column_int64(st, 5)};
+        *row = (struct interaction_row){db_column(st, 0, a),
+                                        sqlite3_column_int64(st, 1),
+                                        sqlite3_column_int64(st, 2),
+                                        (uint64_t)sqlite3_column_int64(st, 3),
+                                        (uint64_t)sqlite3_column_int64(st, 4),
+                                        (uint64_t)sqlite3_column_int64(st, 5)};
     }
     bool ok = got == SQLITE_DONE || interactions_failed(x, e);
     sqlite3_reset(st);
@@ -399,7 +376,7 @@ bool interactions_remove(struct interactions *x, struct slice id, bool *found, s
 {
     uint64_t removed;
     pthread_mutex_lock(&x->lock);
-    bind_text(x->st[REMOVE], 1, id);
+    db_text(x->st[REMOVE], 1, id);
     bool ok = interactions_forget(x, REMOVE, &removed, e);
     pthread_mutex_unlock(&x->lock);
     *found = removed > 0;

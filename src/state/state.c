@@ -11,9 +11,14 @@
 #include "state/sqlite.h"
 
 #include "state/copy.h"
+#include "state/db.h"
 #include "state/place.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
+
+#define FILE_NAME "state.db"
+static const char WHAT[] = "keys";
+static const char set_up[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON";
 
 static const char *const steps[] = {
     "CREATE TABLE keys ("
@@ -42,9 +47,9 @@ const struct key_scope key_scope_wide = {.rate_per_minute = KEY_AS_SET, .at_once
 
 bool sqlite_fail(struct state *s, const char *doing, struct err *e)
 {
-    int code = sqlite3_errcode(s->db);
-    return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
-                   "The state file failed while %s: %s.", doing, sqlite3_errmsg(s->db));
+    char what[128];
+    snprintf(what, sizeof what, "keys, while %s,", doing);
+    return db_error(s->db, what, e);
 }
 
 sqlite3_stmt *sqlite_prepare(struct state *s, const char *sql, struct err *e)
@@ -60,24 +65,10 @@ static bool state_run(struct state *s, const char *sql, const char *doing, struc
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || sqlite_fail(s, doing, e);
 }
 
-static bool read_version(struct state *s, int *version, struct err *e)
-{
-    sqlite3_stmt *st = sqlite_prepare(s, "PRAGMA user_version", e);
-    if (!st)
-        return false;
-    bool ok = sqlite3_step(st) == SQLITE_ROW;
-    if (ok)
-        *version = sqlite3_column_int(st, 0);
-    else
-        sqlite_fail(s, "reading its version", e);
-    sqlite3_finalize(st);
-    return ok;
-}
-
 static bool upgrade_locked(struct state *s, struct err *e)
 {
     int version = 0;
-    if (!read_version(s, &version, e))
+    if (!db_version(s->db, WHAT, &version, e))
         return false;
     if (version > VERSION)
         return err_set(e, ERR_CORRUPT,
@@ -95,7 +86,7 @@ static bool upgrade_locked(struct state *s, struct err *e)
 static bool state_upgrade(struct state *s, const char *path, struct err *e)
 {
     int version = 0;
-    if (!read_version(s, &version, e))
+    if (!db_version(s->db, WHAT, &version, e))
         return false;
     if (version == VERSION)
         return true;
@@ -109,15 +100,9 @@ static bool state_upgrade(struct state *s, const char *path, struct err *e)
     return false;
 }
 
-static bool open_database(struct state *s, const char *path, struct err *e)
+static bool open_database(struct state *s, const char *folder, const char *path, struct err *e)
 {
-    /* NOMUTEX: the struct's own lock is the one that counts. */
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
-        return sqlite_fail(s, "opening it", e);
-    sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
-    if (!state_run(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", "setting it up", e) ||
-        !state_upgrade(s, path, e))
+    if (!db_connect(folder, FILE_NAME, WHAT, BUSY_TIMEOUT_MS, set_up, &s->db, e) || !state_upgrade(s, path, e))
         return false;
     s->data_version = sqlite_prepare(s, "PRAGMA data_version", e);
     return s->data_version != NULL;
@@ -131,16 +116,16 @@ bool state_folder(const char *folder, struct err *e)
 bool state_open(const char *folder, struct state **out, struct err *e)
 {
     char path[PATH_BYTES];
-    if (!folder[0] || snprintf(path, sizeof path, "%s/state.db", folder) >= (int)sizeof path)
+    if (!folder[0] || snprintf(path, sizeof path, "%s/" FILE_NAME, folder) >= (int)sizeof path)
         return err_set(e, ERR_IO, "The name of the state folder is empty or too long.");
-    if (!place_folder(folder, e) || !place_file(path, e))
+    if (!place_folder(folder, e))
         return false;
     struct state *s = calloc(1, sizeof *s);
     if (!s)
-        return err_set(e, ERR_INTERNAL, "There is no memory for the state.");
+        return err_set(e, ERR_NO_MEMORY, NULL);
     pthread_mutex_init(&s->lock, NULL);
     s->seen_version = -1;
-    if (!open_database(s, path, e)) {
+    if (!open_database(s, folder, path, e)) {
         state_close(s);
         return false;
     }

@@ -9,14 +9,13 @@
 #include "state/usage.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/every.h"
 #include "base/log.h"
-#include "state/place.h"
+#include "state/db.h"
 
 enum {
     DAY_S = 24 * 60 * 60,
@@ -85,9 +84,9 @@ static const char touch_sql[] = "INSERT INTO last_use (key_id, unix) VALUES (?1,
 
 static bool usage_failed(struct usage *u, const char *doing, struct err *e)
 {
-    int code = sqlite3_errcode(u->db);
-    return err_set(e, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
-                   "The file of usage failed while %s: %s.", doing, sqlite3_errmsg(u->db));
+    char what[128];
+    snprintf(what, sizeof what, "usage, while %s,", doing);
+    return db_error(u->db, what, e);
 }
 
 static struct usage_day *day_locked(struct usage *u, int64_t key_id, int64_t day)
@@ -299,26 +298,18 @@ static bool read_today(struct usage *u, struct err *e)
 
 static bool usage_tables(struct usage *u, struct err *e)
 {
-    sqlite3_stmt *st = NULL;
-    if (sqlite3_exec(u->db, set_up, NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(u->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK)
-        return usage_failed(u, "setting it up", e);
-    int version = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int(st, 0) : -1;
-    sqlite3_finalize(st);
+    int version = 0;
+    if (!db_version(u->db, "usage", &version, e))
+        return false;
     if (version > USAGE_VERSION)
         return err_set(e, ERR_CORRUPT, "The file of usage has version %d, made by a newer footnote.", version);
     return version == USAGE_VERSION || sqlite3_exec(u->db, tables, NULL, NULL, NULL) == SQLITE_OK ||
            usage_failed(u, "making its tables", e);
 }
 
-static bool usage_open_at(struct usage *u, const char *path, struct err *e)
+static bool usage_open_at(struct usage *u, const char *folder, struct err *e)
 {
-    if (!place_file(path, e))
-        return false;
-    if (sqlite3_open_v2(path, &u->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        return usage_failed(u, "opening it", e);
-    sqlite3_busy_timeout(u->db, BUSY_TIMEOUT_MS);
-    if (!usage_tables(u, e))
+    if (!db_connect(folder, "usage.db", "usage", BUSY_TIMEOUT_MS, set_up, &u->db, e) || !usage_tables(u, e))
         return false;
     if (sqlite3_prepare_v2(u->db, add_sql, -1, &u->add, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(u->db, touch_sql, -1, &u->touch, NULL) != SQLITE_OK)
@@ -328,16 +319,13 @@ static bool usage_open_at(struct usage *u, const char *path, struct err *e)
 
 bool usage_open(const char *folder, int64_t keep_days, struct usage **out, struct err *e)
 {
-    char path[PATH_BYTES];
-    if (snprintf(path, sizeof path, "%s/usage.db", folder) >= (int)sizeof path)
-        return err_set(e, ERR_IO, "The name of the data folder is too long.");
     struct usage *u = calloc(1, sizeof *u);
     if (!u)
-        return err_set(e, ERR_NO_MEMORY, "There is no memory for usage.");
+        return err_set(e, ERR_NO_MEMORY, NULL);
     u->keep_days = keep_days;
     pthread_mutex_init(&u->writing, NULL);
     pthread_mutex_init(&u->lock, NULL);
-    if (!usage_open_at(u, path, e)) {
+    if (!usage_open_at(u, folder, e)) {
         usage_close(u);
         return false;
     }

@@ -57,7 +57,7 @@ class Server:
                 [BINARY, "serve", "--data", str(data), "--listen", "127.0.0.1:0", *map(str, flags)],
                 stdout=subprocess.PIPE, stderr=stderr, env=environment(data, **(env or {})))
         self.ready_line = self._ready_line()
-        match = re.search(r"http://127\.0\.0\.1:(\d+)", self.ready_line)
+        match = re.search(r"https?://127\.0\.0\.1:(\d+)", self.ready_line)
         if not match:
             self.process.kill()
             self.process.wait()

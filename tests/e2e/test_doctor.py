@@ -52,7 +52,7 @@ def test_a_sound_installation_has_no_warning(data, new_key, tmp_path):
     checks, everything = doctor(data, "--max-connections", "100")
     assert [c for c in everything if c["status"] != "ok" and c["name"] not in ("data folder", "pdf")] == []
     assert {"settings", "data folder", "confidence", "encoder", "index", "keys", "address", "search", "guard", "pdf", "certificates", "llm", "model_file",
-            "open files", "confinement", "versions"} == set(checks)
+            "tls", "state files", "open files", "confinement", "versions"} == set(checks)
     assert f"{len(support.PAGES)} pages" in checks["index"]["message"]
     assert "Xapian" in checks["versions"]["message"] and "SQLite 3" in checks["versions"]["message"]
 

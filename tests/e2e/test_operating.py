@@ -1,4 +1,5 @@
 """What an operator does with a server: proxies in front of it, the service manager, stopping gently, backup and restore."""
+import contextlib
 import json
 import os
 import re
@@ -13,7 +14,8 @@ import time
 import zipfile
 
 import pytest
-from support import ASK, BINARY, PATIENCE_S, Server, chat, check_error, content, environment, footnote
+from support import ASK, BINARY, CHAT, PATIENCE_S, Server, chat, check_error, content, environment, footnote
+from world import World
 
 
 def create(folder, name, *options):
@@ -232,6 +234,70 @@ def test_a_restore_that_was_broken_off_is_finished(start, own, tmp_path):
     assert server.ask(key=key).status == 200
 
 
+def test_completions_and_replies_are_in_it(start, own, tmp_path):
+    key, kept, elsewhere = create(own, "ada"), tmp_path / "kept.zip", tmp_path / "elsewhere"
+    server = start(folder=own)
+    stored = server.ask(key=key, store=True).json()
+    first = server.ask(key=key, headers={"Idempotency-Key": "once"})
+    assert footnote("backup", kept, data=own).returncode == 0
+    with zipfile.ZipFile(kept) as z:
+        assert {"state.db", "usage.db", "interactions.db", "completions.db", "replies.db"} <= set(z.namelist())
+    assert footnote("restore", kept, data=elsewhere).returncode == 0
+    other = start(folder=elsewhere)
+    got = other.call("GET", f"{CHAT}/{stored['id']}", key=key)
+    assert got.status == 200 and content(got.json()) == content(stored)
+    again = other.ask(key=key, headers={"Idempotency-Key": "once"})
+    assert again.headers["idempotent-replayed"] == "true" and again.body == first.body
+
+
+def test_a_restore_leaves_nothing_of_keys_that_it_takes_away(start, own, tmp_path):
+    """Numbers of keys are given again after it, and what belonged to one must not pass to the next."""
+    create(own, "ada")
+    kept = tmp_path / "kept.zip"
+    assert footnote("backup", kept, data=own).returncode == 0  # before a server made the other files
+    key = create(own, "taken away")
+    server = start(folder=own)
+    stored = server.ask(key=key, store=True).json()
+    assert server.call("GET", f"{CHAT}/{stored['id']}", key=key).status == 200
+    server.stop()
+    assert footnote("restore", kept, data=own).returncode == 0
+    (before,) = own.glob("before-restore-*")
+    assert {"completions.db", "replies.db", "interactions.db", "usage.db"} <= {p.name for p in before.iterdir()}
+    assert not list(own.glob("*.none")) and not (own / "restore.ready").exists()
+    server, later = start(folder=own), create(own, "later")
+    assert server.call("GET", f"{CHAT}/{stored['id']}", key=later).status == 404
+    assert server.ask(key=later, previous_interaction_id=stored["interaction_id"]).status == 404
+    (used,) = server.call("GET", "/v1/usage", key=later).json()["data"]
+    assert used["requests"] == 2 and used["questions"] == 0, used
+
+
+def test_doctor_reads_the_state_files(start, own):
+    key = create(own, "ada")
+    server = start(folder=own)
+    server.ask(key=key, store=True)
+    server.stop()
+    done = footnote("doctor", "--json", data=own)
+    check = next(c for c in json.loads(done.stdout)["checks"] if c["name"] == "state files")
+    assert check["status"] == "ok" and "stored completions" in check["message"], check
+    file = own / "completions.db"
+    size = file.stat().st_size
+    with open(file, "r+b") as f:
+        f.seek(4096)
+        f.write(b"\xff" * (size - 4096))
+    done = footnote("doctor", "--json", data=own)
+    check = next(c for c in json.loads(done.stdout)["checks"] if c["name"] == "state files")
+    assert check["status"] == "fail" and "completions.db" in check["message"], check
+
+
+def test_key_changes_are_in_the_audit_log(own):
+    create(own, "ada")
+    assert footnote("key", "set", "ada", "--rate", 7, "--note", "for \"two\"", data=own).returncode == 0
+    assert footnote("key", "set", "nobody", "--rate", 7, data=own).returncode == 1
+    assert footnote("key", "revoke", "ada", data=own).returncode == 0
+    lines = [line.split(" audit ", 1)[1] for line in (own / "audit.log").read_text().splitlines()]
+    assert lines == ['key_created key="ada"', r'key_changed key="ada" options="--rate 7 --note for \"two\""', 'key_revoked key="ada"'], lines
+
+
 def rewrite(path, change):
     with zipfile.ZipFile(path) as z:
         entries = {n: z.read(n) for n in z.namelist()}
@@ -277,3 +343,24 @@ def test_backup_of_nothing(tmp_path):
     assert done.returncode == 1 and "nothing" in done.stderr and not (tmp_path / "x.zip").exists()
     assert footnote("backup", tmp_path / "no" / "x.zip", data=tmp_path).returncode == 1
     assert footnote("backup").returncode == 2 and footnote("restore").returncode == 2
+
+
+def test_without_keys_addresses_have_shares(start, tmp_path):
+    """One client behind a proxy fills all that it can with questions that hang; another one is answered all the same."""
+    with contextlib.closing(World()) as world:
+        world.search.fail = lambda handler: handler.hang()
+        server = start("--no-auth", "--trusted-proxies", "127.0.0.1", "--workers", 8, "--queue-length", 16, "--providers",
+                       f"index, searxng {world.search.url('')}", "--allow", "127.0.0.0/8")
+        greedy, statuses = {"X-Forwarded-For": "203.0.113.1"}, []
+
+        def hold():
+            statuses.append(server.ask("What is the weight of the Zorbax engine?", headers=greedy, model="core", max_seconds=6).status)
+        threads = [threading.Thread(target=hold) for _ in range(40)]
+        [t.start() for t in threads]
+        time.sleep(1)
+        begun = time.monotonic()
+        other = server.ask(ASK, headers={"X-Forwarded-For": "203.0.113.2"}, max_seconds=5)
+        took = time.monotonic() - begun  # what the search service makes it wait; the greedy ones take six seconds
+        [t.join() for t in threads]
+    assert other.status == 200 and content(other.json()) and took < 5, (took, other)
+    assert 429 in statuses  # the greedy one's share was full
