@@ -125,7 +125,7 @@ static struct slice call_values(struct arena *a, struct slice arguments)
     return utf8_cut(out, TITLE_BYTES);
 }
 
-static bool note_call(const struct fields *call, struct slice id, struct chat_request *out, struct err *e)
+bool chat_note_call(const struct fields *call, struct slice id, struct chat_request *out, struct err *e)
 {
     struct slice name = {NULL, 0}, arguments = SLICE("");
     if (!fields_string(call, "name", &name, e) || !fields_string(call, "arguments", &arguments, e))
@@ -143,7 +143,7 @@ bool chat_note_calls(const struct fields *message, struct chat_request *out, str
     struct fields function;
     bool found;
     if (!fields_object(message, "function_call", &function, &found, e) ||
-        (found && !note_call(&function, SLICE(""), out, e)))
+        (found && !chat_note_call(&function, SLICE(""), out, e)))
         return false;
     if (!calls)
         return true;
@@ -156,18 +156,14 @@ bool chat_note_calls(const struct fields *message, struct chat_request *out, str
         if (call.object->kind != VALUE_OBJECT)
             return err_set_param(e, ERR_BAD_VALUE, path, "'%s' must be an object.", path);
         if (!fields_string(&call, "id", &id, e) || !fields_object(&call, "function", &function, &found, e) ||
-            (found && !note_call(&function, id, out, e)))
+            (found && !chat_note_call(&function, id, out, e)))
             return false;
     }
     return true;
 }
 
-bool chat_note_result(const struct fields *message, struct slice text, struct chat_request *out, struct err *e)
+void chat_add_result(struct arena *a, struct slice name, struct slice id, struct slice text, struct chat_request *out)
 {
-    struct slice name = {NULL, 0}, id = SLICE("");
-    struct arena *a = message->arena;
-    if (!fields_string(message, "name", &name, e) || !fields_string(message, "tool_call_id", &id, e))
-        return false;
     struct chat_made *call = call_of(out, id, name);
     struct slice read = result_text(a, text), values = call ? call_values(a, call->arguments) : SLICE("");
     if (call)
@@ -175,7 +171,7 @@ bool chat_note_result(const struct fields *message, struct slice text, struct ch
     if (!name.n)
         name = call ? call->name : SLICE("tool");
     if (!slice_trim(read).n)
-        return true;
+        return;
     if (!id.n)
         id = arena_printf(a, "%zu", ++out->unnamed_count);
     struct slice part = urn_part(a, name), last = urn_part(a, id);
@@ -191,6 +187,14 @@ bool chat_note_result(const struct fields *message, struct slice text, struct ch
     out->result_count = kept + 1;
     out->question.known_pages = out->results;
     out->question.known_count = out->result_count;
+}
+
+bool chat_note_result(const struct fields *message, struct slice text, struct chat_request *out, struct err *e)
+{
+    struct slice name = {NULL, 0}, id = SLICE("");
+    if (!fields_string(message, "name", &name, e) || !fields_string(message, "tool_call_id", &id, e))
+        return false;
+    chat_add_result(message->arena, name, id, text, out);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "api/model_list.h"
 #include "http/chat_route.h"
 #include "http/find_route.h"
+#include "http/resp_route.h"
 #include "http/usage_route.h"
 #include "http/stored_route.h"
 
@@ -96,6 +97,16 @@ static const struct route api_routes[] = {
     {"DELETE", "/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT},
     {"GET", "/v1/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT},
     {"GET", "/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/responses", true, false, resp_create, resp_cost, API_ERROR_CHAT},
+    {"POST", "/responses", true, false, resp_create, resp_cost, API_ERROR_CHAT},
+    {"GET", "/v1/responses/*", true, false, resp_get, NULL, API_ERROR_CHAT},
+    {"GET", "/responses/*", true, false, resp_get, NULL, API_ERROR_CHAT},
+    {"DELETE", "/v1/responses/*", true, false, resp_remove, NULL, API_ERROR_CHAT},
+    {"DELETE", "/responses/*", true, false, resp_remove, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/responses/*/cancel", true, false, resp_cancel, NULL, API_ERROR_CHAT},
+    {"POST", "/responses/*/cancel", true, false, resp_cancel, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/responses/*/input_items", true, false, resp_items, NULL, API_ERROR_CHAT},
+    {"GET", "/responses/*/input_items", true, false, resp_items, NULL, API_ERROR_CHAT},
     {"POST", "/v1/search", true, false, search_handle, search_cost, API_ERROR_PARALLEL},
     {"POST", "/v1beta/search", true, false, search_beta_handle, search_cost, API_ERROR_PARALLEL},
     {"POST", "/v1/extract", true, false, extract_handle, extract_cost, API_ERROR_PARALLEL},
