@@ -1,11 +1,12 @@
 """The Model Context Protocol by hand: both eras, and what a client of good will would never send."""
 import base64
 import json
+import subprocess
 import time
 
 import pytest
 from llm_world import LlmWorld, Say
-from support import ASK, PATIENCE_S, RATE_HEADERS, events
+from support import ASK, BINARY, PATIENCE_S, RATE_HEADERS, environment, events, footnote
 
 PATH = "/mcp"
 MODERN = "2026-07-28"
@@ -277,7 +278,6 @@ def test_closing_the_stream_cancels(start):
 # The key's own limits
 
 def test_what_a_key_may_do_holds_here_too(data, start, tmp_path):
-    from support import footnote
     done = footnote("key", "create", "mcp-narrow", "--models", "speed", "--domains", "example.org", data=data)
     assert done.returncode == 0, done.stderr
     server = start(key=done.stdout.strip())
@@ -290,7 +290,6 @@ def test_what_a_key_may_do_holds_here_too(data, start, tmp_path):
 
 
 def test_only_calls_count_against_the_quota(data, start):
-    from support import footnote
     done = footnote("key", "create", "mcp-quota", "--quota", "2", data=data)
     assert done.returncode == 0, done.stderr
     server = start(key=done.stdout.strip())
@@ -300,3 +299,116 @@ def test_only_calls_count_against_the_quota(data, start):
     assert not call(server, "search", {"query": "x"})["isError"]
     assert not call(server, "search", {"query": "x"})["isError"]
     check_error(modern(server, "tools/call", {"name": "search", "arguments": {"query": "x"}}), 429, -32600, None)
+
+
+# On standard input and output
+
+class Stdio:
+    def __init__(self, data, *flags, env=None):
+        self.process = subprocess.Popen([BINARY, "mcp", "--data", str(data), *map(str, flags)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(data, **(env or {})))
+
+    def send(self, *messages):
+        for one in messages:
+            self.process.stdin.write((one if isinstance(one, bytes) else json.dumps(one).encode()) + b"\n")
+        self.process.stdin.flush()
+
+    def read(self):
+        line = self.process.stdout.readline()
+        assert line.endswith(b"\n") and b"\r" not in line, line
+        return json.loads(line)
+
+    def end(self):
+        """Standard input ends; the exit status and what else was written."""
+        self.process.stdin.close()
+        self.process.wait(PATIENCE_S)
+        return self.process.returncode, self.process.stdout.read(), self.process.stderr.read().decode()
+
+
+@pytest.fixture
+def stdio(data):
+    opened = []
+
+    def begin(*flags, **more):
+        opened.append(Stdio(data, *flags, **more))
+        return opened[-1]
+    yield begin
+    for one in opened:
+        one.process.kill()
+        one.process.wait()
+
+
+def test_stdio_has_both_eras(stdio):
+    one = stdio()
+    one.send(message("server/discover", meta=META))
+    assert one.read()["result"]["supportedVersions"] == [MODERN]
+    one.send(message("anything"), message("server/discover"), message("tools/list", meta={**META, "io.modelcontextprotocol/protocolVersion": "2031-01-01"}))
+    assert [one.read()["error"]["code"] for _ in range(3)] == [-32601, -32602, -32022]
+    one.send(message("initialize", {"protocolVersion": "2025-06-18", "capabilities": {}}), {"jsonrpc": "2.0", "method": "notifications/initialized"},
+             message("tools/list", id_="two"))
+    assert one.read()["result"]["protocolVersion"] == "2025-06-18"
+    assert one.read()["id"] == "two"
+    one.send(message("tools/call", {"name": "search", "arguments": {"query": "Lumenport"}}, meta={**META, "progressToken": 1}))
+    assert one.read()["result"]["structuredContent"]["results"]
+    assert one.end() == (0, b"", "")
+
+
+def test_stdio_and_lines_that_are_no_messages(stdio):
+    one = stdio()
+    one.send(b"{", b"[]", b"\xff", b"", b"   ", b'{"jsonrpc":"2.0","id":null,"method":"ping"}', b"x" * 3000000,
+             b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"none"}}', message("ping"))
+    assert [one.read()["error"]["code"] for _ in range(5)] == [-32700, -32600, -32700, -32600, -32700]
+    assert one.read()["result"] == {}
+    one.send(message("ping", id_=2))
+    assert one.read()["id"] == 2
+    assert one.end() == (0, b"", "")
+
+
+@pytest.fixture
+def slow_model():
+    with LlmWorld("llama.cpp") as llm:
+        llm.answer = lambda asked: Say("word " * 400, rate=5)
+        yield llm
+
+
+def asked(id_):
+    return message("tools/call", {"name": "research", "arguments": {"question": ASK, "processor": "speed"}}, id_,
+                   meta={**META, "progressToken": id_})
+
+
+def test_stdio_cancellation(stdio, slow_model):
+    one = stdio("--llm", slow_model.url)
+    one.send(asked("slow"))
+    assert one.read()["method"] == "notifications/progress"
+    one.send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": "slow"}}, message("ping"))
+    while "result" not in (got := one.read()):
+        assert got["method"] == "notifications/progress"
+    assert got["id"] == 1, "the cancelled call has no reply"
+    status, rest, _ = one.end()
+    assert status == 0 and b'"id":"slow"' not in rest
+
+
+def test_stdio_ends_with_its_input(stdio, slow_model):
+    one = stdio("--llm", slow_model.url)
+    one.send(*[asked(i) for i in range(10)])
+    assert one.read()["method"] == "notifications/progress"
+    begun = time.monotonic()
+    assert one.end()[0] == 0 and time.monotonic() - begun < 5
+
+
+def test_stdio_ends_with_a_signal(stdio, slow_model):
+    one = stdio("--llm", slow_model.url)
+    one.send(asked(1))
+    assert one.read()["method"] == "notifications/progress"
+    one.process.terminate()
+    assert one.process.wait(PATIENCE_S) == 0
+
+
+def test_stdio_takes_as_many_calls_as_it_says(stdio, slow_model):
+    one = stdio("--llm", slow_model.url)
+    one.send(*[asked(i) for i in range(100)])
+    refused = 0
+    while refused < 20:
+        got = one.read()
+        refused += got.get("error", {}).get("code") == -32603
+    assert one.end()[0] == 0
