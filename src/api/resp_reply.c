@@ -190,8 +190,10 @@ static json_t *response_json(const struct resp_reply *r, enum resp_status status
         return NULL;
     add_request(to, r);
     json_object_set_new(to, "usage", answer ? usage_json(answer) : json_null());
-    if (answer)
-        answer_json_extras(to, answer, r->request->chat.warnings, r->request->chat.warning_count);
+    if (!answer)
+        return to;
+    json_object_set_new(to, "interaction_id", r->kept ? json_string(r->id) : json_null());
+    answer_json_extras(to, answer, r->request->chat.warnings, r->request->chat.warning_count);
     return to;
 }
 

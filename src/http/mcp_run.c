@@ -188,7 +188,7 @@ static bool find_tool(const struct mcp_message *m, const struct mcp_tool **tool,
 static int call_tool(const struct mcp_caller *c, const struct mcp_message *m, struct buf *out)
 {
     struct mcp_call call = {.caller = c, .message = m};
-    const struct mcp_tool *tool;
+    const struct mcp_tool *tool = NULL;
     struct mcp_error refused;
     struct buf object;
     struct err e;

@@ -2,6 +2,7 @@
 import json
 import re
 import shutil
+import threading
 import time
 
 import openai
@@ -104,6 +105,25 @@ def test_the_stream_helper(client, model):
         text = "".join(event.delta for event in stream if event.type == "response.output_text.delta")
         response = stream.get_final_response()
     assert check_response(response, model).text == text and "Adela Varga" in text
+
+
+def test_events_come_while_it_is_worked_on(start):
+    """The model says nothing before the client has heard of the search."""
+    heard = threading.Event()
+
+    def answer(asked):
+        assert heard.wait(PATIENCE_S)
+        return Say("The Lumenport Lighthouse was built in 1871 by the engineer Adela Varga [1].")
+    with LlmWorld("llama.cpp") as llm:
+        llm.answer = answer
+        server = start("--no-auth", "--llm", llm.url)
+        with openai.OpenAI(api_key="x", base_url=server.url + "/v1", max_retries=0) as client:
+            deltas = 0
+            for event in ask(client, stream=True):
+                if event.type == "response.web_search_call.searching":
+                    heard.set()
+                deltas += event.type == "response.output_text.delta"
+    assert heard.is_set() and deltas > 2
 
 
 class Company(pydantic.BaseModel):
