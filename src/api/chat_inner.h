@@ -35,6 +35,9 @@ bool chat_note_result(const struct fields *message, struct slice text, struct ch
 /* A call whose id was read already; a result whose members were. */
 bool chat_note_call(const struct fields *call, struct slice id, struct chat_request *out, struct err *e);
 void chat_add_result(struct arena *a, struct slice name, struct slice id, struct slice text, struct chat_request *out);
+/* Names the call of a result whose call was not known when it was added. */
+void chat_title_result(struct arena *a, struct slice id, struct slice name, struct slice arguments,
+                       struct chat_request *out);
 /* Whether a tool of this name was called since the user's last turn, and has given a result. */
 bool chat_was_called(const struct chat_request *r, struct slice name);
 /* chat_policy.c: source_policy, Perplexity's search_… filters, web_search_options */

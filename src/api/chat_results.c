@@ -162,6 +162,30 @@ bool chat_note_calls(const struct fields *message, struct chat_request *out, str
     return true;
 }
 
+static struct slice result_urn(struct arena *a, struct slice name, struct slice id)
+{
+    struct slice part = urn_part(a, name), last = urn_part(a, id);
+    return arena_printf(a, "urn:tool:%.*s:%.*s", SLICE_ARGS(part), SLICE_ARGS(last));
+}
+
+static struct slice result_title(struct arena *a, struct slice name, struct slice values)
+{
+    if (values.n)
+        name = arena_printf(a, "%.*s (%.*s)", SLICE_ARGS(name), SLICE_ARGS(values));
+    return harmless_text(a, name);
+}
+
+void chat_title_result(struct arena *a, struct slice id, struct slice name, struct slice arguments,
+                       struct chat_request *out)
+{
+    struct slice unknown = result_urn(a, SLICE("tool"), id);
+    for (size_t i = 0; i < out->result_count; i++)
+        if (slice_eq(out->results[i].url, unknown)) {
+            out->results[i].url = result_urn(a, name, id);
+            out->results[i].title = result_title(a, name, call_values(a, arguments));
+        }
+}
+
 void chat_add_result(struct arena *a, struct slice name, struct slice id, struct slice text, struct chat_request *out)
 {
     struct chat_made *call = call_of(out, id, name);
@@ -174,16 +198,12 @@ void chat_add_result(struct arena *a, struct slice name, struct slice id, struct
         return;
     if (!id.n)
         id = arena_printf(a, "%zu", ++out->unnamed_count);
-    struct slice part = urn_part(a, name), last = urn_part(a, id);
     if (!out->results)
         out->results = arena_array(a, struct page_copy, MAX_RESULTS);
     size_t kept = out->result_count < MAX_RESULTS ? out->result_count : MAX_RESULTS - 1;
     memmove(out->results + 1, out->results, kept * sizeof *out->results); /* the newest first */
     out->results[0] = (struct page_copy){
-        .url = arena_printf(a, "urn:tool:%.*s:%.*s", SLICE_ARGS(part), SLICE_ARGS(last)),
-        .title =
-            harmless_text(a, values.n ? arena_printf(a, "%.*s (%.*s)", SLICE_ARGS(name), SLICE_ARGS(values)) : name),
-        .text = harmless_text(a, read)};
+        .url = result_urn(a, name, id), .title = result_title(a, name, values), .text = harmless_text(a, read)};
     out->result_count = kept + 1;
     out->question.known_pages = out->results;
     out->question.known_count = out->result_count;

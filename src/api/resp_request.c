@@ -286,6 +286,27 @@ bool resp_request_parse(struct arena *a, struct slice text, const struct chat_he
     return true;
 }
 
+bool resp_request_wants_calls(const struct resp_request *r)
+{
+    return r->chat.previous_interaction.n && r->chat.result_count && r->chat.made_count == 0;
+}
+
+void resp_request_add_calls(struct arena *a, struct slice previous, struct resp_request *r)
+{
+    const struct value *root;
+    struct err ignored;
+    if (!value_parse(a, previous, &root, NULL, &ignored))
+        return;
+    const struct value *output = value_member(root, SLICE("output"));
+    for (size_t i = 0; output && output->kind == VALUE_ARRAY && i < output->array.n; i++) {
+        struct fields f = {a, &output->array.at[i], ""};
+        struct slice id = SLICE(""), name = SLICE(""), arguments = SLICE("");
+        if (fields_string(&f, "call_id", &id, &ignored) && fields_string(&f, "name", &name, &ignored) &&
+            fields_string(&f, "arguments", &arguments, &ignored) && name.n)
+            chat_title_result(a, id, name, arguments, &r->chat);
+    }
+}
+
 bool resp_request_go_on(struct arena *a, struct resp_request *r, struct err *e)
 {
     struct question *q = &r->chat.question;

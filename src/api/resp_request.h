@@ -26,6 +26,10 @@ struct resp_request {
 MUST_USE bool resp_request_parse(struct arena *a, struct slice body, const struct chat_headers *headers,
                                  const struct chat_limits *limits, int64_t today_unix, struct resp_request *out,
                                  struct err *e);
+/* Whether it has results of functions whose calls it does not have: the previous response has them. */
+bool resp_request_wants_calls(const struct resp_request *r);
+/* Titles those results by the calls in the previous response's JSON, as far as it has them. */
+void resp_request_add_calls(struct arena *a, struct slice previous, struct resp_request *r);
 /* Once the turns of the previous response are before the request's own (http/conversation.h): asks its question again
  * where the request has none, as after the result of a function. ERR_MISSING_FIELD: there is none at all. */
 MUST_USE bool resp_request_go_on(struct arena *a, struct resp_request *r, struct err *e);

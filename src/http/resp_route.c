@@ -169,6 +169,18 @@ static bool answer_later(struct exchange *x, struct api_world *w, const struct r
     return ok;
 }
 
+/* Without the previous response, or when it cannot be read, results have no names; that is no reason to fail. */
+static void resp_add_calls(const struct exchange *x, struct api_world *w, struct arena *a, struct resp_request *r)
+{
+    struct kept_response kept;
+    struct err ignored;
+    bool found = false;
+    if (w->responses &&
+        responses_get(w->responses, exchange_owner(x), r->chat.previous_interaction, a, &kept, &found, &ignored) &&
+        found)
+        resp_request_add_calls(a, kept.reply, r);
+}
+
 /* *e names the members of this API where those of Chat differ. */
 static bool resp_open(struct exchange *x, struct api_world *w, struct arena *a, struct resp_request *r, struct err *e)
 {
@@ -177,6 +189,8 @@ static bool resp_open(struct exchange *x, struct api_world *w, struct arena *a, 
     if (!resp_request_parse(a, exchange_body(x), &headers, &w->limits, clock_unix_s(), r, e) ||
         !api_scope(x, a, &r->chat, e))
         return false;
+    if (resp_request_wants_calls(r))
+        resp_add_calls(x, w, a, r);
     if (conversation_go_on(x, w, a, &r->chat, e))
         return resp_request_go_on(a, r, e);
     if (e->code == ERR_INTERACTION_NOT_FOUND)

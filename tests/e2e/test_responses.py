@@ -186,7 +186,8 @@ def test_results_of_functions_are_evidence(plain):
     first = ask(plain, "What is the weather of Quillon?", tools=[tool], tool_choice="required")
     second = ask(plain, [{"type": "function_call_output", "call_id": first.output[-1].call_id, "output": result}],
                  previous_response_id=first.id, tools=[tool])
-    assert "hail" in second.output_text and second.citations[0].startswith("urn:tool:")
+    assert "hail" in second.output_text and second.citations == [f"urn:tool:weather:{first.output[-1].call_id}"]
+    assert second.basis[0]["citations"][0]["title"].startswith("weather")
 
 
 def test_a_conversation(client):
