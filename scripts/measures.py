@@ -300,6 +300,8 @@ def repeats(files, least=MIN_RUN):
 KEPT_TABLES = {
     "chat_messages.c roles": "roles of the Chat Completions API",
     "chat_policy.c spans": "values of the API's search_recency_filter",
+    "mcp_run.c mcp_tools": "names of tools of the Model Context Protocol",
+    "resp_reply.c names": "statuses of the Responses API",
     "find_request.c modes": "values of Parallel's field mode",
     "find.c modes": "the same",
     "align_check_roles.c pairs": "ways of the list DEGREES",

@@ -1,4 +1,4 @@
-/* chat_format.c - response_format → the form of the output. */
+/* chat_format.c - response_format, or text.format of the Responses API → the form of the output. */
 #include "api/chat_inner.h"
 
 void chat_warn(struct arena *a, struct chat_request *r, struct slice warning)
@@ -46,8 +46,8 @@ static bool find_schema(const struct fields *format, struct chat_schema *schema,
         return false;
     const struct value *flat = fields_get(format, "schema");
     if (!found && !flat)
-        return err_set_param(e, ERR_MISSING_FIELD, "response_format.json_schema",
-                             "'response_format.json_schema' is required with type 'json_schema'.");
+        return err_set_param(e, ERR_MISSING_FIELD, fields_path(format, "json_schema"),
+                             "'%s' is required with type 'json_schema'.", fields_path(format, "json_schema"));
     if (found && is_bare(spec.object)) {
         *schema = (struct chat_schema){spec.object, spec.path};
         return true;
@@ -60,19 +60,21 @@ static bool find_schema(const struct fields *format, struct chat_schema *schema,
     return schema->value || err_set_param(e, ERR_MISSING_FIELD, schema->path, "'%s' is required.", schema->path);
 }
 
-bool chat_read_format(const struct fields *body, struct chat_request *out, struct chat_schema *schema, struct err *e)
+bool chat_read_format(const struct fields *body, const char *name, struct chat_request *out, struct chat_schema *schema,
+                      struct err *e)
 {
     struct fields format;
     struct slice type = {NULL, 0};
     bool found;
-    if (!fields_object(body, "response_format", &format, &found, e))
+    if (!fields_object(body, name, &format, &found, e))
         return false;
     if (!found)
         return true;
     if (!fields_string(&format, "type", &type, e))
         return false;
     if (!type.p)
-        return err_set_param(e, ERR_MISSING_FIELD, "response_format.type", "'response_format.type' is required.");
+        return err_set_param(e, ERR_MISSING_FIELD, fields_path(&format, "type"), "'%s' is required.",
+                             fields_path(&format, "type"));
     if (slice_is(type, "json_schema"))
         return find_schema(&format, schema, e);
     if (slice_is(type, "json_object")) { /* with a schema beside it, as llama.cpp and others have it */

@@ -54,12 +54,13 @@ static bool read_item(struct arena *a, const struct value *item, const char *pat
     return fields_string(&f, "text", text, e);
 }
 
-static bool read_items(const struct fields *f, const struct value *items, bool asked, struct slice *text, struct err *e)
+static bool read_items(const struct fields *f, const char *name, const struct value *items, bool asked,
+                       struct slice *text, struct err *e)
 {
     struct slice *pieces = arena_array(f->arena, struct slice, 2 * items->array.n); /* each with the line end before */
     size_t n = 0;
     for (size_t i = 0; i < items->array.n; i++) {
-        const char *path = arena_printf(f->arena, "%s.content[%zu]", f->path, i).p;
+        const char *path = arena_printf(f->arena, "%s.%s[%zu]", f->path, name, i).p;
         struct slice piece = {NULL, 0};
         if (!read_item(f->arena, &items->array.at[i], path, asked, &piece, e))
             return false;
@@ -73,24 +74,23 @@ static bool read_items(const struct fields *f, const struct value *items, bool a
     return true;
 }
 
-static bool read_text(const struct fields *f, bool asked, struct slice *text, struct err *e)
+bool chat_read_content(const struct fields *f, const char *name, bool asked, struct slice *text, struct err *e)
 {
-    const struct value *content = fields_get(f, "content");
+    const struct value *content = fields_get(f, name);
     *text = (struct slice){"", 0};
     if (!content)
-        return !asked || err_set_param(e, ERR_MISSING_FIELD, fields_path(f, "content"), "'%s' is required.",
-                                       fields_path(f, "content"));
+        return !asked ||
+               err_set_param(e, ERR_MISSING_FIELD, fields_path(f, name), "'%s' is required.", fields_path(f, name));
     if (content->kind == VALUE_STRING)
         *text = content->string;
     else if (content->kind != VALUE_ARRAY)
-        return fields_wrong(f, "content", "a string or an array of text parts", e);
-    else if (!read_items(f, content, asked, text, e))
+        return fields_wrong(f, name, "a string or an array of text parts", e);
+    else if (!read_items(f, name, content, asked, text, e))
         return false;
-    return !asked || slice_trim(*text).n || fields_wrong(f, "content", "a text that is not empty", e);
+    return !asked || slice_trim(*text).n || fields_wrong(f, name, "a text that is not empty", e);
 }
 
-/* The place of the user's last message; n when there is none. */
-static size_t last_of_user(const struct value *messages)
+size_t chat_last_of_user(const struct value *messages)
 {
     size_t n = messages->array.n;
     for (size_t i = n; i-- > 0;) {
@@ -101,23 +101,23 @@ static size_t last_of_user(const struct value *messages)
     return n;
 }
 
-/* Prompts that consist of instructions alone ask what their last one says. */
-static bool ask_system(struct turn *turns, size_t n, struct err *e)
+bool chat_ask_system(const char *name, struct turn *turns, size_t n, struct err *e)
 {
     for (size_t i = n; i-- > 0;)
         if (turns[i].role == ROLE_SYSTEM) {
             turns[i].role = ROLE_USER;
             return true;
         }
-    return err_set_param(e, ERR_MISSING_FIELD, "messages", "'messages' has no message of role 'user'.");
+    return err_set_param(e, ERR_MISSING_FIELD, name, "'%s' has no message of role 'user'.", name);
 }
 
-static bool read_message(const struct fields *f, bool asked, struct turn *turn, bool *is_turn, struct chat_request *out,
-                         struct err *e)
+bool chat_read_message(const struct fields *f, bool asked, struct turn *turn, bool *is_turn, struct chat_request *out,
+                       struct err *e)
 {
     enum message_role role = MESSAGE_USER;
     struct slice name;
-    if (!read_role(f, &role, e) || !fields_string(f, "name", &name, e) || !read_text(f, asked, &turn->text, e))
+    if (!read_role(f, &role, e) || !fields_string(f, "name", &name, e) ||
+        !chat_read_content(f, "content", asked, &turn->text, e))
         return false;
     *is_turn = role != MESSAGE_RESULT && slice_trim(turn->text).n > 0;
     turn->role = (enum role)role;
@@ -137,17 +137,17 @@ bool chat_read_messages(const struct fields *body, struct chat_request *out, str
     if (messages->kind != VALUE_ARRAY || messages->array.n == 0)
         return fields_wrong(body, "messages", "an array of at least one message", e);
     struct turn *turns = arena_array(body->arena, struct turn, messages->array.n);
-    size_t last = last_of_user(messages), n = 0;
+    size_t last = chat_last_of_user(messages), n = 0;
     for (size_t i = 0; i < messages->array.n; i++) {
         struct fields f = {body->arena, &messages->array.at[i], arena_printf(body->arena, "messages[%zu]", i).p};
         bool is_turn = false;
         if (f.object->kind != VALUE_OBJECT)
             return err_set_param(e, ERR_BAD_VALUE, f.path, "'%s' must be an object.", f.path);
-        if (!read_message(&f, i == last, &turns[n], &is_turn, out, e))
+        if (!chat_read_message(&f, i == last, &turns[n], &is_turn, out, e))
             return false;
         n += is_turn;
     }
-    if (last == messages->array.n && !ask_system(turns, n, e))
+    if (last == messages->array.n && !chat_ask_system("messages", turns, n, e))
         return false;
     q->turns = turns;
     q->turn_count = n;

@@ -65,6 +65,8 @@ struct chat_peek chat_peek(struct slice body)
         struct slice value = slice_sub(body, at, body.n - at);
         if (slice_is(name, "\"model\""))
             peek_model(value, &out);
+        else if (slice_is(name, "\"background\""))
+            out.later = slice_starts(value, SLICE("true"));
         else if (slice_is(name, "\"mode\""))
             out.quick = slice_starts(value, SLICE("\"turbo\"")) || slice_starts(value, SLICE("\"fast\""));
         else if (slice_is(name, "\"max_seconds\""))

@@ -171,6 +171,18 @@ static bool read_source_policy(const struct fields *parent, struct lists *l, str
     return read_after(&policy, after, e);
 }
 
+static const struct slice *policy_join(struct arena *a, const struct slice *list, size_t *count,
+                                       const struct slice *more, size_t n)
+{
+    struct slice *both = arena_array(a, struct slice, *count + n);
+    if (*count)
+        memcpy(both, list, *count * sizeof *both);
+    if (n)
+        memcpy(both + *count, more, n * sizeof *both);
+    *count += n;
+    return both;
+}
+
 static void policy_set(const struct lists *l, struct policy *out)
 {
     out->include = l->include;
@@ -186,6 +198,22 @@ bool chat_read_source_policy(const struct fields *parent, struct policy *out, st
         return false;
     policy_set(&l, out);
     return true;
+}
+
+bool chat_read_filters(const struct fields *tool, struct policy *policy, struct err *e)
+{
+    struct fields filters;
+    bool found;
+    struct lists l = {0};
+    if (!fields_object(tool, "filters", &filters, &found, e) || !found)
+        return !found;
+    if (!read_list(&filters, "allowed_domains", &l.include, &l.include_count, e) ||
+        !read_list(&filters, "blocked_domains", &l.exclude, &l.exclude_count, e))
+        return false;
+    policy->include = policy_join(tool->arena, policy->include, &policy->include_count, l.include, l.include_count);
+    policy->exclude = policy_join(tool->arena, policy->exclude, &policy->exclude_count, l.exclude, l.exclude_count);
+    return policy->include_count + policy->exclude_count <= MAX_DOMAINS ||
+           fields_wrong(&filters, "allowed_domains", "at most 200 domains together with the other lists", e);
 }
 
 bool chat_read_policy(const struct fields *body, int64_t today_unix, struct chat_request *out, struct err *e)

@@ -29,7 +29,7 @@ static bool read_model(const struct fields *body, struct question *q, struct err
 }
 
 /* -1, and more than any answer has, is what clients send for "no limit". */
-static bool read_limit(const struct fields *body, const char *name, size_t *limit, struct err *e)
+bool chat_read_limit(const struct fields *body, const char *name, size_t *limit, struct err *e)
 {
     int64_t tokens = 1;
     const struct value *v = fields_get(body, name);
@@ -49,8 +49,8 @@ static bool read_limit(const struct fields *body, const char *name, size_t *limi
 
 static bool read_tokens(const struct fields *body, struct question *q, struct err *e)
 {
-    return read_limit(body, "max_tokens", &q->max_tokens, e) &&
-           read_limit(body, "max_completion_tokens", &q->max_tokens, e);
+    return chat_read_limit(body, "max_tokens", &q->max_tokens, e) &&
+           chat_read_limit(body, "max_completion_tokens", &q->max_tokens, e);
 }
 
 /* Empty ones end nothing. Of more than OpenAI allows the first ones count. */
@@ -99,7 +99,7 @@ static const double *given_number(struct arena *a, const struct fields *body, co
 }
 
 /* Only a language model uses these. They are checked in any case, so that a client sees its mistake. */
-static bool read_sampling(const struct fields *body, struct chat_request *out, struct err *e)
+bool chat_read_sampling(const struct fields *body, struct chat_request *out, struct err *e)
 {
     struct question *q = &out->question;
     double temperature = 0, top_p = 0;
@@ -151,8 +151,7 @@ static double seconds_of(struct slice text)
 }
 
 /* A client that gives up after its own timeout gets the best answer a little before. */
-static bool read_budget(const struct fields *body, const struct chat_headers *headers, struct question *q,
-                        struct err *e)
+bool chat_read_budget(const struct fields *body, const struct chat_headers *headers, struct question *q, struct err *e)
 {
     enum { MARGIN_MS = 500 };
     double seconds = 0;
@@ -178,8 +177,8 @@ static bool read_interaction(const struct fields *body, struct chat_request *out
     return !out->store || stored_metadata_read(body, &out->metadata, e);
 }
 
-static bool check_length(const struct chat_schema *schema, const struct chat_limits *limits, const struct question *q,
-                         struct err *e)
+static bool check_length(const struct chat_schema *schema, const struct chat_limits *limits, const char *input,
+                         const struct question *q, struct err *e)
 {
     size_t chars = 0;
     for (size_t i = 0; i < q->turn_count; i++)
@@ -194,27 +193,31 @@ static bool check_length(const struct chat_schema *schema, const struct chat_lim
         buf_release(&printed);
     }
     if (chars > limits->max_input_chars)
-        return err_set_param(e, ERR_INPUT_TOO_LONG, "messages",
-                             "The messages and the schema have more than %zu characters together.",
+        return err_set_param(e, ERR_INPUT_TOO_LONG, input,
+                             "The %s and the schema have more than %zu characters together.", input,
                              limits->max_input_chars);
     return true;
 }
 
-/* The form of the answer. A call that is forced is stronger than response_format, which is for a message's content. */
+bool chat_use_form(struct arena *a, const struct chat_limits *limits, const char *input,
+                   const struct chat_schema *format, const struct chat_schema *parameters, struct chat_request *out,
+                   struct err *e)
+{
+    const struct chat_schema *schema = out->call ? parameters : format;
+    if (!check_length(schema, limits, input, &out->question, e))
+        return false;
+    if (schema->value)
+        return chat_use_schema(a, schema, limits, out, e);
+    chat_prompt_schema(a, limits, out);
+    return true;
+}
+
 static bool read_form(const struct fields *body, const struct chat_limits *limits, struct chat_request *out,
                       struct err *e)
 {
-    struct chat_schema schema = {NULL, ""}, parameters = {NULL, ""};
-    if (!chat_read_format(body, out, &schema, e) || !chat_read_tools(body, out, &parameters, e))
-        return false;
-    if (out->call)
-        schema = parameters;
-    if (!check_length(&schema, limits, &out->question, e))
-        return false;
-    if (schema.value)
-        return chat_use_schema(body->arena, &schema, limits, out, e);
-    chat_prompt_schema(body->arena, limits, out);
-    return true;
+    struct chat_schema format = {NULL, ""}, parameters = {NULL, ""};
+    return chat_read_format(body, "response_format", out, &format, e) && chat_read_tools(body, out, &parameters, e) &&
+           chat_use_form(body->arena, limits, "messages", &format, &parameters, out, e);
 }
 
 static bool chat_lists(struct slice header, struct slice feature)
@@ -229,8 +232,8 @@ static bool chat_lists(struct slice header, struct slice feature)
 }
 
 /* Parallel's header asks for elements; the field, which is footnote's own, is the stronger of the two. */
-static bool read_basis_depth(const struct fields *body, const struct chat_headers *headers, struct question *q,
-                             struct err *e)
+bool chat_read_basis_depth(const struct fields *body, const struct chat_headers *headers, struct question *q,
+                           struct err *e)
 {
     static const char *const names[] = {[BASIS_FIELD] = "field", [BASIS_ELEMENT] = "element", [BASIS_LEAF] = "leaf"};
     struct slice depth = {NULL, 0};
@@ -247,23 +250,29 @@ static bool read_basis_depth(const struct fields *body, const struct chat_header
     return fields_wrong(body, "basis_depth", "one of 'field', 'element', 'leaf'", e);
 }
 
-bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
-                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+bool chat_open(struct arena *a, struct slice text, struct fields *body, struct err *e)
 {
     const struct value *root;
-    *out = (struct chat_request){0};
     if (slice_starts(text, SLICE("\xEF\xBB\xBF"))) /* a byte order mark, which some clients' encoders write */
         text = slice_sub(text, 3, text.n - 3);
     if (!json_nodes_fit(text, CHAT_NODES_MAX, e) || !value_parse(a, text, &root, NULL, e))
         return false;
-    struct fields body = {a, root, ""};
-    if (root->kind != VALUE_OBJECT)
-        return err_set(e, ERR_BAD_VALUE, "The request body must be a JSON object.");
+    *body = (struct fields){a, root, ""};
+    return root->kind == VALUE_OBJECT || err_set(e, ERR_BAD_VALUE, "The request body must be a JSON object.");
+}
+
+bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
+                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+{
+    struct fields body;
+    *out = (struct chat_request){0};
+    if (!chat_open(a, text, &body, e))
+        return false;
     struct question *q = &out->question;
     if (!read_model(&body, q, e) || !chat_read_messages(&body, out, e) || !read_stream(&body, out, e) ||
         !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) || !read_stops(&body, out, e) ||
-        !read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, out, e) ||
-        !read_budget(&body, headers, q, e) || !read_basis_depth(&body, headers, q, e) ||
+        !chat_read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, out, e) ||
+        !chat_read_budget(&body, headers, q, e) || !chat_read_basis_depth(&body, headers, q, e) ||
         !read_interaction(&body, out, e))
         return false;
     warn_of_logprobs(&body, out);

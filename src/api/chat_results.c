@@ -125,7 +125,7 @@ static struct slice call_values(struct arena *a, struct slice arguments)
     return utf8_cut(out, TITLE_BYTES);
 }
 
-static bool note_call(const struct fields *call, struct slice id, struct chat_request *out, struct err *e)
+bool chat_note_call(const struct fields *call, struct slice id, struct chat_request *out, struct err *e)
 {
     struct slice name = {NULL, 0}, arguments = SLICE("");
     if (!fields_string(call, "name", &name, e) || !fields_string(call, "arguments", &arguments, e))
@@ -143,7 +143,7 @@ bool chat_note_calls(const struct fields *message, struct chat_request *out, str
     struct fields function;
     bool found;
     if (!fields_object(message, "function_call", &function, &found, e) ||
-        (found && !note_call(&function, SLICE(""), out, e)))
+        (found && !chat_note_call(&function, SLICE(""), out, e)))
         return false;
     if (!calls)
         return true;
@@ -156,18 +156,38 @@ bool chat_note_calls(const struct fields *message, struct chat_request *out, str
         if (call.object->kind != VALUE_OBJECT)
             return err_set_param(e, ERR_BAD_VALUE, path, "'%s' must be an object.", path);
         if (!fields_string(&call, "id", &id, e) || !fields_object(&call, "function", &function, &found, e) ||
-            (found && !note_call(&function, id, out, e)))
+            (found && !chat_note_call(&function, id, out, e)))
             return false;
     }
     return true;
 }
 
-bool chat_note_result(const struct fields *message, struct slice text, struct chat_request *out, struct err *e)
+static struct slice result_urn(struct arena *a, struct slice name, struct slice id)
 {
-    struct slice name = {NULL, 0}, id = SLICE("");
-    struct arena *a = message->arena;
-    if (!fields_string(message, "name", &name, e) || !fields_string(message, "tool_call_id", &id, e))
-        return false;
+    struct slice part = urn_part(a, name), last = urn_part(a, id);
+    return arena_printf(a, "urn:tool:%.*s:%.*s", SLICE_ARGS(part), SLICE_ARGS(last));
+}
+
+static struct slice result_title(struct arena *a, struct slice name, struct slice values)
+{
+    if (values.n)
+        name = arena_printf(a, "%.*s (%.*s)", SLICE_ARGS(name), SLICE_ARGS(values));
+    return harmless_text(a, name);
+}
+
+void chat_title_result(struct arena *a, struct slice id, struct slice name, struct slice arguments,
+                       struct chat_request *out)
+{
+    struct slice unknown = result_urn(a, SLICE("tool"), id);
+    for (size_t i = 0; i < out->result_count; i++)
+        if (slice_eq(out->results[i].url, unknown)) {
+            out->results[i].url = result_urn(a, name, id);
+            out->results[i].title = result_title(a, name, call_values(a, arguments));
+        }
+}
+
+void chat_add_result(struct arena *a, struct slice name, struct slice id, struct slice text, struct chat_request *out)
+{
     struct chat_made *call = call_of(out, id, name);
     struct slice read = result_text(a, text), values = call ? call_values(a, call->arguments) : SLICE("");
     if (call)
@@ -175,22 +195,26 @@ bool chat_note_result(const struct fields *message, struct slice text, struct ch
     if (!name.n)
         name = call ? call->name : SLICE("tool");
     if (!slice_trim(read).n)
-        return true;
+        return;
     if (!id.n)
         id = arena_printf(a, "%zu", ++out->unnamed_count);
-    struct slice part = urn_part(a, name), last = urn_part(a, id);
     if (!out->results)
         out->results = arena_array(a, struct page_copy, MAX_RESULTS);
     size_t kept = out->result_count < MAX_RESULTS ? out->result_count : MAX_RESULTS - 1;
     memmove(out->results + 1, out->results, kept * sizeof *out->results); /* the newest first */
     out->results[0] = (struct page_copy){
-        .url = arena_printf(a, "urn:tool:%.*s:%.*s", SLICE_ARGS(part), SLICE_ARGS(last)),
-        .title =
-            harmless_text(a, values.n ? arena_printf(a, "%.*s (%.*s)", SLICE_ARGS(name), SLICE_ARGS(values)) : name),
-        .text = harmless_text(a, read)};
+        .url = result_urn(a, name, id), .title = result_title(a, name, values), .text = harmless_text(a, read)};
     out->result_count = kept + 1;
     out->question.known_pages = out->results;
     out->question.known_count = out->result_count;
+}
+
+bool chat_note_result(const struct fields *message, struct slice text, struct chat_request *out, struct err *e)
+{
+    struct slice name = {NULL, 0}, id = SLICE("");
+    if (!fields_string(message, "name", &name, e) || !fields_string(message, "tool_call_id", &id, e))
+        return false;
+    chat_add_result(message->arena, name, id, text, out);
     return true;
 }
 

@@ -123,6 +123,12 @@ static const struct chat_tool *choose_tool(struct arena *a, const struct tool_li
     return best;
 }
 
+bool chat_is_search_tool(const struct value *tool)
+{
+    const struct value *type = value_member(tool, SLICE("type"));
+    return type && type->kind == VALUE_STRING && slice_starts(type->string, SLICE("web_search"));
+}
+
 enum choice { CHOICE_FREE, CHOICE_REQUIRED, CHOICE_NAMED };
 
 /* "auto", "none", "required" (in some clients "any"), {"type": "function", "function": {"name"}}, or {"name"}. */
@@ -157,6 +163,8 @@ static bool read_choice(const struct fields *body, const char *field, enum choic
         *choice = slice_is(type, "required") || slice_is(type, "any") ? CHOICE_REQUIRED : CHOICE_FREE;
         return true;
     }
+    if (chat_is_search_tool(v)) /* as the Responses API has it */
+        return true;
     *choice = CHOICE_NAMED;
     return fields_object(&object, "function", named, &found, e) && (found || (*named = object, true));
 }
@@ -178,6 +186,15 @@ static bool find_named(const struct fields *named, const struct tool_list *tools
     return fields_wrong(named, "name", "the name of a function that the request describes", e);
 }
 
+/* Whether there is any but the search of the web, which is done in any case. */
+static bool tools_beside_search(const struct value *list)
+{
+    bool any = list && list->kind != VALUE_ARRAY;
+    for (size_t i = 0; list && list->kind == VALUE_ARRAY && i < list->array.n; i++)
+        any |= !chat_is_search_tool(&list->array.at[i]);
+    return any;
+}
+
 bool chat_read_tools(const struct fields *body, struct chat_request *out, struct chat_schema *schema, struct err *e)
 {
     const bool bare = !fields_get(body, "tools") && fields_get(body, "functions");
@@ -189,7 +206,7 @@ bool chat_read_tools(const struct fields *body, struct chat_request *out, struct
     if (!read_choice(body, field, &choice, &named, e))
         return false;
     if (choice == CHOICE_FREE) { /* the tools are not used, so that nothing in them is a mistake */
-        if (fields_get(body, list))
+        if (tools_beside_search(fields_get(body, list)))
             chat_warn(body->arena, out,
                       arena_printf(body->arena,
                                    "'%s' were ignored: footnote answers from sources, and calls a tool only where "
@@ -202,8 +219,9 @@ bool chat_read_tools(const struct fields *body, struct chat_request *out, struct
     if (choice == CHOICE_NAMED && !find_named(&named, &tools, &tool, e))
         return false;
     if (choice == CHOICE_REQUIRED && tools.n == 0) {
-        chat_warn(body->arena, out,
-                  arena_printf(body->arena, "'%s' was ignored: the request has no tool to call.", field));
+        if (!fields_get(body, list) || tools_beside_search(fields_get(body, list)))
+            chat_warn(body->arena, out,
+                      arena_printf(body->arena, "'%s' was ignored: the request has no tool to call.", field));
         return true;
     }
     if (!tool)

@@ -15,9 +15,14 @@ void api_error_print(const struct err *e, enum api_error_form form, const char *
                   "code", err_wire_code(e->code), "param", or_null(e->param));
     size_t before = out->n;
     bool over = out->over;
-    json_out(form == API_ERROR_PARALLEL ? json_pack("{s:s, s:o}", "type", "error", "error", error)
-                                        : json_pack("{s:o}", "error", error),
-             out);
+    if (form == API_ERROR_PARALLEL)
+        json_out(json_pack("{s:s, s:o}", "type", "error", "error", error), out);
+    else if (form == API_ERROR_MCP)
+        json_out(json_pack("{s:s, s:{s:i, s:s, s:o}}", "jsonrpc", "2.0", "error", "code",
+                           err_status(e->code) < 500 ? -32600 : -32603, "message", e->message, "data", error),
+                 out);
+    else
+        json_out(json_pack("{s:o}", "error", error), out);
     if (out->over && !over) {
         out->n = before;
         out->over = false;

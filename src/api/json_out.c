@@ -32,3 +32,32 @@ json_t *json_text(struct slice text)
     }
     return string;
 }
+
+json_t *json_of_value(const struct value *v)
+{
+    json_t *tree = NULL;
+    switch (v->kind) {
+    case VALUE_NULL:
+        return json_null();
+    case VALUE_BOOL:
+        return json_boolean(v->boolean);
+    case VALUE_INT:
+        return json_integer((json_int_t)v->integer);
+    case VALUE_REAL:
+        return json_real(v->real);
+    case VALUE_STRING:
+        return json_text(v->string);
+    case VALUE_ARRAY:
+        tree = json_array();
+        for (size_t i = 0; i < v->array.n; i++)
+            json_array_append_new(tree, json_of_value(&v->array.at[i]));
+        return tree;
+    case VALUE_OBJECT:
+        tree = json_object();
+        for (size_t i = 0; i < v->object.n; i++)
+            json_object_setn_new(tree, v->object.at[i].name.p, v->object.at[i].name.n,
+                                 json_of_value(&v->object.at[i].value));
+        return tree;
+    }
+    return tree;
+}

@@ -30,6 +30,7 @@
     X(MODEL_NOT_FOUND, 404, "not_found_error", "model_not_found", "There is no such model.")                           \
     X(INTERACTION_NOT_FOUND, 404, "not_found_error", "interaction_not_found", "There is no such interaction.")         \
     X(COMPLETION_NOT_FOUND, 404, "not_found_error", "completion_not_found", "There is no such stored completion.")     \
+    X(RESPONSE_NOT_FOUND, 404, "not_found_error", "response_not_found", "There is no such response.")                  \
     X(REPEAT_RUNNING, 409, "invalid_request_error", "idempotency_key_in_use",                                          \
       "A request with this Idempotency-Key is still being answered.")                                                  \
     X(METHOD, 405, "invalid_request_error", "method_not_allowed", "This method is not allowed here.")                  \

@@ -51,6 +51,8 @@ static const struct command {
      CONFIG_SERVE | CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, serve_cmd},
     {"ask", "answer one question in the terminal, without a server",
      CONFIG_ASK | CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, ask_cmd},
+    {"mcp", "serve agents over the Model Context Protocol, on standard input and output",
+     CONFIG_ASK | CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, mcp_cmd},
     {"eval", "measure answers on questions with known ones; calibrate",
      CONFIG_ANSWER | CONFIG_ENCODER | CONFIG_WEB | CONFIG_SEARCH | CONFIG_LLM, eval_cmd},
     {"index", "add, crawl, search, encode, count and remove pages", CONFIG_WEB | CONFIG_ENCODER, run_index},

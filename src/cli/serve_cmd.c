@@ -20,10 +20,12 @@
 #include "cli/serve_signals.h"
 #include "http/access.h"
 #include "http/conversation.h"
+#include "http/resp_background.h"
 #include "http/usage_route.h"
 #include "shape/value.h"
 #include "state/limits_kept.h"
 #include "state/completions.h"
+#include "state/responses.h"
 #include "state/replies.h"
 
 static void serve_help(void)
@@ -196,6 +198,8 @@ static bool serve_run(const struct config *c, struct err *e)
          (c->reply_hours == 0 || replies_open(c->data, (uint64_t)c->reply_bytes, &replies, e)) &&
          (c->completion_days == 0 || completions_open(c->data, (uint64_t)c->completion_bytes,
                                                       c->completion_days * DAY_S, &world.completions, e)) &&
+         (c->response_days == 0 ||
+          responses_open(c->data, (uint64_t)c->response_bytes, c->response_days * DAY_S, &world.responses, e)) &&
          usage_open(c->data, c->usage_days, &usage, e) && usage_start(usage, e) && answering_open(c, &own, e);
     if (ok) {
         interactions_hurry(world.interactions);
@@ -212,7 +216,9 @@ static bool serve_run(const struct config *c, struct err *e)
         options.replies = replies;
         options.limits = c->no_auth ? NULL : limits; /* also without a rate: a reload may bring one */
         kept = c->no_auth ? NULL : limits_kept_start(limits, c->data);
-        ok = server_start(&options, &server, &port, e);
+        ok = (!world.responses || background_open(&world, (unsigned)c->background_at_once,
+                                                  (unsigned)c->background_waiting, &world.background, e)) &&
+             server_start(&options, &server, &port, e);
     }
     if (ok) {
         conversation_forget(&world, clock_unix_s());
@@ -233,8 +239,10 @@ static bool serve_run(const struct config *c, struct err *e)
         server_stop(server, (unsigned)c->stop_grace_ms);
         model_access_warm_end(warming);
     }
+    background_close(world.background); /* no request is left that could start another */
     answering_close(&own);
     replies_close(replies);
+    responses_close(world.responses);
     completions_close(world.completions);
     interactions_close(world.interactions);
     usage_close(usage); /* after the last request */

@@ -5,6 +5,8 @@
 #include "base/reserve.h"
 #include "http/chat_route.h"
 #include "http/find_route.h"
+#include "http/mcp_route.h"
+#include "http/resp_route.h"
 #include "http/usage_route.h"
 #include "http/stored_route.h"
 
@@ -83,34 +85,45 @@ static void api_ready(struct exchange *x, void *world)
     buf_release(&body);
 }
 
-/* method, path, needs a key, runs on the HTTP thread, handler, cost, form of errors */
+/* method, path, needs a key, runs on the HTTP thread, handler, cost, form of errors, strict origin */
 static const struct route api_routes[] = {
-    {"POST", "/v1/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
-    {"POST", "/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
-    {"POST", "/v1beta/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
-    {"GET", "/v1/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT},
-    {"GET", "/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT},
-    {"GET", "/v1/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT},
-    {"GET", "/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT},
-    {"POST", "/v1/chat/completions/*", true, false, stored_update, NULL, API_ERROR_CHAT},
-    {"POST", "/chat/completions/*", true, false, stored_update, NULL, API_ERROR_CHAT},
-    {"DELETE", "/v1/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT},
-    {"DELETE", "/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT},
-    {"GET", "/v1/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT},
-    {"GET", "/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT},
-    {"POST", "/v1/search", true, false, search_handle, search_cost, API_ERROR_PARALLEL},
-    {"POST", "/v1beta/search", true, false, search_beta_handle, search_cost, API_ERROR_PARALLEL},
-    {"POST", "/v1/extract", true, false, extract_handle, extract_cost, API_ERROR_PARALLEL},
-    {"POST", "/v1beta/extract", true, false, extract_beta_handle, extract_cost, API_ERROR_PARALLEL},
-    {"GET", "/v1/models", true, true, list_models, NULL, API_ERROR_CHAT},
-    {"GET", "/models", true, true, list_models, NULL, API_ERROR_CHAT},
-    {"GET", "/v1/models/*", true, true, get_model, NULL, API_ERROR_CHAT},
-    {"GET", "/models/*", true, true, get_model, NULL, API_ERROR_CHAT},
-    {"GET", "/v1/usage", true, false, usage_handle, NULL, API_ERROR_CHAT},
-    {"GET", "/health", false, true, api_health, NULL, API_ERROR_CHAT},
-    {"GET", "/healthz", false, true, api_health, NULL, API_ERROR_CHAT},
-    {"GET", "/readyz", false, true, api_ready, NULL, API_ERROR_CHAT},
-    {"GET", "/metrics", false, true, metrics_handle, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT, false},
+    {"POST", "/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT, false},
+    {"POST", "/v1beta/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT, false},
+    {"GET", "/v1/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT, false},
+    {"GET", "/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT, false},
+    {"GET", "/v1/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT, false},
+    {"GET", "/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT, false},
+    {"POST", "/v1/chat/completions/*", true, false, stored_update, NULL, API_ERROR_CHAT, false},
+    {"POST", "/chat/completions/*", true, false, stored_update, NULL, API_ERROR_CHAT, false},
+    {"DELETE", "/v1/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT, false},
+    {"DELETE", "/chat/completions/*", true, false, stored_remove, NULL, API_ERROR_CHAT, false},
+    {"GET", "/v1/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT, false},
+    {"GET", "/chat/completions/*/messages", true, false, stored_messages, NULL, API_ERROR_CHAT, false},
+    {"POST", "/v1/responses", true, false, resp_create, resp_cost, API_ERROR_CHAT, false},
+    {"POST", "/responses", true, false, resp_create, resp_cost, API_ERROR_CHAT, false},
+    {"GET", "/v1/responses/*", true, false, resp_get, NULL, API_ERROR_CHAT, false},
+    {"GET", "/responses/*", true, false, resp_get, NULL, API_ERROR_CHAT, false},
+    {"DELETE", "/v1/responses/*", true, false, resp_remove, NULL, API_ERROR_CHAT, false},
+    {"DELETE", "/responses/*", true, false, resp_remove, NULL, API_ERROR_CHAT, false},
+    {"POST", "/v1/responses/*/cancel", true, false, resp_cancel, NULL, API_ERROR_CHAT, false},
+    {"POST", "/responses/*/cancel", true, false, resp_cancel, NULL, API_ERROR_CHAT, false},
+    {"GET", "/v1/responses/*/input_items", true, false, resp_items, NULL, API_ERROR_CHAT, false},
+    {"GET", "/responses/*/input_items", true, false, resp_items, NULL, API_ERROR_CHAT, false},
+    {"POST", "/v1/search", true, false, search_handle, search_cost, API_ERROR_PARALLEL, false},
+    {"POST", "/v1beta/search", true, false, search_beta_handle, search_cost, API_ERROR_PARALLEL, false},
+    {"POST", "/v1/extract", true, false, extract_handle, extract_cost, API_ERROR_PARALLEL, false},
+    {"POST", "/v1beta/extract", true, false, extract_beta_handle, extract_cost, API_ERROR_PARALLEL, false},
+    {"POST", "/mcp", true, false, mcp_handle, mcp_cost, API_ERROR_MCP, true},
+    {"GET", "/v1/models", true, true, list_models, NULL, API_ERROR_CHAT, false},
+    {"GET", "/models", true, true, list_models, NULL, API_ERROR_CHAT, false},
+    {"GET", "/v1/models/*", true, true, get_model, NULL, API_ERROR_CHAT, false},
+    {"GET", "/models/*", true, true, get_model, NULL, API_ERROR_CHAT, false},
+    {"GET", "/v1/usage", true, false, usage_handle, NULL, API_ERROR_CHAT, false},
+    {"GET", "/health", false, true, api_health, NULL, API_ERROR_CHAT, false},
+    {"GET", "/healthz", false, true, api_health, NULL, API_ERROR_CHAT, false},
+    {"GET", "/readyz", false, true, api_ready, NULL, API_ERROR_CHAT, false},
+    {"GET", "/metrics", false, true, metrics_handle, NULL, API_ERROR_CHAT, false},
 };
 _Static_assert(COUNT_OF(api_routes) <= API_ROUTES_MAX, "more routes than a server has room for");
 

@@ -23,6 +23,8 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     _Atomic int64_t forget_unix;     /* when to forget next */
     int64_t doubt_until_ms;          /* conversation_trust_clock */
     struct completions *completions; /* NULL: none are stored */
+    struct responses *responses;     /* NULL: none are kept */
+    struct background *background;   /* NULL: there is none, as responses are not kept */
     enum metrics_access metrics;
     int64_t started_unix;
     atomic_uint kept;                       /* interactions since then */
@@ -30,7 +32,7 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     atomic_bool index_fails, keeping_fails; /* the last time it was tried; readiness says so */
 };
 
-enum { API_ROUTES_MAX = 32 };
+enum { API_ROUTES_MAX = 48 };
 /* The routes of a server with these settings; out has room for API_ROUTES_MAX. Returns their number. */
 size_t api_routes_fill(const struct api_world *w, struct route *out);
 

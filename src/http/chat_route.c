@@ -6,8 +6,8 @@
 
 #include "api/chat_peek.h"
 #include "api/chat_reply.h"
-#include "api/key_scope.h"
 #include "base/clock.h"
+#include "http/api_research.h"
 #include "http/conversation.h"
 #include "http/stored_route.h"
 
@@ -68,27 +68,19 @@ static bool keep_reasoning(void *ud, struct slice delta)
     return true;
 }
 
-/* Notes what the work cost, and for readiness whether the index could be read. */
 static bool route_research(struct exchange *x, struct api_world *w, const struct chat_request *r,
                            const struct sink *sink, struct arena *a, struct answer *answer, struct err *e)
 {
-    bool ok = research_run(&w->world, &r->question, sink, exchange_cancelled(x), a, answer, e);
-    struct outcome_work *work = exchange_work(x);
-    work->searches = answer->spent.searches;
-    work->pages = answer->spent.pages;
-    work->model_calls = answer->spent.model_calls;
-    work->prompt_tokens = answer->spent.prompt_tokens;
-    work->completion_tokens = answer->spent.completion_tokens;
-    if (ok || e->code == ERR_IO || e->code == ERR_CORRUPT)
-        atomic_store(&w->index_fails, !ok);
-    return ok;
+    const struct api_ask ask = {&r->question, sink, exchange_cancelled(x), false};
+    return api_research(w, &ask, a, answer, exchange_work(x), e);
 }
 
 /* A reply never names an interaction that nobody can go on from. */
 static void route_keep(struct exchange *x, struct api_world *w, const struct chat_request *r, struct chat_head *head,
                        struct answer *answer, struct arena *a)
 {
-    if (conversation_keep(x, w, r, head, answer))
+    const struct conversation c = {exchange_owner(x), slice_of(head->interaction), head->created};
+    if (conversation_keep(&c, w, r, answer))
         return;
     head->interaction[0] = '\0';
     answer_warn(a, answer, SLICE("This answer could not be kept, so that no later request can go on from it."));
@@ -111,7 +103,7 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
     struct answer answer;
     struct err e;
     buf_init(&s.out, REPLY_MAX_BYTES);
-    const struct sink sink = {stream_text, r->show_reasoning ? stream_reasoning : NULL, &s};
+    const struct sink sink = {.text = stream_text, .reasoning = r->show_reasoning ? stream_reasoning : NULL, .ud = &s};
     bool ok = route_research(x, w, r, &sink, a, &answer, &e);
     if (!ok && !s.begun && !exchange_has_begun(x)) {
         exchange_fail(x, &e);
@@ -145,7 +137,8 @@ static void answer_whole(struct exchange *x, struct api_world *w, const struct c
 {
     struct buf thoughts;
     buf_init(&thoughts, REPLY_MAX_BYTES / 4);
-    const struct sink sink = {drop_text, r->show_reasoning ? keep_reasoning : NULL, &thoughts};
+    const struct sink sink = {
+        .text = drop_text, .reasoning = r->show_reasoning ? keep_reasoning : NULL, .ud = &thoughts};
     struct answer answer;
     struct err e;
     struct buf out;
@@ -172,13 +165,6 @@ static void answer_whole(struct exchange *x, struct api_world *w, const struct c
     buf_release(&out);
 }
 
-/* What the key may do. */
-static bool route_scope(const struct exchange *x, struct arena *a, struct chat_request *r, struct err *e)
-{
-    const struct state_key *key = exchange_key(x);
-    return !key || key_scope_apply(a, key->scope.models, key->scope.domains, r, e);
-}
-
 void chat_cost(const struct exchange *x, struct work_job *job)
 {
     struct chat_peek peek = chat_peek(exchange_body(x));
@@ -196,7 +182,7 @@ void chat_handle(struct exchange *x, void *world)
     struct err e;
     struct arena *a = arena_new(); /* not the exchange's, which stays until a slow client has read its reply */
     if (!chat_request_parse(a, exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e) ||
-        !route_scope(x, a, &r, &e) || !conversation_go_on(x, w, a, &r, &e)) {
+        !api_scope(x, a, &r, &e) || !conversation_go_on(x, w, a, &r, &e)) {
         exchange_fail(x, &e);
         arena_free(a);
         return;

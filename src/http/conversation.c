@@ -7,6 +7,7 @@
 #include "api/chat_turns.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/trail.h"
 #include "research/known.h"
 
 /* Turns are cut at max_input_chars; this only bounds the buffer. */
@@ -36,8 +37,8 @@ bool conversation_go_on(struct exchange *x, const struct api_world *w, struct ar
     return chat_turns_go_on(a, kept.turns, &r->question, e);
 }
 
-bool conversation_keep(struct exchange *x, struct api_world *w, const struct chat_request *r,
-                       const struct chat_head *head, const struct answer *answer)
+bool conversation_keep(const struct conversation *c, struct api_world *w, const struct chat_request *r,
+                       const struct answer *answer)
 {
     struct buf turns;
     struct err e = {0};
@@ -49,12 +50,11 @@ bool conversation_keep(struct exchange *x, struct api_world *w, const struct cha
     size_t turn_count = chat_turns_print(&r->question, answer->text, w->limits.max_input_chars, &turns);
     kept.turns = buf_slice(&turns);
     known_of_answer(pages, &r->question, answer, w->world.index, &kept.pages, &kept.page_count);
-    bool ok = !turns.over && interactions_put(w->interactions, slice_of(head->interaction), exchange_owner(x), &kept,
-                                              turn_count, head->created, &e);
+    bool ok = !turns.over && interactions_put(w->interactions, c->id, c->owner, &kept, turn_count, c->made_unix, &e);
     if (!turns.over)
         atomic_store(&w->keeping_fails, !ok);
     if (!ok)
-        log_event(LOG_ERROR, "interaction", "id=%s not kept: %s", exchange_request_id(x),
+        log_event(LOG_ERROR, "interaction", "id=%s not kept: %s", trail_request_id(),
                   turns.over ? "too large" : e.message);
     else
         atomic_fetch_add_explicit(&w->kept, 1, memory_order_relaxed);

@@ -112,6 +112,21 @@ bool origin_may_ask(const struct exchange *x, struct err *e)
     return true;
 }
 
+bool origin_may_call(const struct exchange *x, struct err *e)
+{
+    const struct server_options *o = &x->server->options;
+    struct slice origin = slice_trim(exchange_header(x, "Origin")), host = host_asked(x);
+    size_t scheme = slice_find(origin, SLICE("://"));
+    struct slice site = scheme < origin.n ? slice_sub(origin, scheme + 3, origin.n - scheme - 3) : SLICE("");
+    if (!origin.n || (o->cors && strcmp(o->cors, "*") == 0) || origin_listed(o, origin))
+        return true;
+    if (site.n && (slice_eq_nocase(site, host) || (origin_is_loopback(site) && origin_is_loopback(host))))
+        return true;
+    return err_set(e, ERR_FORBIDDEN_ORIGIN,
+                   "Web pages may not use this path unless the setting cors lists their origin, here %.*s.",
+                   (int)(origin.n < 100 ? origin.n : 100), origin.p);
+}
+
 static bool address_is_loopback(const struct watch_address *a)
 {
     static const unsigned char v6[WATCH_ADDRESS_BYTES] = {[15] = 1},

@@ -18,6 +18,9 @@ MUST_USE bool origin_setting_fits(const char *cors, bool no_auth, struct err *e)
 
 /* False: refused, with *e. Only servers without keys refuse. */
 MUST_USE bool origin_may_ask(const struct exchange *x, struct err *e);
+/* The same for paths that no web site may use unless the setting cors names it, or is "*" itself: pages of this server,
+ * and of this machine where the server is called by a name of it. */
+MUST_USE bool origin_may_call(const struct exchange *x, struct err *e);
 /* Whether a program of this machine asks, directly: from a loopback address, for a loopback name, not through a proxy
  * and not for a web page in a browser. */
 bool origin_is_local(const struct exchange *x);

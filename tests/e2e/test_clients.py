@@ -1,4 +1,5 @@
 """Agents and libraries for structured output in their default modes: each asks in its own way, and none asks twice."""
+import asyncio
 import json
 
 import pytest
@@ -13,7 +14,7 @@ from langchain_core.output_parsers import PydanticOutputParser  # noqa: E402
 from langchain_core.prompts import PromptTemplate  # noqa: E402
 from langchain_openai import ChatOpenAI  # noqa: E402
 from pydantic_ai import Agent, NativeOutput, PromptedOutput, ToolOutput  # noqa: E402
-from pydantic_ai.models.openai import OpenAIChatModel  # noqa: E402
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel  # noqa: E402
 from pydantic_ai.providers.openai import OpenAIProvider  # noqa: E402
 
 QUESTION = "How tall is the Lumenport Lighthouse, and who built it?"
@@ -92,3 +93,39 @@ def test_pydantic_ai(server, form):
 def test_a_tools_result_goes_back(chat_model):
     reply = chat_model.bind_tools([Lighthouse], tool_choice="required").invoke(QUESTION)
     assert reply.tool_calls[0]["name"] == "Lighthouse" and json.dumps(reply.tool_calls[0]["args"])
+
+
+# The same over the Responses API
+
+@pytest.fixture
+def responses_model(server):
+    return OpenAIResponsesModel("speed", provider=OpenAIProvider(openai_client=openai.AsyncOpenAI(
+        api_key=server.key, base_url=server.url + "/v1", max_retries=0)))
+
+
+@pytest.mark.parametrize("form", [Lighthouse, ToolOutput(Lighthouse), NativeOutput(Lighthouse), PromptedOutput(Lighthouse)],
+                         ids=["default", "tool", "native", "prompted"])
+def test_pydantic_ai_responses(responses_model, form):
+    result = Agent(responses_model, output_type=form).run_sync(QUESTION)
+    check(result.output)
+    assert result.usage.requests == 1
+
+
+def test_pydantic_ai_responses_text_and_stream(responses_model):
+    async def main():
+        async with Agent(responses_model).run_stream(QUESTION) as result:
+            return [piece async for piece in result.stream_text(delta=True, debounce_by=None)]
+    pieces = asyncio.run(main())
+    assert len(pieces) > 2 and "Adela Varga" in "".join(pieces)
+
+
+def test_langchain_responses(server):
+    model = ChatOpenAI(model="speed", api_key=server.key, base_url=server.url + "/v1", max_retries=0, use_responses_api=True)
+    reply = model.invoke(QUESTION)
+    assert "Adela Varga" in reply.text and reply.usage_metadata["total_tokens"] > 0
+    assert reply.content[-1]["annotations"][0]["type"] in ("url_citation", "citation")
+    assert "Adela Varga" in "".join(piece.text for piece in model.stream(QUESTION))
+    check(model.with_structured_output(Lighthouse, method="json_schema").invoke(QUESTION))
+    check(model.with_structured_output(Lighthouse, method="function_calling").invoke(QUESTION))
+    again = model.bind(previous_response_id=reply.response_metadata["id"]).invoke("When was it built?")
+    assert "1871" in again.text

@@ -39,7 +39,7 @@ def found(folder, words, limit=10):
 COMMANDS = [[], ["serve"], ["ask"], ["index"], ["index", "add"], ["index", "search"], ["index", "stats"], ["index", "crawl"],
             ["index", "remove"], ["extract"], ["key"], ["key", "create"], ["key", "list"], ["key", "revoke"], ["schema"],
             ["interactions"], ["interactions", "list"], ["interactions", "purge"], ["llm"], ["llm", "check"], ["doctor"],
-            ["index", "encode"], ["encoder"], ["encoder", "install"], ["encoder", "text"]]
+            ["index", "encode"], ["mcp"], ["encoder"], ["encoder", "install"], ["encoder", "text"]]
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
