@@ -9,6 +9,11 @@
 #include "api/chat_request.h"
 #include "api/fields.h"
 
+enum {
+    CHAT_TOOLS_MOST = 128,  /* as OpenAI has it */
+    CHAT_DOMAINS_MOST = 200 /* Parallel's limit for include and exclude together */
+};
+
 /* chat_messages.c */
 bool chat_read_messages(const struct fields *body, struct chat_request *out, struct err *e);
 /* chat_results.c: the calls of an assistant's turn, and a tool's result, whose text was read already. */

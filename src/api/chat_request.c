@@ -6,9 +6,6 @@
 #include "base/json_nodes.h"
 #include "base/utf8.h"
 
-/* More than any budget will spend; keeps client numbers sane. */
-enum { MAX_TOKENS = 1000000, MAX_SECONDS = 3600, MAX_SEARCHES = 1000, MAX_PAGES = 10000 };
-
 /* JSON values of a request. A conversation of 12,000 parts has 60,000; a thread needs 15 MB while it parses this many.
  */
 enum { CHAT_NODES_MAX = 80000 };
@@ -36,12 +33,12 @@ static bool read_limit(const struct fields *body, const char *name, size_t *limi
     if (!v)
         return true;
     if ((v->kind == VALUE_INT && v->integer == -1) || (v->kind == VALUE_REAL && v->real == -1) ||
-        (v->kind == VALUE_INT && v->integer > MAX_TOKENS) ||
-        (v->kind == VALUE_REAL && v->real > MAX_TOKENS && value_is_integer(v))) {
+        (v->kind == VALUE_INT && v->integer > CHAT_TOKENS_MOST) ||
+        (v->kind == VALUE_REAL && v->real > CHAT_TOKENS_MOST && value_is_integer(v))) {
         *limit = 0;
         return true;
     }
-    if (!fields_integer(body, name, 1, MAX_TOKENS, &tokens, e))
+    if (!fields_integer(body, name, 1, CHAT_TOKENS_MOST, &tokens, e))
         return false;
     *limit = (size_t)tokens;
     return true;
@@ -142,7 +139,7 @@ static double seconds_of(struct slice text)
             point = true;
             continue;
         }
-        if (!ascii_is_digit(text.p[i]) || number > MAX_SECONDS)
+        if (!ascii_is_digit(text.p[i]) || number > CHAT_SECONDS_MOST)
             return 0;
         number = number * 10 + (text.p[i] - '0');
         scale *= point ? 10 : 1;
@@ -156,9 +153,9 @@ static bool read_budget(const struct fields *body, const struct chat_headers *he
 {
     enum { MARGIN_MS = 500 };
     double seconds = 0;
-    if (!fields_number(body, "max_seconds", 0.1, MAX_SECONDS, &seconds, e) ||
-        !fields_integer(body, "max_searches", 1, MAX_SEARCHES, &q->max_searches, e) ||
-        !fields_integer(body, "max_pages", 1, MAX_PAGES, &q->max_pages, e))
+    if (!fields_number(body, "max_seconds", 0.1, CHAT_SECONDS_MOST, &seconds, e) ||
+        !fields_integer(body, "max_searches", 1, CHAT_SEARCHES_MOST, &q->max_searches, e) ||
+        !fields_integer(body, "max_pages", 1, CHAT_PAGES_MOST, &q->max_pages, e))
         return false;
     q->max_ms = (int64_t)(seconds * 1000);
     int64_t client_ms = (int64_t)(seconds_of(headers->read_timeout) * 1000);

@@ -7,6 +7,9 @@
 
 #include "session/question.h"
 
+/* Of numbers that clients send: more than any budget will spend. */
+enum { CHAT_TOKENS_MOST = 1000000, CHAT_SECONDS_MOST = 3600, CHAT_SEARCHES_MOST = 1000, CHAT_PAGES_MOST = 10000 };
+
 struct chat_limits {
     size_t max_input_chars;    /* of all messages and the schema together; code points */
     unsigned max_schema_depth; /* levels of objects and arrays */

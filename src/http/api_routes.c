@@ -4,6 +4,7 @@
 #include "api/model_list.h"
 #include "http/chat_route.h"
 #include "http/find_route.h"
+#include "http/openapi_route.h"
 #include "http/usage_route.h"
 #include "http/stored_route.h"
 
@@ -108,6 +109,7 @@ static const struct route api_routes[] = {
     {"GET", "/health", false, true, api_health, NULL, API_ERROR_CHAT},
     {"GET", "/healthz", false, true, api_health, NULL, API_ERROR_CHAT},
     {"GET", "/readyz", false, true, api_ready, NULL, API_ERROR_CHAT},
+    {"GET", "/openapi.json", false, true, openapi_handle, NULL, API_ERROR_CHAT},
     {"GET", "/metrics", false, true, metrics_handle, NULL, API_ERROR_CHAT},
 };
 _Static_assert(COUNT_OF(api_routes) <= API_ROUTES_MAX, "more routes than a server has room for");

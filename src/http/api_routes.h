@@ -23,6 +23,7 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     _Atomic int64_t forget_unix;     /* when to forget next */
     int64_t doubt_until_ms;          /* conversation_trust_clock */
     struct completions *completions; /* NULL: none are stored */
+    struct buf openapi;              /* of openapi_route.h */
     enum metrics_access metrics;
     int64_t started_unix;
     atomic_uint kept;                       /* interactions since then */
