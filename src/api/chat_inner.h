@@ -1,8 +1,8 @@
 /* chat_inner.h - readers for the members of a chat request. Private to api/.
  *
- * chat_messages.c reads the messages, chat_results.c what tools gave, chat_policy.c which sources may be used,
- * chat_tools.c whether the reply is to call a tool, chat_format.c and chat_prompt.c the wanted form of the answer.
- * False: *e names the field (e->param). */
+ * chat_messages.c reads the messages, chat_text.c the prompt that older clients send instead, chat_results.c what tools
+ * gave, chat_policy.c which sources may be used, chat_tools.c whether the reply is to call a tool, chat_format.c and
+ * chat_prompt.c the wanted form of the answer. False: *e names the field (e->param). */
 #ifndef API_CHAT_INNER_H
 #define API_CHAT_INNER_H
 
@@ -16,6 +16,8 @@ enum {
 
 /* chat_messages.c */
 bool chat_read_messages(const struct fields *body, struct chat_request *out, struct err *e);
+/* chat_text.c: the prompt of the older Completions, and what else they have that Chat has not */
+bool chat_read_prompt(const struct fields *body, struct chat_request *out, struct err *e);
 /* chat_results.c: the calls of an assistant's turn, and a tool's result, whose text was read already. */
 bool chat_note_calls(const struct fields *message, struct chat_request *out, struct err *e);
 bool chat_note_result(const struct fields *message, struct slice text, struct chat_request *out, struct err *e);

@@ -171,7 +171,7 @@ static bool read_interaction(const struct fields *body, struct chat_request *out
     if (!fields_string(body, "previous_interaction_id", &out->previous_interaction, e) ||
         !fields_bool(body, "store", &out->keep, e))
         return false;
-    out->store = out->keep && fields_get(body, "store");
+    out->store = out->keep && fields_get(body, "store") && out->form == CHAT_FORM_MESSAGES;
     return !out->store || stored_metadata_read(body, &out->metadata, e);
 }
 
@@ -202,7 +202,8 @@ static bool read_form(const struct fields *body, const struct chat_limits *limit
                       struct err *e)
 {
     struct chat_schema schema = {NULL, ""}, parameters = {NULL, ""};
-    if (!chat_read_format(body, out, &schema, e) || !chat_read_tools(body, out, &parameters, e))
+    if (!chat_read_format(body, out, &schema, e) ||
+        (out->form == CHAT_FORM_MESSAGES && !chat_read_tools(body, out, &parameters, e)))
         return false;
     if (out->call)
         schema = parameters;
@@ -244,11 +245,11 @@ static bool read_basis_depth(const struct fields *body, const struct chat_header
     return fields_wrong(body, "basis_depth", "one of 'field', 'element', 'leaf'", e);
 }
 
-bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
-                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+static bool read_all(struct arena *a, struct slice text, enum chat_form form, const struct chat_headers *headers,
+                     const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
 {
     const struct value *root;
-    *out = (struct chat_request){0};
+    *out = (struct chat_request){.form = form};
     if (slice_starts(text, SLICE("\xEF\xBB\xBF"))) /* a byte order mark, which some clients' encoders write */
         text = slice_sub(text, 3, text.n - 3);
     if (!json_nodes_fit(text, CHAT_NODES_MAX, e) || !value_parse(a, text, &root, NULL, e))
@@ -257,12 +258,26 @@ bool chat_request_parse(struct arena *a, struct slice text, const struct chat_he
     if (root->kind != VALUE_OBJECT)
         return err_set(e, ERR_BAD_VALUE, "The request body must be a JSON object.");
     struct question *q = &out->question;
-    if (!read_model(&body, q, e) || !chat_read_messages(&body, out, e) || !read_stream(&body, out, e) ||
-        !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) || !read_stops(&body, out, e) ||
-        !read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, out, e) ||
+    if (!read_model(&body, q, e) ||
+        !(form == CHAT_FORM_TEXT ? chat_read_prompt(&body, out, e) : chat_read_messages(&body, out, e)) ||
+        !read_stream(&body, out, e) || !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) ||
+        !read_stops(&body, out, e) || !read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, out, e) ||
         !read_budget(&body, headers, q, e) || !read_basis_depth(&body, headers, q, e) ||
         !read_interaction(&body, out, e))
         return false;
     warn_of_logprobs(&body, out);
     return true;
+}
+
+bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
+                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+{
+    return read_all(a, text, CHAT_FORM_MESSAGES, headers, limits, today_unix, out, e);
+}
+
+bool chat_request_parse_text(struct arena *a, struct slice text, const struct chat_headers *headers,
+                             const struct chat_limits *limits, int64_t today_unix, struct chat_request *out,
+                             struct err *e)
+{
+    return read_all(a, text, CHAT_FORM_TEXT, headers, limits, today_unix, out, e);
 }

@@ -1,4 +1,4 @@
-/* chat_request.h - the body of POST /chat/completions as native structs.
+/* chat_request.h - the body of POST /chat/completions, and of the older /completions, as native structs.
  *
  * It accepts the fields of OpenAI and Parallel, and the source policies of both, of Perplexity and of OpenAI's web
  * search. Unknown fields are ignored. Known fields of a wrong type are refused with their path. No I/O. */
@@ -28,8 +28,12 @@ struct chat_made { /* a call of a tool that an earlier turn of the assistant has
     bool answered;
 };
 
+/* Chat has messages; the older Completions have a prompt, and their reply has a text in place of a message. */
+enum chat_form { CHAT_FORM_MESSAGES, CHAT_FORM_TEXT };
+
 struct chat_request {
     struct question question;
+    enum chat_form form;
     enum chat_call call;    /* then the question asks for a document of the tool's parameters */
     struct slice call_name; /* of the tool */
     struct chat_made *made; /* since the user's last turn */
@@ -50,5 +54,9 @@ struct chat_request {
 MUST_USE bool chat_request_parse(struct arena *a, struct slice body, const struct chat_headers *headers,
                                  const struct chat_limits *limits, int64_t today_unix, struct chat_request *out,
                                  struct err *e);
+/* The same of the older form: a prompt, and no tools. Such completions are not stored. */
+MUST_USE bool chat_request_parse_text(struct arena *a, struct slice body, const struct chat_headers *headers,
+                                      const struct chat_limits *limits, int64_t today_unix, struct chat_request *out,
+                                      struct err *e);
 
 #endif

@@ -87,6 +87,8 @@ static const struct route api_routes[] = {
     {"POST", "/v1/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
     {"POST", "/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
     {"POST", "/v1beta/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT},
+    {"POST", "/v1/completions", true, false, text_handle, chat_cost, API_ERROR_CHAT},
+    {"POST", "/completions", true, false, text_handle, chat_cost, API_ERROR_CHAT},
     {"GET", "/v1/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT},
     {"GET", "/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT},
     {"GET", "/v1/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT},

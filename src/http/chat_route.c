@@ -186,7 +186,10 @@ void chat_cost(const struct exchange *x, struct work_job *job)
     job->due_ms = peek.max_ms ? exchange_arrived_ms(x) + peek.max_ms : 0;
 }
 
-void chat_handle(struct exchange *x, void *world)
+typedef bool chat_parse(struct arena *a, struct slice body, const struct chat_headers *headers,
+                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e);
+
+static void route_answer(struct exchange *x, void *world, chat_parse *parse)
 {
     struct api_world *w = world;
     const struct chat_headers headers = {exchange_header(x, "x-stainless-read-timeout"),
@@ -195,8 +198,8 @@ void chat_handle(struct exchange *x, void *world)
     struct chat_head head;
     struct err e;
     struct arena *a = arena_new(); /* not the exchange's, which stays until a slow client has read its reply */
-    if (!chat_request_parse(a, exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e) ||
-        !route_scope(x, a, &r, &e) || !conversation_go_on(x, w, a, &r, &e)) {
+    if (!parse(a, exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e) || !route_scope(x, a, &r, &e) ||
+        !conversation_go_on(x, w, a, &r, &e)) {
         exchange_fail(x, &e);
         arena_free(a);
         return;
@@ -212,4 +215,14 @@ void chat_handle(struct exchange *x, void *world)
         answer_whole(x, w, &r, &head, a);
     arena_free(a);
     conversation_forget(w, clock_unix_s());
+}
+
+void chat_handle(struct exchange *x, void *world)
+{
+    route_answer(x, world, chat_request_parse);
+}
+
+void text_handle(struct exchange *x, void *world)
+{
+    route_answer(x, world, chat_request_parse_text);
 }
