@@ -71,9 +71,9 @@ static bool read_after(const struct fields *f, struct slice *after, struct err *
     struct day day;
     if (!fields_string(f, "after_date", &date, e))
         return false;
-    if (date.p && !date_parse_iso(date, &day))
+    if (date.n && !date_parse_iso(date, &day)) /* forms that are not filled in send an empty one */
         return fields_wrong(f, "after_date", "a date such as '2026-01-31'", e);
-    if (date.p)
+    if (date.n)
         *after = date;
     return true;
 }

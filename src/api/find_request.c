@@ -145,8 +145,8 @@ static bool read_texts(struct find_reader *r, size_t max_chars)
     if (chars > max_chars)
         return err_set_param(r->e, ERR_INPUT_TOO_LONG, "objective",
                              "The objective and the queries have more than %zu characters together.", max_chars);
-    if (out->session.n > FIND_SESSION_BYTES)
-        return fields_wrong(&r->body, "session_id", "a string of at most 1000 bytes", r->e);
+    if (utf8_count(out->session) > FIND_SESSION_CHARS)
+        return fields_wrong(&r->body, "session_id", "a string of at most 1000 characters", r->e);
     return true;
 }
 
@@ -190,14 +190,14 @@ bool find_request_search(struct arena *a, struct slice body, enum find_form form
         return err_set_param(e, ERR_MISSING_FIELD, "search_queries",
                              beta ? "'objective' or 'search_queries' is required."
                                   : "'search_queries' is required: one to three queries of a few words.");
-    const struct fields *total = &r.body;
     struct fields excerpts;
     bool found = false;
     if (beta && !fields_object(&r.body, "excerpts", &excerpts, &found, e))
         return false;
     if (!read_excerpts(&r, beta ? "excerpts" : "excerpt_settings", false) ||
-        !read_count(&r, found ? &excerpts : total, "max_chars_total", FIND_CHARS_LEAST, FIND_CHARS_MOST,
-                    FIND_CHARS_USUAL, &out->chars) ||
+        !read_count(&r, &r.body, "max_chars_total", FIND_CHARS_LEAST, FIND_CHARS_MOST, FIND_CHARS_USUAL, &out->chars) ||
+        (found &&
+         !read_count(&r, &excerpts, "max_chars_total", FIND_CHARS_LEAST, FIND_CHARS_MOST, out->chars, &out->chars)) ||
         !read_count(&r, &r.more, "max_results", 1, FIND_RESULTS_MOST, FIND_RESULTS_USUAL, &out->results) ||
         !chat_read_source_policy(&r.more, &out->policy, e) || !read_fetch_policy(&r))
         return false;

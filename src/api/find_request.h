@@ -20,7 +20,7 @@ enum {
     FIND_CHARS_MOST = 2000000,
     FIND_FULL_CHARS_USUAL = 200000,
     FIND_SECONDS_MOST = 3600,
-    FIND_SESSION_BYTES = 1000,
+    FIND_SESSION_CHARS = 1000,
 };
 
 /* What a search's member mode may be, ended by NULL; the last two are names of the older form. */

@@ -188,7 +188,17 @@ static void add_errors(struct drawing *d, enum api_error_form form, const bool c
     }
 }
 
-static json_t *success_of(struct drawing *d, const json_t *entry)
+/* An event of a stream, as OpenAPI 3.2 has it: its data is JSON, the reply's piece or an error, or ends the stream. */
+static json_t *event_of(struct drawing *d, const char *piece, enum api_error_form form)
+{
+    json_t *whole = json_pack("{s:[o, o]}", "anyOf", drawing_schema(d, piece),
+                              drawing_schema(d, form == API_ERROR_PARALLEL ? "ParallelError" : "Error"));
+    return json_pack("{s:s, s:[s], s:{s:{s:[{s:s}, {s:s, s:s, s:o}]}}}", "type", "object", "required", "data",
+                     "properties", "data", "anyOf", "const", "[DONE]", "type", "string", "contentMediaType",
+                     "application/json", "contentSchema", whole);
+}
+
+static json_t *success_of(struct drawing *d, const json_t *entry, const struct openapi_route *r)
 {
     json_t *content = json_object(), *type;
     const char *reply = json_string_value(json_object_get(entry, "reply")),
@@ -197,11 +207,11 @@ static json_t *success_of(struct drawing *d, const json_t *entry)
     if (reply)
         json_object_set_new(content, "application/json", json_pack("{s:o}", "schema", drawing_schema(d, reply)));
     if (stream)
-        json_object_set_new(content, "text/event-stream", json_pack("{s:o}", "schema", drawing_schema(d, stream)));
+        json_object_set_new(content, "text/event-stream", json_pack("{s:o}", "schema", event_of(d, stream, r->errors)));
     json_array_foreach(json_object_get(entry, "types"), i, type)
         json_object_set_new(content, json_string_value(type), json_pack("{s:{s:s}}", "schema", "type", "string"));
-    return json_pack("{s:s, s:o, s:o}", "description", "What was asked for.", "headers", reply_headers(200), "content",
-                     content);
+    return json_pack("{s:s, s:o, s:o, s:O*}", "description", "What was asked for.", "headers", reply_headers(200),
+                     "content", content, "links", json_object_get(entry, "links"));
 }
 
 static json_t *responses_of(struct drawing *d, const json_t *entry, const struct openapi_route *r,
@@ -210,7 +220,7 @@ static json_t *responses_of(struct drawing *d, const json_t *entry, const struct
     json_t *responses = json_object(), *other;
     const char *status;
     if (json_object_get(entry, "reply") || json_object_get(entry, "types"))
-        json_object_set_new(responses, "200", success_of(d, entry));
+        json_object_set_new(responses, "200", success_of(d, entry, r));
     json_object_foreach(json_object_get(entry, "replies"), status, other)
     {
         json_t *reply = json_pack("{s:O, s:o}", "description", json_object_get(other, "description"), "headers",

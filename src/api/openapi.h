@@ -6,11 +6,14 @@
  * compiled in. A file has
  *
  *   "operations": [{"method", "paths", "id", "tag", "summary", "about", "parameters", "request", "reply", "stream",
- *                   "types", "replies", "errors"}]
- *       paths: all with the same handler, with names in braces where the route has "*". request, reply, stream: names
- * of schemas (stream: of an event's data). types: content types of a reply that is no JSON. replies: others than 200,
- *       {"202": {"description", "schema"}}. errors: codes that the handler itself gives; those that the server gives
- *       before a handler is asked are added. parameters: objects of OpenAPI, or names of those in base.json.
+ *                   "links", "types", "replies", "errors"}]
+ *
+ * with: paths, all of one handler, with names in braces where the route has "*"; request, reply and stream, names of
+ * schemas (stream: of an event's data); links, as OpenAPI has them; types, the content types of a reply that is no
+ * JSON; replies other than 200, {"202": {"description", "schema"}}; errors, the codes that the handler itself gives, to
+ * which those are added that the server gives before a handler is asked; parameters, objects of OpenAPI or names of
+ * those in base.json. And a file has
+ *
  *   "schemas": {...}
  *
  * A string "@name" stands for a value (openapi_values.h), and "{name}" in a description for its text. Another door of

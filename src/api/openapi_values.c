@@ -34,7 +34,7 @@ static const struct {
     {"find_chars_least", FIND_CHARS_LEAST},
     {"find_chars_most", FIND_CHARS_MOST},
     {"find_seconds_most", FIND_SECONDS_MOST},
-    {"find_session_bytes", FIND_SESSION_BYTES},
+    {"find_session_chars", FIND_SESSION_CHARS},
 };
 
 static json_t *value_models(void)

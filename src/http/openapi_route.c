@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "http/api_routes.h"
+#include "http/repeat.h"
 #include "http/usage_route.h"
 #include "research/find.h"
 
@@ -10,6 +11,7 @@ enum { OPENAPI_BYTES = 4 * 1024 * 1024, MISTAKES_BYTES = 64 * 1024, NUMBERS_MOST
 static const struct openapi_number own_numbers[] = {
     {"usage_days_shown", "days of usage without a wish", USAGE_DAYS_SHOWN},
     {"usage_days_most", "days of usage at most", USAGE_DAYS_MOST},
+    {"idempotency_key_chars", "characters of an Idempotency-Key", REPEAT_KEY_CHARS},
     {"find_queries_asked", "queries of a search that are asked", FIND_QUERIES_MAX},
 };
 

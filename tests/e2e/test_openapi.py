@@ -75,8 +75,10 @@ class Described:
         kind = reply.headers["content-type"]
         content = response["content"].get(kind) or response["content"][kind.split(";")[0]]
         if kind.startswith("text/event-stream"):
+            done, data = content["schema"]["properties"]["data"]["anyOf"]
+            assert done == {"const": "[DONE]"}
             for chunk in chunks(reply):
-                self.validate(chunk, content["schema"])
+                self.validate(chunk, data["contentSchema"])
         elif kind.startswith("application/json"):
             self.validate(reply.json(), content["schema"])
         error = kind == "application/json" and reply.json().get("error")
