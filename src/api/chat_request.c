@@ -2,6 +2,7 @@
 #include "api/chat_request.h"
 
 #include "api/chat_inner.h"
+#include "api/chat_marks.h"
 #include "base/ascii.h"
 #include "base/json_nodes.h"
 #include "base/utf8.h"
@@ -211,7 +212,8 @@ static bool read_form(const struct fields *body, const struct chat_limits *limit
         return false;
     if (schema.value)
         return chat_use_schema(body->arena, &schema, limits, out, e);
-    chat_prompt_schema(body->arena, limits, out);
+    if (!chat_marks_schema(body->arena, limits, out))
+        chat_prompt_schema(body->arena, limits, out);
     return true;
 }
 

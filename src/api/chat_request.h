@@ -40,6 +40,7 @@ struct chat_request {
     size_t made_count;
     struct page_copy *results; /* of tools, the newest first; they are the question's known_pages */
     size_t result_count, unnamed_count;
+    bool marked; /* a document is asked for, but the reply is a text of its fields (chat_marks.h) */
     bool stream, include_usage;
     bool show_reasoning;          /* "include_reasoning": what a language model thinks comes as reasoning_content */
     bool keep;                    /* the interaction, for a later request; "store": false says no */

@@ -4,6 +4,7 @@
  * A client that leaves is noticed by the exchange, which sets the flag that the session looks at. */
 #include "http/chat_route.h"
 
+#include "api/chat_marks.h"
 #include "api/chat_peek.h"
 #include "api/chat_reply.h"
 #include "api/key_scope.h"
@@ -79,6 +80,10 @@ static bool route_research(struct exchange *x, struct api_world *w, const struct
     work->model_calls = answer->spent.model_calls;
     work->prompt_tokens = answer->spent.prompt_tokens;
     work->completion_tokens = answer->spent.completion_tokens;
+    if (ok && r->marked) {
+        answer->text = chat_marks_print(a, answer->text);
+        answer->annotation_count = 0; /* their places were those in the document */
+    }
     if (ok || e->code == ERR_IO || e->code == ERR_CORRUPT)
         atomic_store(&w->index_fails, !ok);
     return ok;
@@ -111,7 +116,7 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
     struct answer answer;
     struct err e;
     buf_init(&s.out, REPLY_MAX_BYTES);
-    const struct sink sink = {stream_text, r->show_reasoning ? stream_reasoning : NULL, &s};
+    const struct sink sink = {r->marked ? drop_text : stream_text, r->show_reasoning ? stream_reasoning : NULL, &s};
     bool ok = route_research(x, w, r, &sink, a, &answer, &e);
     if (!ok && !s.begun && !exchange_has_begun(x)) {
         exchange_fail(x, &e);
@@ -119,7 +124,9 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
         buf_reset(&s.out);
         if (!ok)
             route_begin(&s); /* it was begun early */
-        else if (!s.begun)   /* an answer without a word: a stop sequence at its start */
+        else if (r->marked)
+            ok = stream_text(&s, answer.text) || err_set(&e, ERR_CANCELLED, NULL);
+        else if (!s.begun) /* an answer without a word: a stop sequence at its start */
             ok = stream_text(&s, (struct slice){"", 0}) || err_set(&e, ERR_CANCELLED, NULL);
         if (s.lost)
             ok = err_set(&e, ERR_INTERNAL, "A piece of the reply has more than %d bytes.", REPLY_MAX_BYTES);
