@@ -85,6 +85,18 @@ $(OUT)/gen/prompts/texts.h: $(PROMPTS) prompts Makefile
 
 $(OBJ): | $(OUT)/gen/prompts/texts.h
 
+# The files that describe the API, as rows {"chat.json", "its text"} of a table.
+OPENAPI := $(sort $(wildcard openapi/*.json))
+$(OUT)/gen/openapi/files.def: $(OPENAPI) openapi Makefile
+	@mkdir -p $(@D)
+	@for f in $(OPENAPI); do \
+		printf '{"%s",\n' $$(basename $$f); \
+		sed 's/[\\"?]/\\&/g; s/.*/ "&\\n"/' $$f; \
+		echo '},'; \
+	done >$@
+
+$(OUT)/obj/api/openapi.o: $(OUT)/gen/openapi/files.def
+
 $(OUT)/obj/%.o: src/%.cc Makefile
 	@mkdir -p $(@D)
 	@echo "CXX  $<"

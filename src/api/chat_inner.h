@@ -1,15 +1,22 @@
 /* chat_inner.h - readers for the members of a chat request. Private to api/.
  *
  * chat_request.c reads the body and what has no file of its own; resp_request.c, for the Responses API, uses the same
- * readers. chat_messages.c reads the messages, chat_results.c what tools gave, chat_policy.c which sources may be used,
- * chat_tools.c whether the reply is to call a tool, chat_format.c and chat_prompt.c the wanted form of the answer.
- * False: *e names the field (e->param). */
+ * readers. chat_messages.c reads the messages, chat_text.c the prompt that older clients send instead, chat_results.c
+ * what tools gave, chat_policy.c which sources may be used, chat_tools.c whether the reply is to call a tool,
+ * chat_format.c and chat_prompt.c the wanted form of the answer. False: *e names the field (e->param). */
 #ifndef API_CHAT_INNER_H
 #define API_CHAT_INNER_H
 
 #include "api/chat_request.h"
 #include "api/fields.h"
 
+enum {
+    CHAT_TOOLS_MOST = 128,  /* as OpenAI has it */
+    CHAT_DOMAINS_MOST = 200 /* Parallel's limit for include and exclude together */
+};
+
+/* chat_text.c: the prompt of the older Completions, and what else they have that Chat has not */
+bool chat_read_prompt(const struct fields *body, struct chat_request *out, struct err *e);
 /* chat_request.c. chat_open: the body's object; a byte order mark before it is left out. */
 bool chat_open(struct arena *a, struct slice text, struct fields *body, struct err *e);
 /* A number of tokens, or -1 and more than any answer has, which mean no limit. */

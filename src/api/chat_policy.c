@@ -5,8 +5,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 
-/* Parallel's limit for include and exclude together. */
-enum { MAX_DOMAINS = 200, DAY_S = 24 * 60 * 60 };
+enum { DAY_S = 24 * 60 * 60 };
 
 struct lists {
     struct slice *include, *exclude;
@@ -23,7 +22,7 @@ static bool policy_add(const struct fields *f, const char *name, struct slice te
                             "'example.org/docs'",
                             e);
     if (!*list) /* few requests name any */
-        *list = arena_array(f->arena, struct slice, MAX_DOMAINS);
+        *list = arena_array(f->arena, struct slice, CHAT_DOMAINS_MOST);
     (*list)[(*count)++] = place;
     return true;
 }
@@ -38,9 +37,9 @@ static bool read_list(const struct fields *f, const char *name, struct slice **l
 {
     struct slice *given = NULL;
     size_t n;
-    if (!fields_strings(f, name, MAX_DOMAINS, &given, &n, e))
+    if (!fields_strings(f, name, CHAT_DOMAINS_MOST, &given, &n, e))
         return false;
-    if (*count + n > MAX_DOMAINS)
+    if (*count + n > CHAT_DOMAINS_MOST)
         return fields_wrong(f, name, "at most 200 domains together with the other lists", e);
     for (size_t i = 0; i < n; i++)
         if (!policy_add(f, item_name(f, name, i), given[i], list, count, e))
@@ -54,7 +53,7 @@ static bool read_signed(const struct fields *body, struct lists *l, struct err *
     static const char name[] = "search_domain_filter";
     struct slice *given = NULL;
     size_t n;
-    if (!fields_strings(body, name, MAX_DOMAINS - l->include_count - l->exclude_count, &given, &n, e))
+    if (!fields_strings(body, name, CHAT_DOMAINS_MOST - l->include_count - l->exclude_count, &given, &n, e))
         return false;
     for (size_t i = 0; i < n; i++) {
         bool minus = slice_starts(given[i], SLICE("-"));
@@ -72,9 +71,9 @@ static bool read_after(const struct fields *f, struct slice *after, struct err *
     struct day day;
     if (!fields_string(f, "after_date", &date, e))
         return false;
-    if (date.p && !date_parse_iso(date, &day))
+    if (date.n && !date_parse_iso(date, &day)) /* forms that are not filled in send an empty one */
         return fields_wrong(f, "after_date", "a date such as '2026-01-31'", e);
-    if (date.p)
+    if (date.n)
         *after = date;
     return true;
 }
@@ -166,7 +165,7 @@ static bool read_source_policy(const struct fields *parent, struct lists *l, str
     if (!read_list(&policy, "include_domains", &l->include, &l->include_count, e) ||
         !read_list(&policy, "exclude_domains", &l->exclude, &l->exclude_count, e))
         return false;
-    if (l->include_count + l->exclude_count > MAX_DOMAINS)
+    if (l->include_count + l->exclude_count > CHAT_DOMAINS_MOST)
         return fields_wrong(&policy, "exclude_domains", "at most 200 domains together with include_domains", e);
     return read_after(&policy, after, e);
 }
@@ -212,7 +211,7 @@ bool chat_read_filters(const struct fields *tool, struct policy *policy, struct 
         return false;
     policy->include = policy_join(tool->arena, policy->include, &policy->include_count, l.include, l.include_count);
     policy->exclude = policy_join(tool->arena, policy->exclude, &policy->exclude_count, l.exclude, l.exclude_count);
-    return policy->include_count + policy->exclude_count <= MAX_DOMAINS ||
+    return policy->include_count + policy->exclude_count <= CHAT_DOMAINS_MOST ||
            fields_wrong(&filters, "allowed_domains", "at most 200 domains together with the other lists", e);
 }
 

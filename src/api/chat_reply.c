@@ -20,10 +20,11 @@ void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t n
     *h = (struct chat_head){.model = r->question.tier->name,
                             .created = now_unix,
                             .include_usage = r->include_usage,
+                            .form = r->form,
                             .call = r->call,
                             .call_name = r->call_name};
     random_name(name, ID_CHARS);
-    snprintf(h->id, sizeof h->id, "chatcmpl-%s", name);
+    snprintf(h->id, sizeof h->id, "%s-%s", r->form == CHAT_FORM_TEXT ? "cmpl" : "chatcmpl", name);
     random_name(name, ID_CHARS);
     snprintf(h->call_id, sizeof h->call_id, "call_%s", name);
     random_name(name, ID_CHARS);
@@ -97,8 +98,20 @@ static void add_call(const struct chat_head *h, json_t *to, struct slice argumen
     json_object_set_new(to, "tool_calls", json_pack("[o]", call));
 }
 
-void chat_reply_print(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
-                      struct slice reasoning, struct buf *out)
+/* The choice of the older form, in a whole reply and in a stream. finish: NULL while it goes on. */
+static json_t *text_choices(struct slice text, const char *finish)
+{
+    return json_pack("[{s:i, s:o, s:n, s:s?}]", "index", 0, "text", json_text(text), "logprobs", "finish_reason",
+                     finish);
+}
+
+/* What a piece of a stream is called. */
+static const char *chunk_name(const struct chat_head *h)
+{
+    return h->form == CHAT_FORM_TEXT ? "text_completion" : "chat.completion.chunk";
+}
+
+static json_t *message_choices(const struct chat_head *h, const struct answer *answer, struct slice reasoning)
 {
     json_t *content = h->call ? json_null() : json_text(answer->text);
     json_t *message = json_pack("{s:s, s:o, s:n, s:o}", "role", "assistant", "content", content, "refusal",
@@ -107,22 +120,34 @@ void chat_reply_print(const struct chat_head *h, const struct chat_request *r, c
         add_call(h, message, answer->text, CALL_WHOLE);
     if (reasoning.n)
         json_object_set_new(message, "reasoning_content", json_text(reasoning));
-    json_t *choices = json_pack("[{s:i, s:o, s:s, s:n}]", "index", 0, "message", message, "finish_reason",
-                                finish_name(h, answer), "logprobs");
-    json_t *reply = head_json(h, "chat.completion", choices);
+    return json_pack("[{s:i, s:o, s:s, s:n}]", "index", 0, "message", message, "finish_reason", finish_name(h, answer),
+                     "logprobs");
+}
+
+void chat_reply_print(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
+                      struct slice reasoning, struct buf *out)
+{
+    bool text = h->form == CHAT_FORM_TEXT;
+    json_t *reply =
+        head_json(h, text ? "text_completion" : "chat.completion",
+                  text ? text_choices(answer->text, finish_name(h, answer)) : message_choices(h, answer, reasoning));
     json_object_set_new(reply, "usage", usage_json(answer));
     add_extras(reply, h, r, answer);
     json_out(reply, out);
 }
 
-static json_t *chunk_json(const struct chat_head *h, json_t *delta, const char *finish)
+static json_t *chunk_of_choices(const struct chat_head *h, json_t *choices)
 {
-    json_t *choices =
-        json_pack("[{s:i, s:o, s:s?, s:n}]", "index", 0, "delta", delta, "finish_reason", finish, "logprobs");
-    json_t *chunk = head_json(h, "chat.completion.chunk", choices);
+    json_t *chunk = head_json(h, chunk_name(h), choices);
     if (h->include_usage)
         json_object_set_new(chunk, "usage", json_null());
     return chunk;
+}
+
+static json_t *chunk_json(const struct chat_head *h, json_t *delta, const char *finish)
+{
+    return chunk_of_choices(
+        h, json_pack("[{s:i, s:o, s:s?, s:n}]", "index", 0, "delta", delta, "finish_reason", finish, "logprobs"));
 }
 
 static void chat_event(json_t *tree, struct buf *out)
@@ -134,6 +159,8 @@ static void chat_event(json_t *tree, struct buf *out)
 
 void chat_chunk_role(const struct chat_head *h, struct buf *out)
 {
+    if (h->form == CHAT_FORM_TEXT)
+        return;
     json_t *content = h->call ? json_null() : json_string("");
     json_t *delta = json_pack("{s:s, s:o, s:n}", "role", "assistant", "content", content, "refusal");
     if (h->call)
@@ -143,6 +170,8 @@ void chat_chunk_role(const struct chat_head *h, struct buf *out)
 
 static json_t *text_chunk(const struct chat_head *h, struct slice text)
 {
+    if (h->form == CHAT_FORM_TEXT)
+        return chunk_of_choices(h, text_choices(text, NULL));
     json_t *delta = json_object();
     if (h->call)
         add_call(h, delta, text, CALL_PIECE);
@@ -154,7 +183,9 @@ static json_t *text_chunk(const struct chat_head *h, struct slice text)
 /* A stream has hundreds of chunks that differ in a word, so everything else is printed once. */
 static void make_frame(struct chat_head *h)
 {
-    struct slice text = h->call ? SLICE("\"arguments\":") : SLICE("\"content\":");
+    struct slice text = h->form == CHAT_FORM_TEXT ? SLICE("\"text\":")
+                        : h->call                 ? SLICE("\"arguments\":")
+                                                  : SLICE("\"content\":");
     struct buf out;
     buf_init(&out, CHAT_FRAME_BYTES);
     chat_event(text_chunk(h, SLICE("")), &out);
@@ -181,19 +212,23 @@ void chat_chunk_text(const struct chat_head *h, struct slice delta, struct buf *
 
 void chat_chunk_reasoning(const struct chat_head *h, struct slice delta, struct buf *out)
 {
+    if (h->form == CHAT_FORM_TEXT)
+        return;
     chat_event(chunk_json(h, json_pack("{s:o}", "reasoning_content", json_text(delta)), NULL), out);
 }
 
 void chat_chunks_end(const struct chat_head *h, const struct chat_request *r, const struct answer *answer,
                      const char *request_id, struct buf *out)
 {
-    if (answer->annotation_count && !h->call)
+    const bool text = h->form == CHAT_FORM_TEXT;
+    if (answer->annotation_count && !h->call && !text)
         chat_event(chunk_json(h, json_pack("{s:o}", "annotations", annotations_json(h, answer)), NULL), out);
-    json_t *last = chunk_json(h, json_object(), finish_name(h, answer));
+    json_t *last = text ? chunk_of_choices(h, text_choices(SLICE(""), finish_name(h, answer)))
+                        : chunk_json(h, json_object(), finish_name(h, answer));
     add_extras(last, h, r, answer);
     chat_event(last, out);
     if (h->include_usage) {
-        json_t *usage = head_json(h, "chat.completion.chunk", json_array());
+        json_t *usage = head_json(h, chunk_name(h), json_array());
         json_object_set_new(usage, "usage", usage_json(answer));
         chat_event(usage, out);
     }

@@ -3,6 +3,7 @@
  * DESIGN: the order of the chunks is the one that real clients expect. The first delta has the role; one delta has all
  * annotations; the last chunk has finish_reason and every extra, without content; usage has a chunk of its own when it
  * was asked for.
+ * The older Completions (CHAT_FORM_TEXT) have neither roles nor annotations nor reasoning: those chunks are empty.
  * A call of a tool has the answer's texts as its arguments. Its first delta names it, with the role.
  * ERRORS: each function appends to out; a full buffer shows in out->over, except at the end of a
  * stream. */
@@ -16,10 +17,11 @@
 enum { CHAT_ID_BYTES = 40, CHAT_FRAME_BYTES = 512, CHAT_FAIL_BYTES = 16 * 1024 };
 
 struct chat_head {                   /* the same in every chunk */
-    char id[CHAT_ID_BYTES];          /* "chatcmpl-…" */
+    char id[CHAT_ID_BYTES];          /* "chatcmpl-…"; in the older form "cmpl-…" */
     char interaction[CHAT_ID_BYTES]; /* "int_…"; "": it could not be kept */
     char call_id[CHAT_ID_BYTES];     /* "call_…" */
-    enum chat_call call;             /* what the texts of the answer are: content, or arguments of call_name */
+    enum chat_form form;
+    enum chat_call call; /* what the texts of the answer are: content, or arguments of call_name */
     struct slice call_name;
     const char *model;
     int64_t created;                  /* Unix seconds */

@@ -2,12 +2,10 @@
 #include "api/chat_request.h"
 
 #include "api/chat_inner.h"
+#include "api/chat_marks.h"
 #include "base/ascii.h"
 #include "base/json_nodes.h"
 #include "base/utf8.h"
-
-/* More than any budget will spend; keeps client numbers sane. */
-enum { MAX_TOKENS = 1000000, MAX_SECONDS = 3600, MAX_SEARCHES = 1000, MAX_PAGES = 10000 };
 
 /* JSON values of a request. A conversation of 12,000 parts has 60,000; a thread needs 15 MB while it parses this many.
  */
@@ -36,12 +34,12 @@ bool chat_read_limit(const struct fields *body, const char *name, size_t *limit,
     if (!v)
         return true;
     if ((v->kind == VALUE_INT && v->integer == -1) || (v->kind == VALUE_REAL && v->real == -1) ||
-        (v->kind == VALUE_INT && v->integer > MAX_TOKENS) ||
-        (v->kind == VALUE_REAL && v->real > MAX_TOKENS && value_is_integer(v))) {
+        (v->kind == VALUE_INT && v->integer > CHAT_TOKENS_MOST) ||
+        (v->kind == VALUE_REAL && v->real > CHAT_TOKENS_MOST && value_is_integer(v))) {
         *limit = 0;
         return true;
     }
-    if (!fields_integer(body, name, 1, MAX_TOKENS, &tokens, e))
+    if (!fields_integer(body, name, 1, CHAT_TOKENS_MOST, &tokens, e))
         return false;
     *limit = (size_t)tokens;
     return true;
@@ -142,7 +140,7 @@ static double seconds_of(struct slice text)
             point = true;
             continue;
         }
-        if (!ascii_is_digit(text.p[i]) || number > MAX_SECONDS)
+        if (!ascii_is_digit(text.p[i]) || number > CHAT_SECONDS_MOST)
             return 0;
         number = number * 10 + (text.p[i] - '0');
         scale *= point ? 10 : 1;
@@ -155,9 +153,9 @@ bool chat_read_budget(const struct fields *body, const struct chat_headers *head
 {
     enum { MARGIN_MS = 500 };
     double seconds = 0;
-    if (!fields_number(body, "max_seconds", 0.1, MAX_SECONDS, &seconds, e) ||
-        !fields_integer(body, "max_searches", 1, MAX_SEARCHES, &q->max_searches, e) ||
-        !fields_integer(body, "max_pages", 1, MAX_PAGES, &q->max_pages, e))
+    if (!fields_number(body, "max_seconds", 0.1, CHAT_SECONDS_MOST, &seconds, e) ||
+        !fields_integer(body, "max_searches", 1, CHAT_SEARCHES_MOST, &q->max_searches, e) ||
+        !fields_integer(body, "max_pages", 1, CHAT_PAGES_MOST, &q->max_pages, e))
         return false;
     q->max_ms = (int64_t)(seconds * 1000);
     int64_t client_ms = (int64_t)(seconds_of(headers->read_timeout) * 1000);
@@ -173,7 +171,7 @@ static bool read_interaction(const struct fields *body, struct chat_request *out
     if (!fields_string(body, "previous_interaction_id", &out->previous_interaction, e) ||
         !fields_bool(body, "store", &out->keep, e))
         return false;
-    out->store = out->keep && fields_get(body, "store");
+    out->store = out->keep && fields_get(body, "store") && out->form == CHAT_FORM_MESSAGES;
     return !out->store || stored_metadata_read(body, &out->metadata, e);
 }
 
@@ -208,7 +206,8 @@ bool chat_use_form(struct arena *a, const struct chat_limits *limits, const char
         return false;
     if (schema->value)
         return chat_use_schema(a, schema, limits, out, e);
-    chat_prompt_schema(a, limits, out);
+    if (!chat_marks_schema(a, limits, out))
+        chat_prompt_schema(a, limits, out);
     return true;
 }
 
@@ -216,7 +215,8 @@ static bool read_form(const struct fields *body, const struct chat_limits *limit
                       struct err *e)
 {
     struct chat_schema format = {NULL, ""}, parameters = {NULL, ""};
-    return chat_read_format(body, "response_format", out, &format, e) && chat_read_tools(body, out, &parameters, e) &&
+    return chat_read_format(body, "response_format", out, &format, e) &&
+           (out->form != CHAT_FORM_MESSAGES || chat_read_tools(body, out, &parameters, e)) &&
            chat_use_form(body->arena, limits, "messages", &format, &parameters, out, e);
 }
 
@@ -261,20 +261,35 @@ bool chat_open(struct arena *a, struct slice text, struct fields *body, struct e
     return root->kind == VALUE_OBJECT || err_set(e, ERR_BAD_VALUE, "The request body must be a JSON object.");
 }
 
-bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
-                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+static bool read_all(struct arena *a, struct slice text, enum chat_form form, const struct chat_headers *headers,
+                     const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
 {
     struct fields body;
-    *out = (struct chat_request){0};
+    *out = (struct chat_request){.form = form};
     if (!chat_open(a, text, &body, e))
         return false;
     struct question *q = &out->question;
-    if (!read_model(&body, q, e) || !chat_read_messages(&body, out, e) || !read_stream(&body, out, e) ||
-        !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) || !read_stops(&body, out, e) ||
-        !chat_read_sampling(&body, out, e) || !chat_read_policy(&body, today_unix, out, e) ||
-        !chat_read_budget(&body, headers, q, e) || !chat_read_basis_depth(&body, headers, q, e) ||
+    if (!read_model(&body, q, e) ||
+        !(form == CHAT_FORM_TEXT ? chat_read_prompt(&body, out, e) : chat_read_messages(&body, out, e)) ||
+        !read_stream(&body, out, e) || !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) ||
+        !read_stops(&body, out, e) || !chat_read_sampling(&body, out, e) ||
+        !chat_read_policy(&body, today_unix, out, e) || !chat_read_budget(&body, headers, q, e) ||
+        !chat_read_basis_depth(&body, headers, q, e) ||
         !read_interaction(&body, out, e))
         return false;
     warn_of_logprobs(&body, out);
     return true;
+}
+
+bool chat_request_parse(struct arena *a, struct slice text, const struct chat_headers *headers,
+                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e)
+{
+    return read_all(a, text, CHAT_FORM_MESSAGES, headers, limits, today_unix, out, e);
+}
+
+bool chat_request_parse_text(struct arena *a, struct slice text, const struct chat_headers *headers,
+                             const struct chat_limits *limits, int64_t today_unix, struct chat_request *out,
+                             struct err *e)
+{
+    return read_all(a, text, CHAT_FORM_TEXT, headers, limits, today_unix, out, e);
 }

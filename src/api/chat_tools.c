@@ -7,8 +7,6 @@
 #include "base/ascii.h"
 #include "session/closest.h"
 
-enum { MAX_TOOLS = 128 }; /* as OpenAI has it */
-
 struct chat_tool {
     struct slice name, description;
     const struct value *parameters; /* NULL: none */
@@ -47,8 +45,9 @@ static bool read_tools(const struct fields *body, const char *name, bool bare, s
     const struct value *list = fields_get(body, name);
     if (list->kind != VALUE_ARRAY)
         return fields_wrong(body, name, "an array of tools", e);
-    if (list->array.n > MAX_TOOLS)
-        return fields_wrong(body, name, arena_printf(body->arena, "an array of at most %d tools", MAX_TOOLS).p, e);
+    if (list->array.n > CHAT_TOOLS_MOST)
+        return fields_wrong(body, name, arena_printf(body->arena, "an array of at most %d tools", CHAT_TOOLS_MOST).p,
+                            e);
     out->at = arena_array(body->arena, struct chat_tool, list->array.n);
     for (size_t i = 0; i < list->array.n; i++) {
         struct fields f = {body->arena, &list->array.at[i], arena_printf(body->arena, "%s[%zu]", name, i).p}, function;

@@ -5,20 +5,9 @@
 #include "base/json_nodes.h"
 #include "base/utf8.h"
 
-enum {
-    FIND_NODES_MAX = 20000,
-    QUERIES_MOST = 50, /* more than are ever looked at */
-    RESULTS_USUAL = 10,
-    RESULTS_MOST = 40,
-    PAGE_CHARS_USUAL = 2500,
-    PAGE_CHARS_LEAST = 200, /* fewer hold no sentence */
-    CHARS_USUAL = 25000,
-    CHARS_LEAST = 1000,
-    CHARS_MOST = 2000000,
-    FULL_CHARS_USUAL = 200000,
-    SECONDS_MOST = 3600,
-    SESSION_BYTES = 1000,
-};
+enum { FIND_NODES_MAX = 20000 };
+
+const char *const find_request_modes[] = {"turbo", "fast", "basic", "advanced", "one-shot", "agentic", NULL};
 
 struct find_reader {
     struct fields body, more; /* more: advanced_settings, or the body again */
@@ -55,14 +44,14 @@ static bool read_excerpts(struct find_reader *r, const char *member, bool page)
     struct fields settings = r->more;
     struct find_request *out = r->out;
     const struct value *v = fields_get(&r->more, member);
-    out->chars_per_page = PAGE_CHARS_USUAL;
+    out->chars_per_page = FIND_PAGE_CHARS_USUAL;
     out->excerpts = !v || v->kind != VALUE_BOOL || v->boolean;
     if (!v || (page && v->kind == VALUE_BOOL))
         return true;
     bool found;
     return fields_object(&r->more, member, &settings, &found, r->e) &&
-           read_count(r, &settings, "max_chars_per_result", PAGE_CHARS_LEAST, CHARS_MOST, PAGE_CHARS_USUAL,
-                      &out->chars_per_page);
+           read_count(r, &settings, "max_chars_per_result", FIND_PAGE_CHARS_LEAST, FIND_CHARS_MOST,
+                      FIND_PAGE_CHARS_USUAL, &out->chars_per_page);
 }
 
 static bool read_full(struct find_reader *r)
@@ -73,14 +62,14 @@ static bool read_full(struct find_reader *r)
     if (!v)
         return true;
     if (v->kind == VALUE_BOOL) {
-        r->out->full_chars = v->boolean ? FULL_CHARS_USUAL : 0;
+        r->out->full_chars = v->boolean ? FIND_FULL_CHARS_USUAL : 0;
         return true;
     }
     if (v->kind != VALUE_OBJECT)
         return fields_wrong(&r->more, "full_content", "true, false or an object with max_chars_per_result", r->e);
     return fields_object(&r->more, "full_content", &settings, &found, r->e) &&
-           read_count(r, &settings, "max_chars_per_result", PAGE_CHARS_LEAST, CHARS_MOST, FULL_CHARS_USUAL,
-                      &r->out->full_chars);
+           read_count(r, &settings, "max_chars_per_result", FIND_PAGE_CHARS_LEAST, FIND_CHARS_MOST,
+                      FIND_FULL_CHARS_USUAL, &r->out->full_chars);
 }
 
 static bool read_fetch_policy(struct find_reader *r)
@@ -98,7 +87,7 @@ static bool read_fetch_policy(struct find_reader *r)
         !read_count(r, &policy, "max_age_seconds", AGE_LEAST_S, INT32_MAX, AGE_LEAST_S, &age))
         return false;
     r->out->max_age_s = (int64_t)age;
-    if (!fields_number(&policy, "timeout_seconds", 0, SECONDS_MOST, &seconds, r->e) ||
+    if (!fields_number(&policy, "timeout_seconds", 0, FIND_SECONDS_MOST, &seconds, r->e) ||
         !fields_bool(&policy, "disable_cache_fallback", &r->out->only_fresh, r->e))
         return false;
     r->out->max_ms = (int64_t)(seconds * 1000);
@@ -144,7 +133,7 @@ static bool read_texts(struct find_reader *r, size_t max_chars)
     struct find_request *out = r->out;
     struct slice *queries = NULL, unused = {NULL, 0};
     if (!fields_string(&r->body, "objective", &out->objective, r->e) ||
-        !fields_strings(&r->body, "search_queries", QUERIES_MOST, &queries, &out->query_count, r->e) ||
+        !fields_strings(&r->body, "search_queries", FIND_QUERIES_MOST, &queries, &out->query_count, r->e) ||
         !fields_string(&r->body, "session_id", &out->session, r->e) ||
         !fields_string(&r->body, "client_model", &unused, r->e))
         return false;
@@ -156,8 +145,8 @@ static bool read_texts(struct find_reader *r, size_t max_chars)
     if (chars > max_chars)
         return err_set_param(r->e, ERR_INPUT_TOO_LONG, "objective",
                              "The objective and the queries have more than %zu characters together.", max_chars);
-    if (out->session.n > SESSION_BYTES)
-        return fields_wrong(&r->body, "session_id", "a string of at most 1000 bytes", r->e);
+    if (utf8_count(out->session) > FIND_SESSION_CHARS)
+        return fields_wrong(&r->body, "session_id", "a string of at most 1000 characters", r->e);
     return true;
 }
 
@@ -190,27 +179,26 @@ bool find_request_search(struct arena *a, struct slice body, enum find_form form
                                         "client_model",   "session_id", "processor", NULL};
     static const char *const known_more[] = {
         "source_policy", "fetch_policy", "excerpt_settings", "excerpts", "location", "max_results", NULL};
-    static const char *const modes[] = {"turbo", "fast", "basic", "advanced", "one-shot", "agentic", NULL};
     struct find_reader r;
     bool beta = form == FIND_FORM_BETA;
     if (!find_open(&r, a, body, form, out, e) || !read_texts(&r, max_chars) ||
         !fields_string(&r.body, "mode", &out->mode, e))
         return false;
-    if (out->mode.n && !is_known(out->mode, modes))
+    if (out->mode.n && !is_known(out->mode, find_request_modes))
         return fields_wrong(&r.body, "mode", "one of 'turbo', 'fast', 'basic', 'advanced'", e);
     if (out->query_count == 0 && !(beta && out->objective.n))
         return err_set_param(e, ERR_MISSING_FIELD, "search_queries",
                              beta ? "'objective' or 'search_queries' is required."
                                   : "'search_queries' is required: one to three queries of a few words.");
-    const struct fields *total = &r.body;
     struct fields excerpts;
     bool found = false;
     if (beta && !fields_object(&r.body, "excerpts", &excerpts, &found, e))
         return false;
     if (!read_excerpts(&r, beta ? "excerpts" : "excerpt_settings", false) ||
-        !read_count(&r, found ? &excerpts : total, "max_chars_total", CHARS_LEAST, CHARS_MOST, CHARS_USUAL,
-                    &out->chars) ||
-        !read_count(&r, &r.more, "max_results", 1, RESULTS_MOST, RESULTS_USUAL, &out->results) ||
+        !read_count(&r, &r.body, "max_chars_total", FIND_CHARS_LEAST, FIND_CHARS_MOST, FIND_CHARS_USUAL, &out->chars) ||
+        (found &&
+         !read_count(&r, &excerpts, "max_chars_total", FIND_CHARS_LEAST, FIND_CHARS_MOST, out->chars, &out->chars)) ||
+        !read_count(&r, &r.more, "max_results", 1, FIND_RESULTS_MOST, FIND_RESULTS_USUAL, &out->results) ||
         !chat_read_source_policy(&r.more, &out->policy, e) || !read_fetch_policy(&r))
         return false;
     if (out->max_age_s)
@@ -237,7 +225,7 @@ bool find_request_extract(struct arena *a, struct slice body, enum find_form for
                              FIND_REQUEST_URLS);
     out->urls = urls;
     if (!read_excerpts(&r, beta ? "excerpts" : "excerpt_settings", true) || !read_full(&r) ||
-        !read_count(&r, &r.body, "max_chars_total", CHARS_LEAST, CHARS_MOST, CHARS_MOST, &out->chars) ||
+        !read_count(&r, &r.body, "max_chars_total", FIND_CHARS_LEAST, FIND_CHARS_MOST, FIND_CHARS_MOST, &out->chars) ||
         !read_fetch_policy(&r))
         return false;
     find_warn_unused(&r);

@@ -8,7 +8,23 @@
 #include "base/err.h"
 #include "base/policy.h"
 
-enum { FIND_REQUEST_URLS = 20 };
+enum {
+    FIND_REQUEST_URLS = 20,
+    FIND_QUERIES_MOST = 50, /* more than are ever looked at */
+    FIND_RESULTS_USUAL = 10,
+    FIND_RESULTS_MOST = 40,
+    FIND_PAGE_CHARS_USUAL = 2500,
+    FIND_PAGE_CHARS_LEAST = 200, /* fewer hold no sentence */
+    FIND_CHARS_USUAL = 25000,
+    FIND_CHARS_LEAST = 1000,
+    FIND_CHARS_MOST = 2000000,
+    FIND_FULL_CHARS_USUAL = 200000,
+    FIND_SECONDS_MOST = 3600,
+    FIND_SESSION_CHARS = 1000,
+};
+
+/* What a search's member mode may be, ended by NULL; the last two are names of the older form. */
+extern const char *const find_request_modes[];
 
 enum find_form { FIND_FORM_V1, FIND_FORM_BETA };
 

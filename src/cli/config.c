@@ -75,37 +75,37 @@ static const struct setting table[] = {
      "the header in which they say it: X-Forwarded-For or Forwarded"},
     {"remember", FLAG, CONFIG_SERVE | CONFIG_ASK, AT(remember), "false", 0, 0,
      "keep pages that were read for a question in the index"},
-    {"rate_per_minute", NUMBER, CONFIG_SERVE, AT(rate_per_minute), "300", 0, 1000000,
+    {"rate_per_minute", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(rate_per_minute), "300", 0, 1000000,
      "requests a minute for each key; 0: no limit"},
     {"workers", NUMBER, CONFIG_SERVE, AT(workers), "16", 1, 4096, "questions researched at once"},
     {"queue_length", NUMBER, CONFIG_SERVE, AT(queue_length), "256", 1, 100000, "questions that may wait; then 429"},
-    {"key_at_once", NUMBER, CONFIG_SERVE, AT(key_at_once), "0", 0, 100000,
+    {"key_at_once", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(key_at_once), "0", 0, 100000,
      "requests of one key that run or wait; then 429; 0: it shares workers and queue"},
     {"http_threads", NUMBER, CONFIG_SERVE, AT(http_threads), "2", 1, 64, "threads that read and write sockets"},
     {"max_connections", NUMBER, CONFIG_SERVE, AT(max_connections), "4096", 1, 100000, "open connections"},
-    {"max_body_bytes", NUMBER, CONFIG_SERVE, AT(max_body_bytes), "1048576", 1024, 64 * MIB,
+    {"max_body_bytes", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(max_body_bytes), "1048576", 1024, 64 * MIB,
      "largest request body; beyond it 413"},
-    {"max_input_chars", NUMBER, CONFIG_SERVE, AT(max_input_chars), "25000", 100, 10000000,
+    {"max_input_chars", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(max_input_chars), "25000", 100, 10000000,
      "characters of messages and schema together; beyond it 422"},
-    {"max_schema_depth", NUMBER, CONFIG_SERVE | CONFIG_ASK, AT(max_schema_depth), "5", 1, 64,
+    {"max_schema_depth", NUMBER, CONFIG_SERVE | CONFIG_ASK | CONFIG_TOLD, AT(max_schema_depth), "5", 1, 64,
      "levels of objects and arrays in a schema; beyond it 422"},
-    {"body_timeout_ms", NUMBER, CONFIG_SERVE, AT(body_timeout_ms), "15000", 100, HOUR_MS,
+    {"body_timeout_ms", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(body_timeout_ms), "15000", 100, HOUR_MS,
      "a request must have arrived whole by then; else 408"},
     {"idle_timeout_ms", NUMBER, CONFIG_SERVE, AT(idle_timeout_ms), "75000", 1000, HOUR_MS,
      "kept-alive connections without a request are closed"},
-    {"write_timeout_ms", NUMBER, CONFIG_SERVE, AT(write_timeout_ms), "30000", 100, HOUR_MS,
+    {"write_timeout_ms", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(write_timeout_ms), "30000", 100, HOUR_MS,
      "a client that reads nothing for so long is cut off"},
-    {"heartbeat_ms", NUMBER, CONFIG_SERVE, AT(heartbeat_ms), "10000", 50, HOUR_MS,
+    {"heartbeat_ms", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(heartbeat_ms), "10000", 50, HOUR_MS,
      "silence in a stream before a comment is sent"},
     {"drain_ms", NUMBER, CONFIG_SERVE, AT(drain_ms), "0", 0, HOUR_MS,
      "after SIGTERM, time in which /readyz says no and requests are still taken"},
-    {"first_beat_ms", NUMBER, CONFIG_SERVE, AT(first_beat_ms), "20000", 0, HOUR_MS,
+    {"first_beat_ms", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(first_beat_ms), "20000", 0, HOUR_MS,
      "silence before a reply is begun with a heartbeat; 0: never"},
-    {"reply_hours", NUMBER, CONFIG_SERVE, AT(reply_hours), "24", 0, 24 * 366,
+    {"reply_hours", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(reply_hours), "24", 0, 24 * 366,
      "how long replies with an Idempotency-Key are kept; 0: none is"},
     {"reply_bytes", NUMBER, CONFIG_SERVE, AT(reply_bytes), "268435456", MIB, (int64_t)1 << 40,
      "of such replies in all; the oldest give way"},
-    {"completion_days", NUMBER, CONFIG_SERVE, AT(completion_days), "30", 0, 3660,
+    {"completion_days", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(completion_days), "30", 0, 3660,
      "how long completions with store: true are kept; 0: none is"},
     {"completion_bytes", NUMBER, CONFIG_SERVE, AT(completion_bytes), "1073741824", MIB, (int64_t)1 << 40,
      "of them in all; the oldest give way"},
@@ -127,7 +127,7 @@ static const struct setting table[] = {
     {"budget_base", TEXT, CONFIG_ANSWER, AT(budget_base), "", 0, 0, "the same for base"},
     {"budget_core", TEXT, CONFIG_ANSWER, AT(budget_core), "", 0, 0,
      "the same for core; a word that is no budget makes it name them all"},
-    {"interaction_days", NUMBER, CONFIG_SERVE, AT(interaction_days), "30", 0, 36500,
+    {"interaction_days", NUMBER, CONFIG_SERVE | CONFIG_TOLD, AT(interaction_days), "30", 0, 36500,
      "days that a conversation can be gone on from by its id; 0: not at all"},
     {"interaction_bytes", NUMBER, CONFIG_SERVE, AT(interaction_bytes), "1073741824", MIB, (int64_t)1 << 40,
      "of conversations with their pages; then the oldest are forgotten"},
@@ -434,6 +434,20 @@ bool config_again(struct arena *a, struct config *out, struct err *e)
         argv[i] = config_line.argv[i];
     argv[argc] = NULL;
     return load_all(a, &argc, argv, config_line.commands, out, e);
+}
+
+size_t config_told(const struct config *c, struct openapi_number out[CONFIG_TOLD_MOST])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < setting_count && n < CONFIG_TOLD_MOST; i++) {
+        const struct setting *s = &table[i];
+        int64_t value;
+        if (!(s->commands & CONFIG_TOLD) || s->kind != NUMBER)
+            continue;
+        memcpy(&value, (const char *)c + s->offset, sizeof value);
+        out[n++] = (struct openapi_number){s->name, s->help, value};
+    }
+    return n;
 }
 
 void config_help(unsigned commands, FILE *out)

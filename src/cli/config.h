@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "api/openapi.h"
 #include "base/arena.h"
 #include "base/err.h"
 
@@ -21,6 +22,7 @@ enum config_for { /* which commands take a setting */
                   CONFIG_ANSWER = 32,   /* that answer questions */
                   CONFIG_LLM = 64,      /* that use a language model */
                   CONFIG_ENCODER = 128, /* that use the sentence encoder */
+                  CONFIG_TOLD = 256,    /* of no command: clients meet it, and /openapi.json tells it */
 };
 
 struct config {
@@ -63,6 +65,10 @@ MUST_USE bool config_load(struct arena *a, int *argc, char **argv, unsigned comm
 /* Reads the same command line, the environment and the file once more, for a server that shall take up changes. The
  * main thread's. */
 MUST_USE bool config_again(struct arena *a, struct config *out, struct err *e);
+
+enum { CONFIG_TOLD_MOST = 32 };
+/* The numbers that clients meet, for /openapi.json. Returns how many; names and texts are static. */
+size_t config_told(const struct config *c, struct openapi_number out[CONFIG_TOLD_MOST]);
 
 /* One line for each setting of these commands, for --help. */
 void config_help(unsigned commands, FILE *out);

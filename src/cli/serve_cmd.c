@@ -20,6 +20,7 @@
 #include "cli/serve_signals.h"
 #include "http/access.h"
 #include "http/conversation.h"
+#include "http/openapi_route.h"
 #include "http/resp_background.h"
 #include "http/usage_route.h"
 #include "shape/value.h"
@@ -175,6 +176,13 @@ static void serve_finished(void *ud, const struct outcome *o)
     usage_count_outcome(ud, o);
 }
 
+static void serve_describe(const struct config *c, struct api_world *world, const struct route *routes, size_t n)
+{
+    struct openapi_number told[CONFIG_TOLD_MOST];
+    size_t told_count = config_told(c, told);
+    openapi_route_keep(world, routes, n, told, told_count, c->no_auth);
+}
+
 static bool serve_run(const struct config *c, struct err *e)
 {
     struct server_options options = options_of(c);
@@ -209,6 +217,7 @@ static bool serve_run(const struct config *c, struct err *e)
         world.usage = usage;
         options.routes = routes;
         options.route_count = api_routes_fill(&world, routes);
+        serve_describe(c, &world, routes, options.route_count);
         options.world = options.finished_ud = &world;
         options.finished = serve_finished;
         options.usage = usage;
@@ -245,6 +254,7 @@ static bool serve_run(const struct config *c, struct err *e)
     responses_close(world.responses);
     completions_close(world.completions);
     interactions_close(world.interactions);
+    openapi_route_forget(&world);
     usage_close(usage); /* after the last request */
     state_close(state);
     limits_kept_stop(kept);

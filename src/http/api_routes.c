@@ -7,6 +7,7 @@
 #include "http/find_route.h"
 #include "http/mcp_route.h"
 #include "http/resp_route.h"
+#include "http/openapi_route.h"
 #include "http/usage_route.h"
 #include "http/stored_route.h"
 
@@ -90,6 +91,8 @@ static const struct route api_routes[] = {
     {"POST", "/v1/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT, false},
     {"POST", "/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT, false},
     {"POST", "/v1beta/chat/completions", true, false, chat_handle, chat_cost, API_ERROR_CHAT, false},
+    {"POST", "/v1/completions", true, false, text_handle, chat_cost, API_ERROR_CHAT, false},
+    {"POST", "/completions", true, false, text_handle, chat_cost, API_ERROR_CHAT, false},
     {"GET", "/v1/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT, false},
     {"GET", "/chat/completions", true, false, stored_list, NULL, API_ERROR_CHAT, false},
     {"GET", "/v1/chat/completions/*", true, false, stored_get, NULL, API_ERROR_CHAT, false},
@@ -123,6 +126,7 @@ static const struct route api_routes[] = {
     {"GET", "/health", false, true, api_health, NULL, API_ERROR_CHAT, false},
     {"GET", "/healthz", false, true, api_health, NULL, API_ERROR_CHAT, false},
     {"GET", "/readyz", false, true, api_ready, NULL, API_ERROR_CHAT, false},
+    {"GET", "/openapi.json", false, true, openapi_handle, NULL, API_ERROR_CHAT, false},
     {"GET", "/metrics", false, true, metrics_handle, NULL, API_ERROR_CHAT, false},
 };
 _Static_assert(COUNT_OF(api_routes) <= API_ROUTES_MAX, "more routes than a server has room for");

@@ -25,6 +25,7 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     struct completions *completions; /* NULL: none are stored */
     struct responses *responses;     /* NULL: none are kept */
     struct background *background;   /* NULL: there is none, as responses are not kept */
+    struct buf openapi;              /* of openapi_route.h */
     enum metrics_access metrics;
     int64_t started_unix;
     atomic_uint kept;                       /* interactions since then */

@@ -4,6 +4,7 @@
  * A client that leaves is noticed by the exchange, which sets the flag that the session looks at. */
 #include "http/chat_route.h"
 
+#include "api/chat_marks.h"
 #include "api/chat_peek.h"
 #include "api/chat_reply.h"
 #include "base/clock.h"
@@ -72,7 +73,12 @@ static bool route_research(struct exchange *x, struct api_world *w, const struct
                            const struct sink *sink, struct arena *a, struct answer *answer, struct err *e)
 {
     const struct api_ask ask = {&r->question, sink, exchange_cancelled(x), false};
-    return api_research(w, &ask, a, answer, exchange_work(x), e);
+    bool ok = api_research(w, &ask, a, answer, exchange_work(x), e);
+    if (ok && r->marked) {
+        answer->text = chat_marks_print(a, answer->text);
+        answer->annotation_count = 0; /* their places were those in the document */
+    }
+    return ok;
 }
 
 /* A reply never names an interaction that nobody can go on from. */
@@ -103,7 +109,9 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
     struct answer answer;
     struct err e;
     buf_init(&s.out, REPLY_MAX_BYTES);
-    const struct sink sink = {.text = stream_text, .reasoning = r->show_reasoning ? stream_reasoning : NULL, .ud = &s};
+    const struct sink sink = {.text = r->marked ? drop_text : stream_text,
+                              .reasoning = r->show_reasoning ? stream_reasoning : NULL,
+                              .ud = &s};
     bool ok = route_research(x, w, r, &sink, a, &answer, &e);
     if (!ok && !s.begun && !exchange_has_begun(x)) {
         exchange_fail(x, &e);
@@ -111,7 +119,9 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
         buf_reset(&s.out);
         if (!ok)
             route_begin(&s); /* it was begun early */
-        else if (!s.begun)   /* an answer without a word: a stop sequence at its start */
+        else if (r->marked)
+            ok = stream_text(&s, answer.text) || err_set(&e, ERR_CANCELLED, NULL);
+        else if (!s.begun) /* an answer without a word: a stop sequence at its start */
             ok = stream_text(&s, (struct slice){"", 0}) || err_set(&e, ERR_CANCELLED, NULL);
         if (s.lost)
             ok = err_set(&e, ERR_INTERNAL, "A piece of the reply has more than %d bytes.", REPLY_MAX_BYTES);
@@ -172,7 +182,10 @@ void chat_cost(const struct exchange *x, struct work_job *job)
     job->due_ms = peek.max_ms ? exchange_arrived_ms(x) + peek.max_ms : 0;
 }
 
-void chat_handle(struct exchange *x, void *world)
+typedef bool chat_parse(struct arena *a, struct slice body, const struct chat_headers *headers,
+                        const struct chat_limits *limits, int64_t today_unix, struct chat_request *out, struct err *e);
+
+static void route_answer(struct exchange *x, void *world, chat_parse *parse)
 {
     struct api_world *w = world;
     const struct chat_headers headers = {exchange_header(x, "x-stainless-read-timeout"),
@@ -181,8 +194,8 @@ void chat_handle(struct exchange *x, void *world)
     struct chat_head head;
     struct err e;
     struct arena *a = arena_new(); /* not the exchange's, which stays until a slow client has read its reply */
-    if (!chat_request_parse(a, exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e) ||
-        !api_scope(x, a, &r, &e) || !conversation_go_on(x, w, a, &r, &e)) {
+    if (!parse(a, exchange_body(x), &headers, &w->limits, clock_unix_s(), &r, &e) || !api_scope(x, a, &r, &e) ||
+        !conversation_go_on(x, w, a, &r, &e)) {
         exchange_fail(x, &e);
         arena_free(a);
         return;
@@ -198,4 +211,14 @@ void chat_handle(struct exchange *x, void *world)
         answer_whole(x, w, &r, &head, a);
     arena_free(a);
     conversation_forget(w, clock_unix_s());
+}
+
+void chat_handle(struct exchange *x, void *world)
+{
+    route_answer(x, world, chat_request_parse);
+}
+
+void text_handle(struct exchange *x, void *world)
+{
+    route_answer(x, world, chat_request_parse_text);
 }

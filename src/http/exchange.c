@@ -89,6 +89,7 @@ void exchange_drop(struct exchange *x)
     if (x->response)
         MHD_destroy_response(x->response);
     pipe_drop(x->pipe);
+    unpack_free(x->unpack);
     buf_release(&x->body);
     buf_release(&x->attachment.kept);
     buf_release(&x->repeat.kept);

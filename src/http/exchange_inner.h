@@ -22,6 +22,7 @@
 #include "http/watch.h"
 #include "http/repeat.h"
 #include "http/trace_context.h"
+#include "http/unpack.h"
 #include "state/limits.h"
 
 struct route;
@@ -70,6 +71,8 @@ struct exchange {
     /* HTTP thread only. */
     enum progress progress;
     bool preflight, refused, answer_queued, body_unread, admitted;
+    struct unpack *unpack; /* of a body that comes packed; NULL before its first byte */
+    bool packed;
     struct err refusal;
     size_t drained_bytes;
 

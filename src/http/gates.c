@@ -143,13 +143,14 @@ static bool quota_fits(struct exchange *x, struct err *e)
     return false;
 }
 
-static bool content_type_fits(const struct exchange *x, struct err *e)
+static bool content_type_fits(struct exchange *x, struct err *e)
 {
     struct slice type = exchange_header(x, "Content-Type"), coding = slice_trim(exchange_header(x, "Content-Encoding"));
     if (!slice_is(x->method, "POST"))
         return true;
-    if (coding.n && !slice_eq_nocase(coding, SLICE("identity")))
-        return err_set(e, ERR_MEDIA_TYPE, "A compressed request body is not supported; leave Content-Encoding out.");
+    x->packed = unpack_knows(coding);
+    if (coding.n && !x->packed && !slice_eq_nocase(coding, SLICE("identity")))
+        return err_set(e, ERR_MEDIA_TYPE, "A body may be packed with gzip only; send Content-Encoding: gzip or none.");
     type.n = slice_find(type, SLICE(";"));
     type = slice_trim(type);
     size_t suffix = sizeof "+json" - 1;

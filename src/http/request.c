@@ -197,13 +197,17 @@ static enum MHD_Result at_headers(struct exchange *x, struct MHD_Connection *con
     return watch_busy(x->server->watch, x->seat, x) ? send_refusal(x, connection) : MHD_NO;
 }
 
+static bool take_body(struct exchange *x, struct slice piece, struct err *e)
+{
+    if (x->packed)
+        return unpack_add(&x->unpack, piece, &x->body, e);
+    return buf_add(&x->body, piece) ||
+           err_set(e, ERR_TOO_LARGE, "The request body has more than the %zu bytes that are read.", x->body.max_bytes);
+}
+
 static enum MHD_Result at_body(struct exchange *x, struct slice piece)
 {
-    if (!x->refused && !buf_add(&x->body, piece)) {
-        x->refused = true;
-        err_set(&x->refusal, ERR_TOO_LARGE, "The request body has more than the %zu bytes that are read.",
-                x->body.max_bytes);
-    }
+    x->refused = x->refused || !take_body(x, piece, &x->refusal);
     if (!x->refused)
         return MHD_YES;
     x->drained_bytes += piece.n;
@@ -287,6 +291,9 @@ static enum MHD_Result at_end_of_body(struct exchange *x, struct MHD_Connection 
 {
     if (!watch_busy(x->server->watch, x->seat, x))
         return MHD_NO;
+    x->refused = x->refused || !unpack_end(x->unpack, &x->refusal);
+    unpack_free(x->unpack);
+    x->unpack = NULL;
     if (x->refused)
         return send_refusal(x, connection);
     if (x->preflight)

@@ -6,6 +6,7 @@
  *   server.c            start and stop, libmicrohttpd's options
  *   request.c           libmicrohttpd's callbacks: a request's way from its first line to its log line
  *   gates.c, routes.c   what is refused before a worker is bothered; method and path
+ *   unpack.c            bodies that come packed
  *   origin.c, proxy.c   names and web sites that the server answers to; whose request it is behind a proxy
  *   exchange_answer.c   the handler's side: reply, fail, begin, write, end
  *   attach.c            repeated requests that wait for the work of the first one

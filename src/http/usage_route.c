@@ -29,14 +29,14 @@ struct asked { /* whose usage, of how many days */
     int64_t key_id, days;
 };
 
-/* A value of the target's query, decoded; empty when it is not there. */
+/* A value of the target's query, decoded; NULL when it is not there. */
 static struct slice query_value(struct exchange *x, struct arena *a, const char *wanted)
 {
     struct slice rest = exchange_query(x), name, value;
     while (query_next(&rest, a, &name, &value))
         if (slice_is(name, wanted))
             return value;
-    return SLICE("");
+    return (struct slice){NULL, 0};
 }
 
 static bool read_days(struct slice text, int64_t *days, struct err *e)
@@ -44,7 +44,7 @@ static bool read_days(struct slice text, int64_t *days, struct err *e)
     int64_t n = 0;
     for (size_t i = 0; i < text.n && n <= USAGE_DAYS_MOST; i++)
         n = text.p[i] >= '0' && text.p[i] <= '9' ? n * 10 + (text.p[i] - '0') : USAGE_DAYS_MOST + 1;
-    *days = text.n ? n : USAGE_DAYS_SHOWN;
+    *days = text.p ? n : USAGE_DAYS_SHOWN;
     return (*days >= 1 && *days <= USAGE_DAYS_MOST) ||
            err_set_param(e, ERR_BAD_VALUE, "days", "'days' must be a whole number from 1 to %d.", USAGE_DAYS_MOST);
 }

@@ -222,7 +222,7 @@ static bool read_pattern_properties(struct reading *r)
     struct slice path = keyword_path(r);
     for (size_t i = 0; i < n; i++) {
         const struct value_member *m = &r->value->object.at[i];
-        at[i].compiled = pattern_new(r->p->arena, m->name);
+        at[i].compiled = pattern_new(r->p->arena, pattern_of_python(r->p->arena, m->name));
         if (!at[i].compiled)
             return parse_wrong(r, "an object whose names are regular expressions of ECMA-262");
         if (!parse_mention(r, &m->value, parse_join(r->p, path, m->name), &at[i].shape))
@@ -495,8 +495,8 @@ static bool read_pattern(struct reading *r)
 {
     if (r->value->kind != VALUE_STRING)
         return parse_wrong(r, "a string");
-    r->shape->pattern = r->value->string;
-    r->shape->compiled_pattern = pattern_new(r->p->arena, r->value->string);
+    r->shape->pattern = pattern_of_python(r->p->arena, r->value->string);
+    r->shape->compiled_pattern = pattern_new(r->p->arena, r->shape->pattern);
     return r->shape->compiled_pattern || parse_wrong(r, "a regular expression of ECMA-262");
 }
 

@@ -15,6 +15,7 @@
 #include <unicode/uregex.h>
 #include <unicode/ustring.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/clock.h"
 
@@ -112,12 +113,36 @@ static size_t rewrite_class(struct slice text, size_t at, struct buf *out)
     return at + 1;
 }
 
+static bool pattern_has(struct slice text, size_t at, const char *what)
+{
+    return slice_starts(slice_sub(text, at, text.n - at), slice_of(what));
+}
+
+/* The name of a group, which begins at text[at] and ends with '>'. ICU's have letters and digits alone. Returns the
+ * position after it. */
+static size_t rewrite_name(struct slice text, size_t at, struct buf *out)
+{
+    buf_add_char(out, 'n');
+    for (; at < text.n && text.p[at] != '>'; at++)
+        if (ascii_is_letter(text.p[at]) || ascii_is_digit(text.p[at]))
+            buf_add_char(out, text.p[at]);
+        else
+            buf_printf(out, "x%02x", (unsigned)(unsigned char)text.p[at]);
+    return at;
+}
+
 static void pattern_rewrite(struct slice text, struct buf *out)
 {
     for (size_t at = 0; at < text.n;) {
         char c = text.p[at];
         if (c == '[') {
             at = rewrite_class(text, at, out);
+            continue;
+        }
+        bool named = pattern_has(text, at, "(?<") && !pattern_has(text, at, "(?<=") && !pattern_has(text, at, "(?<!");
+        if (named || pattern_has(text, at, "\\k<")) {
+            buf_add(out, slice_sub(text, at, 3));
+            at = rewrite_name(text, at + 3, out);
             continue;
         }
         at++;
@@ -130,6 +155,48 @@ static void pattern_rewrite(struct slice text, struct buf *out)
         else
             buf_add_char(out, c);
     }
+}
+
+/* The end of the class that begins at text[at]. */
+static size_t class_end(struct slice text, size_t at)
+{
+    for (at++; at < text.n && text.p[at] != ']'; at++)
+        at += text.p[at] == '\\';
+    return at < text.n ? at + 1 : text.n;
+}
+
+struct slice pattern_of_python(struct arena *a, struct slice text)
+{
+    char *to = arena_alloc(a, text.n + 1);
+    size_t n = 0;
+    for (size_t at = 0; at < text.n;) {
+        size_t taken = 1;
+        if (text.p[at] == '[') {
+            taken = class_end(text, at) - at;
+        } else if (pattern_has(text, at, "\\A") || pattern_has(text, at, "\\Z")) {
+            to[n++] = text.p[at + 1] == 'A' ? '^' : '$';
+            at += 2;
+            continue;
+        } else if (text.p[at] == '\\' && at + 1 < text.n) {
+            taken = 2;
+        } else if (pattern_has(text, at, "(?P<")) {
+            memcpy(to + n, "(?<", 3);
+            n += 3;
+            at += 4;
+            continue;
+        } else if (pattern_has(text, at, "(?P=")) {
+            memcpy(to + n, "\\k<", 3); /* as long as what it stands for, with the '>' behind the name */
+            for (n += 3, at += 4; at < text.n && text.p[at] != ')'; at++)
+                to[n++] = text.p[at];
+            to[n++] = '>';
+            at++;
+            continue;
+        }
+        memcpy(to + n, text.p + at, taken);
+        n += taken;
+        at += taken;
+    }
+    return (struct slice){to, n};
 }
 
 /* UTF-16 in malloc'ed memory; NULL when it is too long for ICU. */

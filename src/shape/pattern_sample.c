@@ -194,9 +194,24 @@ static void sample_class(struct sampler *s)
 
 static void sample_alternatives(struct sampler *s);
 
+/* "?i)" and "?i:" behind the bracket: case and the like. True: that is the whole group. */
+static bool sample_flags(struct sampler *s)
+{
+    size_t at = s->at + 1;
+    while (at < s->pattern.n && (ascii_is_letter(s->pattern.p[at]) || s->pattern.p[at] == '-'))
+        at++;
+    if (sample_peek(s) != '?' || at == s->at + 1 || at >= s->pattern.n || !char_in(s->pattern.p[at], "):"))
+        return false;
+    bool whole = s->pattern.p[at] == ')';
+    s->at = at + 1;
+    return whole;
+}
+
 static void sample_group(struct sampler *s)
 {
     size_t before = s->out.n;
+    if (sample_flags(s))
+        return;
     bool no_width = sample_skip(s, "?=") || sample_skip(s, "?!") || sample_skip(s, "?<=") || sample_skip(s, "?<!");
     if (!no_width && !sample_skip(s, "?:") && sample_skip(s, "?<"))
         while (more_left(s) && !sample_skip(s, ">"))

@@ -1,8 +1,10 @@
 """Each error of the wire that can be provoked from outside: its status, its param, its four keys."""
+import gzip
+import http.client
 import json
 
 import pytest
-from support import ASK, CHAT, chat, check_error, footnote, json_schema, raw
+from support import ASK, CHAT, chat, check_error, content, footnote, json_schema, raw
 
 USER = {"role": "user", "content": ASK}
 
@@ -267,8 +269,61 @@ def test_a_body_that_is_not_json(server, media):
     check_error(server.post(chat(), headers={"Content-Type": media}), 415, None, "unsupported_media_type")
 
 
-def test_a_compressed_body(server):
-    check_error(server.post(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), 415, None)
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "zstd"])
+def test_a_body_packed_in_another_way(server, coding):
+    check_error(server.post(b"\x1f\x8b", headers={"Content-Encoding": coding}), 415, None)
+
+
+PACKED = gzip.compress(json.dumps(chat()).encode())
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZip"])
+@pytest.mark.parametrize("body", [PACKED, gzip.compress(b"") + PACKED,
+                                  gzip.compress(json.dumps(chat()).encode()[:20]) + gzip.compress(json.dumps(chat()).encode()[20:])],
+                         ids=["one", "empty first", "two members"])
+def test_a_packed_body_is_the_same_request(server, body, coding):
+    reply = server.post(body, headers={"Content-Encoding": coding})
+    assert reply.status == 200 and content(reply.json()) == content(server.answer()), reply
+
+
+def test_a_packed_body_in_small_chunks(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("POST", CHAT, (PACKED[i:i + 1] for i in range(len(PACKED))),
+                       server.headers({"Content-Type": "application/json", "Content-Encoding": "gzip"}))
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+@pytest.mark.parametrize("body", [b"\x1f\x8b", PACKED[:-1], PACKED[:30], PACKED + b"more", b"{}", json.dumps(chat()).encode(),
+                                  PACKED[:-6] + b"\0\0" + PACKED[-4:]])
+def test_a_body_that_is_no_whole_gzip(server, body):
+    check_error(server.post(body, headers={"Content-Encoding": "gzip"}), 400, None, "bad_request")
+
+
+def test_packed_bodies_have_the_limits_of_others(server):
+    bomb = gzip.compress(b" " * (64 << 20), 9)
+    assert len(bomb) < 1 << 20
+    check_error(server.post(bomb, headers={"Content-Encoding": "gzip"}), 413, None, "body_too_large")
+    nothing = gzip.compress(b"") * 60000  # 1.2 MB that unpack to nothing
+    assert len(nothing) > 1 << 20
+    check_error(server.post(nothing, headers={"Content-Encoding": "gzip"}), 413, None, "body_too_large")
+    exact = json.dumps(chat()).encode()
+    exact += b" " * ((1 << 20) - len(exact))
+    assert server.post(gzip.compress(exact), headers={"Content-Encoding": "gzip"}).status == 200
+    check_error(server.post(gzip.compress(exact + b" "), headers={"Content-Encoding": "gzip"}), 413, None, "body_too_large")
+
+
+def test_a_packed_body_without_length(server):
+    """In chunks, the endless body of nothing is ended at the same limit."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    try:
+        connection.request("POST", CHAT, (gzip.compress(b"") * 1000 for _ in range(200)),
+                           server.headers({"Content-Type": "application/json", "Content-Encoding": "gzip"}))
+        assert connection.getresponse().status == 413
+    except (ConnectionError, BrokenPipeError):
+        pass  # closed in the middle of it
+    connection.close()
+    assert server.answer()
 
 
 def test_a_body_over_the_limit(tight, new_key):

@@ -226,7 +226,7 @@ static void content_types(void **unused)
         {"", 200},
         {"Content-Type: application/x-www-form-urlencoded\r\n", 415},
         {"Content-Type: text/plain\r\n", 415},
-        {"Content-Type: application/json\r\nContent-Encoding: gzip\r\n", 415},
+        {"Content-Type: application/json\r\nContent-Encoding: br\r\n", 415},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char request[256];
