@@ -1,17 +1,14 @@
 #include "api/chat_reply.h"
 
-#include <math.h>
 #include <stdio.h>
 
+#include "api/answer_json.h"
 #include "api/errors.h"
 #include "api/json_out.h"
-#include "base/harmless.h"
 #include "base/random.h"
-#include "base/utf8.h"
 #include "shape/value.h"
 
-/* Enough of a passage to recognise it in a list of results. */
-enum { SNIPPET_BYTES = 300, ID_CHARS = 24 };
+enum { ID_CHARS = 24 };
 
 static const char fingerprint[] = "footnote-" FOOTNOTE_VERSION;
 
@@ -34,112 +31,16 @@ void chat_head_init(struct chat_head *h, const struct chat_request *r, int64_t n
     make_frame(h);
 }
 
-/* An address as clients make links of it. One that must not be a link (javascript:), from an index made before such
- * pages were refused, gets a scheme that no browser knows. */
-static json_t *reply_link(struct slice url)
-{
-    return harmless_link(url) ? json_text(url) : json_sprintf("unsafe:%.*s", SLICE_ARGS(url));
-}
-
 /* They have places in a message's content, which a call does not have. */
 static json_t *annotations_json(const struct chat_head *h, const struct answer *answer)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < answer->annotation_count && !h->call; i++) {
         const struct annotation *n = &answer->annotations[i];
-        json_array_append_new(list, json_pack("{s:s, s:{s:o, s:o, s:I, s:I}}", "type", "url_citation", "url_citation",
-                                              "url", reply_link(n->source->url), "title", json_text(n->source->title),
-                                              "start_index", (json_int_t)n->start, "end_index", (json_int_t)n->end));
-    }
-    return list;
-}
-
-static json_t *citation_json(const struct citation *c)
-{
-    json_t *excerpts = json_array(), *offsets = json_array();
-    for (size_t i = 0; i < c->excerpt_count; i++) {
-        json_array_append_new(excerpts, json_text(c->excerpts[i]));
-        json_array_append_new(offsets, json_integer((json_int_t)c->offsets[i]));
-    }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "title", json_text(c->source->title), "url",
-                     reply_link(c->source->url), "excerpts", excerpts, "excerpt_offsets", offsets, "page_sha256",
-                     json_text(c->source->sha256));
-}
-
-static json_t *basis_json(const struct answer *answer)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < answer->basis_count; i++) {
-        const struct basis *b = &answer->basis[i];
-        json_t *citations = json_array();
-        for (size_t j = 0; j < b->citation_count; j++)
-            json_array_append_new(citations, citation_json(&b->citations[j]));
-        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:s?}", "field", json_text(b->field), "citations",
-                                              citations, "reasoning", json_text(b->reasoning), "confidence",
-                                              confidence_name(b->confidence)));
-    }
-    return list;
-}
-
-/* The probabilities behind the levels, for clients with their own thresholds. Four decimals; the estimate is not more
- * precise. */
-static json_t *probabilities_json(const struct answer *answer)
-{
-    json_t *object = json_object();
-    for (size_t i = 0; i < answer->basis_count; i++) {
-        const struct basis *b = &answer->basis[i];
-        json_object_setn_new(object, b->field.p, b->field.n,
-                             b->confidence == CONFIDENCE_NONE ? json_null()
-                                                              : json_real(round(b->probability * 1e4) / 1e4));
-    }
-    return object;
-}
-
-static json_t *citations_json(const struct answer *answer)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < answer->cited_count; i++)
-        json_array_append_new(list, reply_link(answer->cited[i]->url));
-    return list;
-}
-
-static json_t *result_json(const struct source *s)
-{
-    json_t *date = s->date.n ? json_text(s->date) : json_null();
-    return json_pack("{s:o, s:o, s:o, s:o}", "title", json_text(s->title), "url", reply_link(s->url), "date", date,
-                     "snippet", json_text(utf8_cut(s->snippet, SNIPPET_BYTES)));
-}
-
-/* The cited pages first, so that search_results[n - 1] is [n], as Perplexity's clients expect. */
-static json_t *results_json(const struct answer *answer)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < answer->cited_count; i++)
-        json_array_append_new(list, result_json(answer->cited[i]));
-    for (size_t i = 0; i < answer->evidence->source_count; i++)
-        if (answer->evidence->sources[i]->number == 0)
-            json_array_append_new(list, result_json(answer->evidence->sources[i]));
-    return list;
-}
-
-static json_t *warnings_json(const struct chat_request *r, const struct answer *answer)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < r->warning_count; i++)
-        json_array_append_new(list, json_text(r->warnings[i]));
-    for (size_t i = 0; i < answer->warning_count; i++)
-        json_array_append_new(list, json_text(answer->warnings[i]));
-    return list;
-}
-
-static json_t *report_json(const struct answer *answer)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < answer->report_count; i++) {
-        const struct report *p = &answer->reports[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:o*}", "provider", p->provider, "status",
-                                              report_status(p), "results", (json_int_t)p->results, "ms",
-                                              (json_int_t)p->ms, "detail", p->detail.n ? json_text(p->detail) : NULL));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:{s:o, s:o, s:I, s:I}}", "type", "url_citation", "url_citation", "url",
+                                        answer_json_link(n->source->url), "title", json_text(n->source->title),
+                                        "start_index", (json_int_t)n->start, "end_index", (json_int_t)n->end));
     }
     return list;
 }
@@ -158,17 +59,11 @@ static const char *finish_name(const struct chat_head *h, const struct answer *a
     return answer->finish == FINISH_LENGTH ? "length" : names[h->call];
 }
 
-/* The members that OpenAI does not have. They are at the top level, where clients ignore unknown members. */
 static void add_extras(json_t *reply, const struct chat_head *h, const struct chat_request *r,
                        const struct answer *answer)
 {
-    json_object_set_new(reply, "basis", basis_json(answer));
-    json_object_set_new(reply, "probabilities", probabilities_json(answer));
     json_object_set_new(reply, "interaction_id", h->interaction[0] ? json_string(h->interaction) : json_null());
-    json_object_set_new(reply, "citations", citations_json(answer));
-    json_object_set_new(reply, "search_results", results_json(answer));
-    json_object_set_new(reply, "warnings", warnings_json(r, answer));
-    json_object_set_new(reply, "search_report", report_json(answer));
+    answer_json_extras(reply, answer, r->warnings, r->warning_count);
 }
 
 static json_t *head_json(const struct chat_head *h, const char *object, json_t *choices)

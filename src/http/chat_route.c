@@ -111,7 +111,7 @@ static void answer_stream(struct exchange *x, struct api_world *w, const struct 
     struct answer answer;
     struct err e;
     buf_init(&s.out, REPLY_MAX_BYTES);
-    const struct sink sink = {stream_text, r->show_reasoning ? stream_reasoning : NULL, &s};
+    const struct sink sink = {.text = stream_text, .reasoning = r->show_reasoning ? stream_reasoning : NULL, .ud = &s};
     bool ok = route_research(x, w, r, &sink, a, &answer, &e);
     if (!ok && !s.begun && !exchange_has_begun(x)) {
         exchange_fail(x, &e);
@@ -145,7 +145,8 @@ static void answer_whole(struct exchange *x, struct api_world *w, const struct c
 {
     struct buf thoughts;
     buf_init(&thoughts, REPLY_MAX_BYTES / 4);
-    const struct sink sink = {drop_text, r->show_reasoning ? keep_reasoning : NULL, &thoughts};
+    const struct sink sink = {
+        .text = drop_text, .reasoning = r->show_reasoning ? keep_reasoning : NULL, .ud = &thoughts};
     struct answer answer;
     struct err e;
     struct buf out;

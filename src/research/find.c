@@ -210,7 +210,7 @@ bool find_pages(const struct world *world, const struct find_ask *ask, atomic_bo
                                .policy = ask->policy,
                                .max_ms = ask->max_ms,
                                .asked_ms = ask->asked_ms};
-    const struct sink sink = {find_drop, NULL, NULL};
+    const struct sink sink = {.text = find_drop};
     struct answer *answer = arena_array(a, struct answer, 1);
     struct session s;
     session_open(&s, world, &q, &sink, cancelled, a, answer);

@@ -6,6 +6,7 @@
 #include "base/meter.h"
 #include "base/trace.h"
 #include "fill/fill.h"
+#include "research/headway.h"
 #include "research/step.h"
 #include "session/compose.h"
 #include "text/token_estimate.h"
@@ -145,6 +146,10 @@ bool research_run(const struct world *world, const struct question *q, const str
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         if (!may_go_on(&s, e))
             return false;
+        if (i == FIRST_OF_ROUND)
+            headway_search(&s);
+        else if (i == LAST_OF_ROUND + 1)
+            headway_write(&s);
         int64_t start_us = clock_us();
         bool ok = steps[i].run(&s, e);
         meter_observe_us(METER_STEP_TIME, steps[i].name, NULL, clock_us() - start_us);
