@@ -302,6 +302,8 @@ KEPT_TABLES = {
     "chat_policy.c spans": "values of the API's search_recency_filter",
     "find_request.c modes": "values of Parallel's field mode",
     "find.c modes": "the same",
+    "processors.c processors": "names of Parallel's processors",
+    "task_head.c task_status_names": "states of Parallel's task runs",
     "align_check_roles.c pairs": "ways of the list DEGREES",
     "harmless.c schemes": "schemes of URLs",
     "cage.c MACHINE": "system calls",

@@ -17,6 +17,7 @@
 #include "cli/options.h"
 #include "cli/restore.h"
 #include "cli/serve_signals.h"
+#include "cli/task_access.h"
 #include "http/access.h"
 #include "http/conversation.h"
 #include "http/usage_route.h"
@@ -180,6 +181,7 @@ static bool serve_run(const struct config *c, struct err *e)
     struct replies *replies = NULL;
     struct server *server = NULL;
     struct answering own = {.local = NULL}; /* a model file loads while the server answers by quotes */
+    struct task_access tasks = {NULL};
     unsigned port = 0;
     bool ok = !restore_is_unfinished(c->data) ||
               err_set(e, ERR_IO, "A restore was broken off in %s. Finish it: footnote restore FILE.", c->data);
@@ -188,7 +190,8 @@ static bool serve_run(const struct config *c, struct err *e)
          (c->reply_hours == 0 || replies_open(c->data, (uint64_t)c->reply_bytes, &replies, e)) &&
          (c->completion_days == 0 || completions_open(c->data, (uint64_t)c->completion_bytes,
                                                       c->completion_days * DAY_S, &world.completions, e)) &&
-         usage_open(c->data, c->usage_days, &usage, e) && usage_start(usage, e) && answering_open(c, &own, e);
+         usage_open(c->data, c->usage_days, &usage, e) && usage_start(usage, e) &&
+         task_access_open(c, &tasks, &world, e) && answering_open(c, &own, e);
     if (ok) {
         interactions_hurry(world.interactions);
         conversation_trust_clock(&world, clock_unix_s());
@@ -202,9 +205,10 @@ static bool serve_run(const struct config *c, struct err *e)
         options.usage = usage;
         options.state = state;
         options.replies = replies;
+        options.waiting = tasks.waiting;
         options.limits = c->no_auth ? NULL : limits; /* also without a rate: a reload may bring one */
         kept = c->no_auth ? NULL : limits_kept_start(limits, c->data);
-        ok = server_start(&options, &server, &port, e);
+        ok = task_access_start(c, &tasks, &world, own.web.http, e) && server_start(&options, &server, &port, e);
     }
     if (ok) {
         conversation_forget(&world, clock_unix_s());
@@ -220,11 +224,14 @@ static bool serve_run(const struct config *c, struct err *e)
         serve_signals_hurry(stop_limit_ms(c));
         filler_stop(filler);
         serve_drain(&world, c->drain_ms);
+        runner_close(world.runner);
         notify_watchdog_stop(watchdog);
         server_stop(server, (unsigned)c->stop_grace_ms);
         model_access_warm_end(warming);
     }
+    task_access_stop(&tasks, &world, 0);
     answering_close(&own);
+    task_access_close(&tasks, &world);
     replies_close(replies);
     completions_close(world.completions);
     interactions_close(world.interactions);

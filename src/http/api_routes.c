@@ -4,6 +4,8 @@
 #include "api/model_list.h"
 #include "http/chat_route.h"
 #include "http/find_route.h"
+#include "http/task_group_route.h"
+#include "http/task_route.h"
 #include "http/usage_route.h"
 #include "http/stored_route.h"
 
@@ -100,6 +102,28 @@ static const struct route api_routes[] = {
     {"POST", "/v1beta/search", true, false, search_beta_handle, search_cost, API_ERROR_PARALLEL},
     {"POST", "/v1/extract", true, false, extract_handle, extract_cost, API_ERROR_PARALLEL},
     {"POST", "/v1beta/extract", true, false, extract_beta_handle, extract_cost, API_ERROR_PARALLEL},
+    {"POST", "/v1/tasks/runs", true, false, task_create, task_cost, API_ERROR_PARALLEL},
+    {"GET", "/v1/tasks/runs/*", true, false, task_get, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1/tasks/runs/*/input", true, false, task_input, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1/tasks/runs/*/result", true, false, task_result, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1/tasks/runs/*/events", true, false, task_events, NULL, API_ERROR_PARALLEL},
+    {"POST", "/v1/tasks/groups", true, false, task_group_create, NULL, API_ERROR_GROUP},
+    {"GET", "/v1/tasks/groups/*", true, false, task_group_get, NULL, API_ERROR_GROUP},
+    {"POST", "/v1/tasks/groups/*/runs", true, false, task_group_add, task_cost, API_ERROR_GROUP},
+    {"GET", "/v1/tasks/groups/*/runs", true, false, task_group_runs, NULL, API_ERROR_GROUP},
+    {"GET", "/v1/tasks/groups/*/events", true, false, task_group_events, NULL, API_ERROR_GROUP},
+    {"GET", "/v1/tasks/groups/*/runs/*", true, false, task_group_run, NULL, API_ERROR_GROUP},
+    {"POST", "/v1beta/tasks/runs", true, false, task_create, task_cost, API_ERROR_PARALLEL},
+    {"GET", "/v1beta/tasks/runs/*", true, false, task_get, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1beta/tasks/runs/*/input", true, false, task_input, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1beta/tasks/runs/*/result", true, false, task_result, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1beta/tasks/runs/*/events", true, false, task_events, NULL, API_ERROR_PARALLEL},
+    {"POST", "/v1beta/tasks/groups", true, false, task_group_create, NULL, API_ERROR_GROUP},
+    {"GET", "/v1beta/tasks/groups/*", true, false, task_group_get, NULL, API_ERROR_GROUP},
+    {"POST", "/v1beta/tasks/groups/*/runs", true, false, task_group_add, task_cost, API_ERROR_GROUP},
+    {"GET", "/v1beta/tasks/groups/*/runs", true, false, task_group_runs, NULL, API_ERROR_GROUP},
+    {"GET", "/v1beta/tasks/groups/*/events", true, false, task_group_events, NULL, API_ERROR_GROUP},
+    {"GET", "/v1beta/tasks/groups/*/runs/*", true, false, task_group_run, NULL, API_ERROR_GROUP},
     {"GET", "/v1/models", true, true, list_models, NULL, API_ERROR_CHAT},
     {"GET", "/models", true, true, list_models, NULL, API_ERROR_CHAT},
     {"GET", "/v1/models/*", true, true, get_model, NULL, API_ERROR_CHAT},

@@ -10,7 +10,9 @@
 #include "http/server.h"
 #include "research/research.h"
 #include "state/interactions.h"
+#include "state/runs.h"
 #include "state/usage.h"
+#include "tasks/runner.h"
 
 struct api_world { /* the `world` of each handler; must outlive the server */
     struct world world;
@@ -23,6 +25,8 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     _Atomic int64_t forget_unix;     /* when to forget next */
     int64_t doubt_until_ms;          /* conversation_trust_clock */
     struct completions *completions; /* NULL: none are stored */
+    struct runs *runs;               /* of tasks */
+    struct runner *runner;
     enum metrics_access metrics;
     int64_t started_unix;
     atomic_uint kept;                       /* interactions since then */
@@ -30,7 +34,7 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     atomic_bool index_fails, keeping_fails; /* the last time it was tried; readiness says so */
 };
 
-enum { API_ROUTES_MAX = 32 };
+enum { API_ROUTES_MAX = 96 };
 /* The routes of a server with these settings; out has room for API_ROUTES_MAX. Returns their number. */
 size_t api_routes_fill(const struct api_world *w, struct route *out);
 

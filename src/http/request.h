@@ -5,6 +5,9 @@
 #define HTTP_REQUEST_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
+
+struct exchange;
 
 void *request_line(void *cls, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result request_step(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
@@ -13,5 +16,8 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
                        enum MHD_RequestTerminationCode how);
 void request_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
                         enum MHD_ConnectionNotificationCode what);
+
+/* Gives a request that has waited (waiting.h) to a worker again. False: the queue is full. Any thread. */
+bool request_resume(struct exchange *x);
 
 #endif
