@@ -303,6 +303,7 @@ KEPT_TABLES = {
     "find_request.c modes": "values of Parallel's field mode",
     "find.c modes": "the same",
     "processors.c processors": "names of Parallel's processors",
+    "monitor_request.c names": "members of Parallel's monitors",
     "task_head.c task_status_names": "states of Parallel's task runs",
     "align_check_roles.c pairs": "ways of the list DEGREES",
     "harmless.c schemes": "schemes of URLs",

@@ -25,8 +25,7 @@ static void task_add_string(struct buf *out, struct slice text)
     (void)value_print_string(text, out);
 }
 
-/* RFC 3339 with microseconds. */
-static void task_add_time(struct buf *out, int64_t us)
+void task_time_print(int64_t us, struct buf *out)
 {
     char date[DATE_ROOM];
     int64_t s = us / SECOND_US, of_day = s % DAY_S;
@@ -50,9 +49,9 @@ void task_run_print(const struct task_head *h, struct buf *out)
     buf_printf(out, ",\"status\":\"%s\",\"is_active\":%s,\"processor\":", h->status, h->active ? "true" : "false");
     task_add_string(out, h->processor);
     buf_add(out, SLICE(",\"created_at\":"));
-    task_add_time(out, h->created_us);
+    task_time_print(h->created_us, out);
     buf_add(out, SLICE(",\"modified_at\":"));
-    task_add_time(out, h->modified_us);
+    task_time_print(h->modified_us, out);
     task_add_json(out, "metadata", h->metadata);
     buf_add(out, SLICE(",\"taskgroup_id\":"));
     if (h->group_id.n)
@@ -83,7 +82,7 @@ static void task_group_status_print(const struct task_group_head *g, struct buf 
         first = false;
     }
     buf_printf(out, "},\"is_active\":%s,\"status_message\":null,\"modified_at\":", g->active ? "true" : "false");
-    task_add_time(out, g->modified_us);
+    task_time_print(g->modified_us, out);
     buf_add_char(out, '}');
 }
 
@@ -92,7 +91,7 @@ void task_group_print(const struct task_group_head *g, struct buf *out)
     buf_add(out, SLICE("{\"taskgroup_id\":"));
     task_add_string(out, g->id);
     buf_add(out, SLICE(",\"created_at\":"));
-    task_add_time(out, g->created_us);
+    task_time_print(g->created_us, out);
     task_add_json(out, "metadata", g->metadata);
     buf_add(out, SLICE(",\"status\":"));
     task_group_status_print(g, out);
@@ -168,7 +167,7 @@ void task_error_print(const struct err *e, const char *ref_id, struct buf *out)
 void task_message_print(const char *type, int64_t now_us, struct slice data, struct buf *out)
 {
     buf_add(out, SLICE("{\"timestamp\":"));
-    task_add_time(out, now_us);
+    task_time_print(now_us, out);
     buf_printf(out, ",\"type\":\"%s\",\"data\":", type);
     buf_add(out, data);
     buf_add_char(out, '}');
@@ -222,7 +221,7 @@ static void task_event_message(struct buf *out, const char *type, int64_t now_us
     buf_add(out, SLICE(",\"message\":"));
     task_add_string(out, message);
     buf_add(out, SLICE(",\"timestamp\":"));
-    task_add_time(out, now_us);
+    task_time_print(now_us, out);
     task_event_end(out);
 }
 

@@ -14,6 +14,9 @@ enum { TASK_ID_BYTES = 64 };
 /* "trun_" and 32 hexadecimal digits; "tgrp_" and "whevent_" likewise. */
 void task_id(const char *prefix, char out[TASK_ID_BYTES]);
 
+/* A string of RFC 3339 with microseconds; us: since 1970. */
+void task_time_print(int64_t us, struct buf *out);
+
 /* One run. Texts that are JSON: metadata, warnings, error; empty: null. */
 struct BY_NAME task_head {
     struct slice id, group_id, processor, metadata, warnings, error;

@@ -111,6 +111,8 @@ static const struct setting table[] = {
     {"task_days", NUMBER, CONFIG_SERVE, AT(task_days), "30", 1, 3660, "how long task runs are kept"},
     {"task_bytes", NUMBER, CONFIG_SERVE, AT(task_bytes), "1073741824", MIB, (int64_t)1 << 40,
      "of task runs in all; the oldest that ended give way"},
+    {"monitors", NUMBER, CONFIG_SERVE, AT(monitors), "1000", 0, 1000000,
+     "active monitors that are kept; of one key at most half"},
     {"webhook_secret", TEXT, CONFIG_SERVE, AT(webhook_secret), "", 0, 0,
      "signs messages to webhooks: as it is, or whsec_ and Base64; a second one behind a space (default: unsigned)"},
     {"webhook_timeout_ms", NUMBER, CONFIG_SERVE, AT(webhook_timeout_ms), "10000", 100, HOUR_MS,

@@ -38,7 +38,7 @@ struct config {
     int64_t body_timeout_ms, idle_timeout_ms, write_timeout_ms, heartbeat_ms, stop_grace_ms, drain_ms;
     int64_t stream_buffer_bytes;
     int64_t first_beat_ms, reply_hours, reply_bytes, completion_days, completion_bytes;
-    int64_t task_workers, task_queue, task_days, task_bytes;
+    int64_t task_workers, task_queue, task_days, task_bytes, monitors;
     const char *webhook_secret;
     int64_t webhook_timeout_ms, webhook_retry_s, webhook_hours;
     int64_t interaction_days, interaction_bytes, usage_days;

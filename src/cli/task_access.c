@@ -12,6 +12,7 @@ bool task_access_open(const struct config *c, struct task_access *t, struct api_
                                           .most_queued = (uint64_t)c->task_queue},
                    &world->runs, e))
         return false;
+    world->most_monitors = (uint64_t)c->monitors;
     t->waiting = waiting_new();
     return t->waiting || err_set(e, ERR_NO_MEMORY, NULL);
 }

@@ -4,6 +4,7 @@
 #include "api/model_list.h"
 #include "http/chat_route.h"
 #include "http/find_route.h"
+#include "http/monitor_route.h"
 #include "http/task_group_route.h"
 #include "http/task_route.h"
 #include "http/usage_route.h"
@@ -124,6 +125,13 @@ static const struct route api_routes[] = {
     {"GET", "/v1beta/tasks/groups/*/runs", true, false, task_group_runs, NULL, API_ERROR_GROUP},
     {"GET", "/v1beta/tasks/groups/*/events", true, false, task_group_events, NULL, API_ERROR_GROUP},
     {"GET", "/v1beta/tasks/groups/*/runs/*", true, false, task_group_run, NULL, API_ERROR_GROUP},
+    {"POST", "/v1/monitors", true, false, monitor_create, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1/monitors", true, false, monitor_list, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1/monitors/*", true, false, monitor_get, NULL, API_ERROR_PARALLEL},
+    {"POST", "/v1/monitors/*/update", true, false, monitor_update, NULL, API_ERROR_PARALLEL},
+    {"POST", "/v1/monitors/*/cancel", true, false, monitor_cancel, NULL, API_ERROR_PARALLEL},
+    {"POST", "/v1/monitors/*/trigger", true, false, monitor_trigger, NULL, API_ERROR_PARALLEL},
+    {"GET", "/v1/monitors/*/events", true, false, monitor_events, NULL, API_ERROR_PARALLEL},
     {"GET", "/v1/models", true, true, list_models, NULL, API_ERROR_CHAT},
     {"GET", "/models", true, true, list_models, NULL, API_ERROR_CHAT},
     {"GET", "/v1/models/*", true, true, get_model, NULL, API_ERROR_CHAT},

@@ -27,6 +27,7 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     struct completions *completions; /* NULL: none are stored */
     struct runs *runs;               /* of tasks */
     struct runner *runner;
+    uint64_t most_monitors; /* active ones; of a key at most half */
     enum metrics_access metrics;
     int64_t started_unix;
     atomic_uint kept;                       /* interactions since then */

@@ -57,7 +57,40 @@ static const char tables[] =
     " due_unix INTEGER NOT NULL,"
     " tries INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
-    "CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries(due_unix, key_id);";
+    "CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries(due_unix, key_id);"
+    "CREATE TABLE IF NOT EXISTS monitors ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id TEXT NOT NULL UNIQUE,"
+    " key_id INTEGER NOT NULL,"
+    " created_us INTEGER NOT NULL,"
+    " last_us INTEGER NOT NULL DEFAULT 0,"
+    " next_unix INTEGER NOT NULL,"
+    " every_s INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL,"
+    " cancelled INTEGER NOT NULL,"
+    " triggered INTEGER NOT NULL DEFAULT 0,"
+    " backfill INTEGER NOT NULL,"
+    " hook_kinds INTEGER NOT NULL,"
+    " frequency TEXT NOT NULL,"
+    " processor TEXT NOT NULL,"
+    " settings TEXT NOT NULL,"
+    " metadata TEXT NOT NULL,"
+    " hook TEXT NOT NULL,"
+    " request TEXT NOT NULL,"
+    " latest TEXT NOT NULL,"
+    " seen TEXT NOT NULL DEFAULT ''"
+    ") STRICT;"
+    "CREATE INDEX IF NOT EXISTS monitors_due ON monitors(next_unix) WHERE cancelled = 0 OR triggered = 1;"
+    "CREATE TABLE IF NOT EXISTS monitor_events ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " monitor INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL,"
+    " group_id TEXT NOT NULL,"
+    " body TEXT NOT NULL,"
+    " bytes INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX IF NOT EXISTS monitor_events_of ON monitor_events(monitor, number, bytes);"
+    "CREATE INDEX IF NOT EXISTS runs_monitor ON runs(monitor) WHERE status < 2 AND monitor > 0;";
 
 /* ?1: enum run_parts. */
 #define RUN_COLUMNS                                                                                                    \
@@ -108,6 +141,38 @@ static const char *const sql[] = {
                        " WHERE due_unix <= ?1) WHERE place <= ?2 ORDER BY due_unix, number LIMIT ?3",
     [RUNS_HOOKS_NEXT] = "SELECT coalesce(min(due_unix), 0) FROM deliveries WHERE due_unix > ?",
     [RUNS_HOOK_REMOVE] = "DELETE FROM deliveries WHERE number = ?",
+#define MONITOR_COLUMNS                                                                                                \
+    "number, key_id, created_us, last_us, next_unix, every_s, kind, cancelled, backfill, hook_kinds, id, frequency,"   \
+    " processor, settings, metadata, hook, request, latest, seen"
+    [MONITORS_PUT] = "INSERT INTO monitors (id, every_s, cancelled, hook_kinds, frequency, processor, settings,"
+                     " metadata, hook, request, key_id, created_us, next_unix, kind, backfill, latest)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    [MONITORS_GET] = "SELECT " MONITOR_COLUMNS " FROM monitors WHERE id = ?1 AND key_id = ?2",
+    [MONITORS_GET_NUMBER] = "SELECT " MONITOR_COLUMNS " FROM monitors WHERE number = ?1",
+    [MONITORS_SET] = "UPDATE monitors SET every_s = ?2, cancelled = ?3, hook_kinds = ?4, frequency = ?5,"
+                     " processor = ?6, settings = ?7, metadata = ?8, hook = ?9, request = ?10,"
+                     " next_unix = min(next_unix, unixepoch() + ?2) WHERE number = ?1",
+    [MONITORS_TRIGGER] = "UPDATE monitors SET triggered = 1, next_unix = 0 WHERE number = ?1",
+    [MONITORS_LIST] = "SELECT " MONITOR_COLUMNS " FROM monitors WHERE key_id = ?1 AND (?2 = 0 OR number < ?2)"
+                      " AND ((cancelled = 0 AND ?3) OR (cancelled = 1 AND ?4))"
+                      " AND ((kind = 0 AND ?5) OR (kind = 1 AND ?6)) ORDER BY number DESC LIMIT ?7",
+    [MONITORS_ROOM] = "SELECT count(*), coalesce(sum(key_id = ?1), 0) FROM monitors WHERE cancelled = 0",
+    [MONITORS_DUE] = "SELECT " MONITOR_COLUMNS " FROM monitors m WHERE next_unix <= ?1"
+                     " AND (cancelled = 0 OR triggered = 1) AND NOT EXISTS (SELECT 1 FROM runs r"
+                     " WHERE r.status < 2 AND r.monitor > 0 AND r.monitor = m.number) ORDER BY next_unix LIMIT ?2",
+    [MONITORS_ASKED] = "UPDATE monitors SET next_unix = ?2, triggered = 0 WHERE number = ?1",
+    [MONITORS_NOTED] = "UPDATE monitors SET last_us = ?2, latest = ?3, seen = ?4 WHERE number = ?1",
+    [MONITORS_OLD] = "DELETE FROM monitors WHERE cancelled = 1 AND triggered = 0"
+                     " AND max(created_us, last_us) < ? * 1000000",
+    [MONITORS_EVENT_PUT] = "INSERT INTO monitor_events (monitor, kind, group_id, body, bytes) VALUES (?, ?, ?, ?, ?)",
+    [MONITORS_EVENT_TRIM] = "DELETE FROM monitor_events WHERE number IN (SELECT number FROM (SELECT number,"
+                            " sum(bytes) OVER (ORDER BY number DESC) AS total FROM monitor_events"
+                            " WHERE monitor = ?1) WHERE total > ?2)",
+    [MONITORS_EVENTS_OLD] = "DELETE FROM monitor_events WHERE NOT EXISTS"
+                            " (SELECT 1 FROM monitors m WHERE m.number = monitor_events.monitor)",
+    [MONITORS_EVENTS] = "SELECT number, kind, group_id, body FROM monitor_events WHERE monitor = ?1"
+                        " AND (?2 = 0 OR number < ?2) AND (?3 = '' OR group_id = ?3) AND (?4 OR kind != 1)"
+                        " ORDER BY number DESC LIMIT ?5",
     [RUNS_HOOK_LATER] = "UPDATE deliveries SET due_unix = ?2, tries = tries + 1 WHERE number = ?1",
 };
 _Static_assert(COUNT_OF(sql) == RUNS_STATEMENT_COUNT, "a statement without text");
@@ -218,7 +283,7 @@ static uint64_t run_bytes(const struct run *run)
     return run->request.n + run->metadata.n + run->warnings.n + run->hook.n + RUNS_ROW_BYTES;
 }
 
-static bool run_put_locked(struct runs *r, struct run *run, struct err *e)
+bool runs_put_locked(struct runs *r, struct run *run, struct err *e)
 {
     sqlite3_stmt *st = r->db.st[RUNS_PUT];
     db_text(st, 1, run->id);
@@ -255,7 +320,7 @@ bool runs_add(struct runs *r, struct run *at, size_t n, struct err *e)
         for (size_t i = 0; ok && i < n; i++) {
             at[i].status = RUN_QUEUED;
             at[i].created_us = at[i].modified_us = now_us;
-            ok = run_put_locked(r, &at[i], e);
+            ok = runs_put_locked(r, &at[i], e);
         }
         ok = runs_commit_locked(r, ok, e);
     }
@@ -320,7 +385,7 @@ bool runs_trace(struct runs *r, int64_t number, struct slice more, struct err *e
     return ok;
 }
 
-static bool run_end_locked(struct runs *r, struct run *run, bool *ended, struct err *e)
+bool runs_end_locked(struct runs *r, struct run *run, bool *ended, struct err *e)
 {
     sqlite3_stmt *st = r->db.st[RUNS_END];
     run->change = r->change = run->modified_us > r->change ? run->modified_us : r->change + 1;
@@ -344,7 +409,7 @@ bool runs_end(struct runs *r, struct run *run, const struct run_message *message
     pthread_mutex_lock(&r->db.lock);
     bool ok = runs_begin_locked(r, e);
     if (ok) {
-        ok = run_end_locked(r, run, ended, e) &&
+        ok = runs_end_locked(r, run, ended, e) &&
              (!*ended || message->url.n == 0 || runs_hook_put_locked(r, run->key_id, message, e));
         ok = runs_commit_locked(r, ok, e);
     }
@@ -370,6 +435,8 @@ bool runs_forget(struct runs *r, int64_t now_unix, int64_t key_id, struct err *e
     bool ok = db_forget(&r->db, RUNS_AGED, since_unix, key_id, r->options.max_bytes, e);
     sqlite3_bind_int64(groups, 1, since_unix);
     ok = ok && db_run(&r->db, groups, e);
+    sqlite3_bind_int64(r->db.st[MONITORS_OLD], 1, since_unix);
+    ok = ok && db_run(&r->db, r->db.st[MONITORS_OLD], e) && db_run(&r->db, r->db.st[MONITORS_EVENTS_OLD], e);
     pthread_mutex_unlock(&r->db.lock);
     return ok;
 }

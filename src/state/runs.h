@@ -2,7 +2,7 @@
  *
  * A run belongs to the API key that made it. Texts are opaque here, JSON of api/task_reply.h, but for the address of
  * its webhook. Groups of runs are in runs_groups.c, messages to webhooks that are not delivered yet in runs_hooks.c,
- * questions that are asked again and again in state/monitors.h.
+ * questions that are asked again and again in state/monitors.h (monitors.c).
  *
  * DESIGN: tasks.db, apart from the other files. The table is the queue: what is in it with RUN_QUEUED will be taken up,
  * in whatever process, so that a crash loses nothing. A run ends and the message about it is written in one

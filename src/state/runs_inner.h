@@ -1,4 +1,5 @@
-/* runs_inner.h - struct runs and its statements, for runs.c, runs_groups.c, runs_hooks.c and runs_lead.c. */
+/* runs_inner.h - struct runs and its statements, for runs.c, runs_groups.c, runs_hooks.c, runs_lead.c and monitors.c.
+ */
 #ifndef STATE_RUNS_INNER_H
 #define STATE_RUNS_INNER_H
 
@@ -34,6 +35,21 @@ enum runs_statement {
     RUNS_HOOKS_NEXT,
     RUNS_HOOK_REMOVE,
     RUNS_HOOK_LATER,
+    MONITORS_PUT,
+    MONITORS_GET,
+    MONITORS_GET_NUMBER,
+    MONITORS_SET,
+    MONITORS_TRIGGER,
+    MONITORS_LIST,
+    MONITORS_ROOM,
+    MONITORS_DUE,
+    MONITORS_ASKED,
+    MONITORS_NOTED,
+    MONITORS_OLD,
+    MONITORS_EVENT_PUT,
+    MONITORS_EVENT_TRIM,
+    MONITORS_EVENTS_OLD,
+    MONITORS_EVENTS,
     RUNS_STATEMENT_COUNT
 };
 
@@ -55,6 +71,9 @@ MUST_USE bool runs_rows_locked(struct runs *r, sqlite3_stmt *st, size_t most, st
 /* Begins and ends a transaction; ok false rolls it back, and is given back. */
 MUST_USE bool runs_begin_locked(struct runs *r, struct err *e);
 MUST_USE bool runs_commit_locked(struct runs *r, bool ok, struct err *e);
+/* Inside of a transaction: puts a new run and sets its number; ends one. */
+MUST_USE bool runs_put_locked(struct runs *r, struct run *run, struct err *e);
+MUST_USE bool runs_end_locked(struct runs *r, struct run *run, bool *ended, struct err *e);
 MUST_USE bool runs_hook_put_locked(struct runs *r, int64_t key_id, const struct run_message *m, struct err *e);
 
 #endif

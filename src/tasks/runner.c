@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/trail.h"
+#include "tasks/monitor_work.h"
 #include "tasks/task_head.h"
 #include "tasks/task_work.h"
 
@@ -61,19 +62,34 @@ static void runner_tell(struct runner *r, const struct run *run)
         o->changed(o->changed_ud, task_group_topic(run->group));
 }
 
+/* *told: its webhook has a new message. */
+static bool runner_end_once(struct runner *r, struct run *run, struct arena *a, bool *ended, bool *told, struct err *e)
+{
+    struct monitor_news news;
+    bool watched = false;
+    if (run->monitor && !monitor_work_news(r->options.runs, run, a, &news, &watched, e))
+        return false;
+    if (watched) {
+        *told = news.message.url.n > 0;
+        return monitors_end(r->options.runs, run, &news, ended, e);
+    }
+    const struct run_message message = runner_message(run, a);
+    *told = message.url.n > 0;
+    return runs_end(r->options.runs, run, &message, ended, e);
+}
+
 /* A disk that is full now may have room in a moment. What cannot be written stays as running, and is begun again by the
  * next process. */
 static void runner_end(struct runner *r, struct run *run, struct arena *a)
 {
     struct err e;
-    bool ended = false, ok = false;
+    bool ended = false, told = false, ok = false;
     run->modified_us = clock_unix_us();
-    const struct run_message message = runner_message(run, a);
     for (int i = 0; !ok && i < END_TRIES; i++) {
         const struct deadline pause = {clock_ms() + FAILED_MS, &r->cancelled};
         if (i > 0)
             (void)deadline_pause(&pause, FAILED_MS);
-        ok = runs_end(r->options.runs, run, &message, &ended, &e);
+        ok = runner_end_once(r, run, a, &ended, &told, &e);
         if (!ok)
             log_event(LOG_ERROR, "task", "run=%.*s not kept: %s", SLICE_ARGS(run->id), e.message);
     }
@@ -84,7 +100,7 @@ static void runner_end(struct runner *r, struct run *run, struct arena *a)
               (long long)(run->modified_us - run->created_us) / 1000);
     meter_add(METER_TASKS_ENDED, task_status_names[run->status], NULL, 1);
     runner_tell(r, run);
-    if (message.url.n)
+    if (told)
         hooks_nudge(r->options.hooks);
 }
 
@@ -121,6 +137,7 @@ static bool runner_step(struct runner *r)
         arena_free(a);
         return false;
     }
+    (void)monitor_work_ask(o->runs);
     if (!runs_take(o->runs, r->worker_count - reserve, a, &run, &found, &e))
         log_event(LOG_ERROR, "task", "the queue cannot be read: %s", e.message);
     runner_gauge(r);
