@@ -37,6 +37,20 @@ static void work_headway(void *ud, const struct headway *p)
     buf_release(&text);
 }
 
+/* A run of a monitor is a question of the day like any other; those that clients create were counted with their
+ * request. */
+static bool work_quota(const struct runner_options *o, const struct run *run, int64_t quota, struct err *e)
+{
+    static const uint64_t question[USAGE_COUNT] = {[USAGE_questions] = 1};
+    int64_t now = clock_unix_s(), until = 0;
+    if (run->monitor == 0)
+        return true;
+    if (!usage_take(o->usage, run->key_id, quota, now, &until))
+        return err_set(e, ERR_QUOTA, "This API key may ask %lld questions a day, and has for today.", (long long)quota);
+    usage_add(o->usage, run->key_id, now, question, true);
+    return true;
+}
+
 /* Of a key that may not ask any more the runs fail; what it may do now counts. */
 static bool work_scope(const struct runner_options *o, const struct run *run, struct task_request *t, struct arena *a,
                        struct err *e)
@@ -59,7 +73,7 @@ static bool work_scope(const struct runner_options *o, const struct run *run, st
                                  t->question.tier->name);
         if (!key_scope_narrow(a, s->domains, &t->question.policy))
             task_warn(a, t, "warning", SLICE("This API key may use none of the domains that the request names."));
-        return true;
+        return work_quota(o, run, s->daily_quota, e);
     }
     return err_set(e, ERR_BAD_KEY, "The API key of this run was revoked or has expired.");
 }
