@@ -274,8 +274,7 @@ static bool read_all(struct arena *a, struct slice text, enum chat_form form, co
         !read_stream(&body, out, e) || !read_form(&body, limits, out, e) || !read_tokens(&body, q, e) ||
         !read_stops(&body, out, e) || !chat_read_sampling(&body, out, e) ||
         !chat_read_policy(&body, today_unix, out, e) || !chat_read_budget(&body, headers, q, e) ||
-        !chat_read_basis_depth(&body, headers, q, e) ||
-        !read_interaction(&body, out, e))
+        !chat_read_basis_depth(&body, headers, q, e) || !read_interaction(&body, out, e))
         return false;
     warn_of_logprobs(&body, out);
     return true;

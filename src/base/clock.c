@@ -18,6 +18,13 @@ int64_t clock_ms(void)
     return clock_us() / 1000;
 }
 
+int64_t clock_unix_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 int64_t clock_unix_s(void)
 {
     return (int64_t)time(NULL);

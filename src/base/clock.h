@@ -10,9 +10,10 @@
 
 #include "base/date.h"
 
-int64_t clock_ms(void);     /* monotonic */
-int64_t clock_us(void);     /* monotonic, microseconds */
-int64_t clock_unix_s(void); /* seconds since 1970 */
+int64_t clock_ms(void);      /* monotonic */
+int64_t clock_us(void);      /* monotonic, microseconds */
+int64_t clock_unix_s(void);  /* seconds since 1970 */
+int64_t clock_unix_us(void); /* microseconds since 1970 */
 /* YYYY-MM-DD in UTC. */
 void clock_date(int64_t unix_s, char out[DATE_ROOM]);
 

@@ -31,6 +31,12 @@
     X(INTERACTION_NOT_FOUND, 404, "not_found_error", "interaction_not_found", "There is no such interaction.")         \
     X(COMPLETION_NOT_FOUND, 404, "not_found_error", "completion_not_found", "There is no such stored completion.")     \
     X(RESPONSE_NOT_FOUND, 404, "not_found_error", "response_not_found", "There is no such response.")                  \
+    X(RUN_NOT_FOUND, 404, "not_found_error", "run_not_found", "There is no task run of this id and key.")              \
+    X(RUN_FAILED, 404, "not_found_error", "run_failed", "The task run has failed.")                                    \
+    X(GROUP_NOT_FOUND, 404, "not_found_error", "task_group_not_found", "There is no task group of this id and key.")   \
+    X(MONITOR_NOT_FOUND, 404, "not_found_error", "monitor_not_found", "There is no monitor of this id and key.")       \
+    X(RUN_ACTIVE, 408, "invalid_request_error", "run_active",                                                          \
+      "The task run has not ended yet. Ask again, or with a longer timeout.")                                          \
     X(REPEAT_RUNNING, 409, "invalid_request_error", "idempotency_key_in_use",                                          \
       "A request with this Idempotency-Key is still being answered.")                                                  \
     X(METHOD, 405, "invalid_request_error", "method_not_allowed", "This method is not allowed here.")                  \

@@ -41,6 +41,9 @@ struct config {
     int64_t stream_buffer_bytes;
     int64_t first_beat_ms, reply_hours, reply_bytes, completion_days, completion_bytes;
     int64_t response_days, response_bytes, background_at_once, background_waiting;
+    int64_t task_workers, task_queue, task_days, task_bytes, monitors;
+    const char *webhook_secret;
+    int64_t webhook_timeout_ms, webhook_retry_s, webhook_hours;
     int64_t interaction_days, interaction_bytes, usage_days;
     const char *user_agent, *allow, *fetch_ports, *ca_file;
     bool ignore_robots;

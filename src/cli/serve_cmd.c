@@ -18,6 +18,7 @@
 #include "cli/options.h"
 #include "cli/restore.h"
 #include "cli/serve_signals.h"
+#include "cli/task_access.h"
 #include "http/access.h"
 #include "http/conversation.h"
 #include "http/openapi_route.h"
@@ -198,6 +199,7 @@ static bool serve_run(const struct config *c, struct err *e)
     struct replies *replies = NULL;
     struct server *server = NULL;
     struct answering own = {.local = NULL}; /* a model file loads while the server answers by quotes */
+    struct task_access tasks = {NULL};
     unsigned port = 0;
     bool ok = !restore_is_unfinished(c->data) ||
               err_set(e, ERR_IO, "A restore was broken off in %s. Finish it: footnote restore FILE.", c->data);
@@ -208,7 +210,8 @@ static bool serve_run(const struct config *c, struct err *e)
                                                       c->completion_days * DAY_S, &world.completions, e)) &&
          (c->response_days == 0 ||
           responses_open(c->data, (uint64_t)c->response_bytes, c->response_days * DAY_S, &world.responses, e)) &&
-         usage_open(c->data, c->usage_days, &usage, e) && usage_start(usage, e) && answering_open(c, &own, e);
+         usage_open(c->data, c->usage_days, &usage, e) && usage_start(usage, e) &&
+         task_access_open(c, &tasks, &world, e) && answering_open(c, &own, e);
     if (ok) {
         interactions_hurry(world.interactions);
         conversation_trust_clock(&world, clock_unix_s());
@@ -223,11 +226,12 @@ static bool serve_run(const struct config *c, struct err *e)
         options.usage = usage;
         options.state = state;
         options.replies = replies;
+        options.waiting = tasks.waiting;
         options.limits = c->no_auth ? NULL : limits; /* also without a rate: a reload may bring one */
         kept = c->no_auth ? NULL : limits_kept_start(limits, c->data);
         ok = (!world.responses || background_open(&world, (unsigned)c->background_at_once,
                                                   (unsigned)c->background_waiting, &world.background, e)) &&
-             server_start(&options, &server, &port, e);
+             task_access_start(c, &tasks, &world, own.web.http, e) && server_start(&options, &server, &port, e);
     }
     if (ok) {
         conversation_forget(&world, clock_unix_s());
@@ -244,12 +248,15 @@ static bool serve_run(const struct config *c, struct err *e)
         serve_signals_hurry(stop_limit_ms(c));
         filler_stop(filler);
         serve_drain(&world, c->drain_ms);
+        runner_close(world.runner);
         notify_watchdog_stop(watchdog);
         server_stop(server, (unsigned)c->stop_grace_ms);
         model_access_warm_end(warming);
     }
     background_close(world.background); /* no request is left that could start another */
+    task_access_stop(&tasks, &world, 0);
     answering_close(&own);
+    task_access_close(&tasks, &world);
     replies_close(replies);
     responses_close(world.responses);
     completions_close(world.completions);

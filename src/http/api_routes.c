@@ -8,6 +8,9 @@
 #include "http/mcp_route.h"
 #include "http/resp_route.h"
 #include "http/openapi_route.h"
+#include "http/monitor_route.h"
+#include "http/task_group_route.h"
+#include "http/task_route.h"
 #include "http/usage_route.h"
 #include "http/stored_route.h"
 
@@ -117,6 +120,35 @@ static const struct route api_routes[] = {
     {"POST", "/v1beta/search", true, false, search_beta_handle, search_cost, API_ERROR_PARALLEL, false},
     {"POST", "/v1/extract", true, false, extract_handle, extract_cost, API_ERROR_PARALLEL, false},
     {"POST", "/v1beta/extract", true, false, extract_beta_handle, extract_cost, API_ERROR_PARALLEL, false},
+    {"POST", "/v1/tasks/runs", true, false, task_create, task_cost, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/tasks/runs/*", true, false, task_get, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/tasks/runs/*/input", true, false, task_input, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/tasks/runs/*/result", true, false, task_result, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/tasks/runs/*/events", true, false, task_events, NULL, API_ERROR_PARALLEL, false},
+    {"POST", "/v1/tasks/groups", true, false, task_group_create, NULL, API_ERROR_GROUP, false},
+    {"GET", "/v1/tasks/groups/*", true, false, task_group_get, NULL, API_ERROR_GROUP, false},
+    {"POST", "/v1/tasks/groups/*/runs", true, false, task_group_add, task_cost, API_ERROR_GROUP, false},
+    {"GET", "/v1/tasks/groups/*/runs", true, false, task_group_runs, NULL, API_ERROR_GROUP, false},
+    {"GET", "/v1/tasks/groups/*/events", true, false, task_group_events, NULL, API_ERROR_GROUP, false},
+    {"GET", "/v1/tasks/groups/*/runs/*", true, false, task_group_run, NULL, API_ERROR_GROUP, false},
+    {"POST", "/v1beta/tasks/runs", true, false, task_create, task_cost, API_ERROR_PARALLEL, false},
+    {"GET", "/v1beta/tasks/runs/*", true, false, task_get, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1beta/tasks/runs/*/input", true, false, task_input, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1beta/tasks/runs/*/result", true, false, task_result, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1beta/tasks/runs/*/events", true, false, task_events, NULL, API_ERROR_PARALLEL, false},
+    {"POST", "/v1beta/tasks/groups", true, false, task_group_create, NULL, API_ERROR_GROUP, false},
+    {"GET", "/v1beta/tasks/groups/*", true, false, task_group_get, NULL, API_ERROR_GROUP, false},
+    {"POST", "/v1beta/tasks/groups/*/runs", true, false, task_group_add, task_cost, API_ERROR_GROUP, false},
+    {"GET", "/v1beta/tasks/groups/*/runs", true, false, task_group_runs, NULL, API_ERROR_GROUP, false},
+    {"GET", "/v1beta/tasks/groups/*/events", true, false, task_group_events, NULL, API_ERROR_GROUP, false},
+    {"GET", "/v1beta/tasks/groups/*/runs/*", true, false, task_group_run, NULL, API_ERROR_GROUP, false},
+    {"POST", "/v1/monitors", true, false, monitor_create, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/monitors", true, false, monitor_list, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/monitors/*", true, false, monitor_get, NULL, API_ERROR_PARALLEL, false},
+    {"POST", "/v1/monitors/*/update", true, false, monitor_update, NULL, API_ERROR_PARALLEL, false},
+    {"POST", "/v1/monitors/*/cancel", true, false, monitor_cancel, NULL, API_ERROR_PARALLEL, false},
+    {"POST", "/v1/monitors/*/trigger", true, false, monitor_trigger, NULL, API_ERROR_PARALLEL, false},
+    {"GET", "/v1/monitors/*/events", true, false, monitor_events, NULL, API_ERROR_PARALLEL, false},
     {"POST", "/mcp", true, false, mcp_handle, mcp_cost, API_ERROR_MCP, true},
     {"GET", "/v1/models", true, true, list_models, NULL, API_ERROR_CHAT, false},
     {"GET", "/models", true, true, list_models, NULL, API_ERROR_CHAT, false},

@@ -10,7 +10,9 @@
 #include "http/server.h"
 #include "research/research.h"
 #include "state/interactions.h"
+#include "state/runs.h"
 #include "state/usage.h"
+#include "tasks/runner.h"
 
 struct api_world { /* the `world` of each handler; must outlive the server */
     struct world world;
@@ -26,6 +28,9 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     struct responses *responses;     /* NULL: none are kept */
     struct background *background;   /* NULL: there is none, as responses are not kept */
     struct buf openapi;              /* of openapi_route.h */
+    struct runs *runs;               /* of tasks */
+    struct runner *runner;
+    uint64_t most_monitors; /* active ones; of a key at most half */
     enum metrics_access metrics;
     int64_t started_unix;
     atomic_uint kept;                       /* interactions since then */
@@ -33,7 +38,7 @@ struct api_world { /* the `world` of each handler; must outlive the server */
     atomic_bool index_fails, keeping_fails; /* the last time it was tried; readiness says so */
 };
 
-enum { API_ROUTES_MAX = 48 };
+enum { API_ROUTES_MAX = 96 };
 /* The routes of a server with these settings; out has room for API_ROUTES_MAX. Returns their number. */
 size_t api_routes_fill(const struct api_world *w, struct route *out);
 

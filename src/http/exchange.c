@@ -107,6 +107,23 @@ struct slice exchange_wildcard(const struct exchange *x)
     return x->wildcard;
 }
 
+struct slice exchange_wildcard_2(const struct exchange *x)
+{
+    return x->wildcard_2;
+}
+
+void *exchange_memory(struct exchange *x, size_t bytes)
+{
+    if (!x->memory)
+        x->memory = arena_alloc(x->arena, bytes);
+    return x->memory;
+}
+
+void exchange_wait(struct exchange *x, uint64_t topic, int64_t until_ms)
+{
+    waiting_arm(x->server->options.waiting, x, topic, until_ms);
+}
+
 struct slice exchange_header(const struct exchange *x, const char *name)
 {
     for (size_t i = 0; i < x->header_count; i++)

@@ -19,7 +19,8 @@
 struct exchange;
 
 /* The request. HEAD reaches the handlers of GET; its body is not sent. */
-struct slice exchange_wildcard(const struct exchange *x); /* the segment that "*" matched, URL-decoded */
+struct slice exchange_wildcard(const struct exchange *x);   /* the segment that "*" matched, URL-decoded */
+struct slice exchange_wildcard_2(const struct exchange *x); /* the second "*" of the route */
 struct slice exchange_header(const struct exchange *x, const char *name); /* the first one; empty when not sent */
 struct slice exchange_query(const struct exchange *x);                    /* what stands behind "?", for http/query.h */
 struct slice exchange_body(const struct exchange *x);                     /* NUL-terminated as well, as are headers */
@@ -30,6 +31,13 @@ atomic_bool *exchange_cancelled(struct exchange *x);   /* set when the client ha
 int64_t exchange_arrived_ms(const struct exchange *x); /* clock_ms of its first line */
 /* What the handler's work was and cost: the handler fills it in before it returns. */
 struct outcome_work *exchange_work(struct exchange *x);
+/* For a handler that would have to wait: it calls this, looks whether there is something to answer, and returns without
+ * an answer, or with a stream that it has not ended. Then it is called again, on a worker, once somebody wakes the
+ * topic (http/waiting.h), at until_ms, or when the client has left; it looks again. When the server stops, it is
+ * answered for or its stream is ended, and it is not called again. */
+void exchange_wait(struct exchange *x, uint64_t topic, int64_t until_ms);
+/* The same zeroed bytes for each call of this request's handler. */
+void *exchange_memory(struct exchange *x, size_t bytes);
 /* Milliseconds for which requests have waited for a worker without any being taken up; 0: none waits. */
 int64_t exchange_stuck_ms(const struct exchange *x);
 struct exchange_counts {          /* of the whole server, now */

@@ -184,20 +184,34 @@ static bool answer_repeat(struct exchange *x)
     return is != REPEAT_FIRST;
 }
 
-void exchange_run(struct exchange *x)
+/* Who called it back while it waited: its client left, or the server stops. */
+static bool answer_is_called_off(struct exchange *x)
 {
     struct err e;
-    x->begun_us = clock_us();
-    /* Nobody waits for it any more: the client left, or the server began to stop, while it was in the queue. */
-    if (atomic_load(&x->cancelled)) {
+    bool stops = admission_is_closed(&x->server->admission) && x->wait_over;
+    if (!atomic_load(&x->cancelled) && !stops)
+        return false;
+    if (x->begun && !x->ended) {
+        exchange_end(x);
+    } else if (!x->answered) {
         err_set(&e, ERR_CANCELLED, NULL);
         exchange_fail(x, &e);
-        return;
     }
+    return true;
+}
+
+static void answer_call(struct exchange *x)
+{
     trail_begin(x->request_id, x->traceparent);
-    if (!answer_repeat(x))
+    if (x->wait_over || !answer_repeat(x))
         x->route->handle(x, x->server->options.world);
     trail_end();
+}
+
+/* What a handler has left undone. */
+static void answer_make_up(struct exchange *x)
+{
+    struct err e;
     if (!x->answered) {
         log_event(LOG_ERROR, "bug", "id=%s the handler did not answer", x->request_id);
         err_set(&e, ERR_INTERNAL, NULL);
@@ -210,6 +224,25 @@ void exchange_run(struct exchange *x)
             if (all[i]->pipe)
                 pipe_cancel(all[i]->pipe);
     }
+}
+
+bool exchange_run(struct exchange *x)
+{
+    if (x->begun_us == 0)
+        x->begun_us = clock_us();
+    /* Nobody waits for it any more: the client left, or the server began to stop, while it was in the queue. */
+    if (answer_is_called_off(x))
+        return true;
+    answer_call(x);
+    if (x->wait.armed && (!x->answered || (x->begun && !x->ended))) {
+        x->wait_over = true;
+        waiting_park(x->server->options.waiting, x);
+        return false;
+    }
+    if (x->wait.armed)
+        waiting_leave(x->server->options.waiting, x);
+    answer_make_up(x);
+    return true;
 }
 
 void exchange_give_up(struct exchange *x)

@@ -23,6 +23,7 @@
 #include "http/repeat.h"
 #include "http/trace_context.h"
 #include "http/unpack.h"
+#include "http/waiting.h"
 #include "state/limits.h"
 
 struct route;
@@ -55,7 +56,7 @@ struct exchange {
     char request_id[REQUEST_ID_CHARS + 1];
     char traceparent[TRACEPARENT_CHARS + 1]; /* to be sent on; "" for none */
     struct slice target;                     /* as sent, with its query */
-    struct slice method, path, wildcard;
+    struct slice method, path, wildcard, wildcard_2;
     bool http_1_1;
     struct header *headers;
     size_t header_count;
@@ -86,6 +87,9 @@ struct exchange {
     int64_t begun_us, first_us;
     struct outcome_work work;
     struct repeat repeat;
+    void *memory; /* exchange_memory */
+    struct wait wait;
+    bool wait_over; /* its handler was called before and has waited since */
 
     pthread_mutex_t lock; /* guards the rest */
     unsigned owners;
@@ -126,8 +130,9 @@ void exchange_hang_up(struct exchange *x);
 /* Returns whether its reply should be begun although nothing is there yet (attach_begin_early). */
 bool exchange_tick(struct exchange *x, int64_t now_ms, bool *probe);
 
-/* Runs the handler and makes sure of an answer. */
-void exchange_run(struct exchange *x);
+/* Runs the handler and makes sure of an answer. False: it waits for something (waiting.h), and x belongs to somebody
+ * else now. */
+MUST_USE bool exchange_run(struct exchange *x);
 /* The client is gone, or is given up: exchange_hang_up, and its work is cancelled unless others wait for it. */
 void exchange_give_up(struct exchange *x);
 

@@ -218,7 +218,8 @@ static enum MHD_Result at_body(struct exchange *x, struct slice piece)
 static void work_on(void *thing)
 {
     struct exchange *x = thing;
-    exchange_run(x);
+    if (!exchange_run(x))
+        return;
     attach_leave(x);
     exchange_drop(x);
 }
@@ -231,6 +232,11 @@ static int64_t request_owner(const struct exchange *x)
     if (x->has_key || !x->server->options.no_auth)
         return exchange_owner(x);
     return -1 - (int64_t)slice_hash(address);
+}
+
+bool request_resume(struct exchange *x)
+{
+    return work_try(x->server->work, &(struct work_job){.run = work_on, .thing = x, .owner = request_owner(x)});
 }
 
 static bool give_to_worker(struct exchange *x)
@@ -299,7 +305,7 @@ static enum MHD_Result at_end_of_body(struct exchange *x, struct MHD_Connection 
     if (x->preflight)
         return request_queue(x, connection, MHD_HTTP_NO_CONTENT, response_of_preflight(x));
     if (x->route->direct) {
-        exchange_run(x);
+        (void)!exchange_run(x);
         return answer_or_sleep(x, connection);
     }
     /* The connection is suspended in the next call, which follows at once. A connection that is suspended in the call

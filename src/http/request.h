@@ -5,6 +5,9 @@
 #define HTTP_REQUEST_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
+
+struct exchange;
 
 /* libmicrohttpd's memory for a connection: the head of its request (8 KiB of it are read), and of the reply. */
 enum { REQUEST_MEMORY_BYTES = 12 * 1024 };
@@ -16,5 +19,8 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
                        enum MHD_RequestTerminationCode how);
 void request_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
                         enum MHD_ConnectionNotificationCode what);
+
+/* Gives a request that has waited (waiting.h) to a worker again. False: the queue is full. Any thread. */
+bool request_resume(struct exchange *x);
 
 #endif

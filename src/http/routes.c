@@ -36,19 +36,31 @@ static struct slice path_of(struct arena *a, struct slice target)
     return target;
 }
 
-/* *wildcard: the segment of path that "*" matches, still encoded; empty without one. */
-static bool route_matches(const struct route *r, struct slice path, struct slice *wildcard)
+/* The next segment, without its slash in front. False: there is none. */
+static bool route_segment(struct slice *rest, struct slice *segment)
 {
-    struct slice pattern = slice_of(r->path);
-    size_t star = slice_find(pattern, SLICE("*"));
-    *wildcard = SLICE("");
-    if (star == pattern.n)
-        return slice_eq(pattern, path);
-    struct slice before = slice_sub(pattern, 0, star), behind = slice_sub(pattern, star + 1, pattern.n - star - 1);
-    if (path.n <= before.n + behind.n || !slice_starts(path, before) || !slice_ends(path, behind))
+    if (rest->n == 0 || rest->p[0] != '/')
         return false;
-    *wildcard = slice_sub(path, before.n, path.n - before.n - behind.n);
-    return slice_find(*wildcard, SLICE("/")) == wildcard->n;
+    size_t n = 1 + slice_find(slice_sub(*rest, 1, rest->n - 1), SLICE("/"));
+    *segment = slice_sub(*rest, 1, n - 1);
+    *rest = slice_sub(*rest, n, rest->n - n);
+    return true;
+}
+
+/* wildcards: the segments of path that the first and the second "*" match, still encoded; empty without them. */
+static bool route_matches(const struct route *r, struct slice path, struct slice wildcards[2])
+{
+    struct slice pattern = slice_of(r->path), want, is;
+    size_t n = 0;
+    wildcards[0] = wildcards[1] = SLICE("");
+    while (route_segment(&pattern, &want)) {
+        bool any = slice_is(want, "*");
+        if (!route_segment(&path, &is) || (any ? is.n == 0 : !slice_eq(is, want)))
+            return false;
+        if (any && n < 2)
+            wildcards[n++] = is;
+    }
+    return path.n == 0;
 }
 
 static bool method_fits(const struct route *r, struct slice method)
@@ -75,11 +87,11 @@ static bool not_found(struct exchange *x, struct err *e)
 static void list_allowed(struct exchange *x)
 {
     const struct server_options *o = &x->server->options;
-    struct slice wildcard;
+    struct slice wildcards[2];
     struct buf list;
     buf_init(&list, 256);
     for (size_t i = 0; i < o->route_count; i++)
-        if (route_matches(&o->routes[i], x->path, &wildcard))
+        if (route_matches(&o->routes[i], x->path, wildcards))
             buf_printf(&list, "%s%s, ", o->routes[i].method, strcmp(o->routes[i].method, "GET") == 0 ? ", HEAD" : "");
     if (list.n)
         x->allow = arena_printf(x->arena, "%sOPTIONS", buf_slice(&list).p).p;
@@ -89,7 +101,7 @@ static void list_allowed(struct exchange *x)
 bool routes_find(struct exchange *x, struct err *e)
 {
     const struct server_options *o = &x->server->options;
-    struct slice wildcard = SLICE("");
+    struct slice wildcards[2] = {SLICE(""), SLICE("")};
     x->path = path_of(x->arena, x->target);
     list_allowed(x);
     bool is_options = slice_is(x->method, "OPTIONS");
@@ -102,11 +114,12 @@ bool routes_find(struct exchange *x, struct err *e)
         return true;
     }
     for (size_t i = 0; i < o->route_count && !x->route; i++)
-        if (method_fits(&o->routes[i], x->method) && route_matches(&o->routes[i], x->path, &wildcard))
+        if (method_fits(&o->routes[i], x->method) && route_matches(&o->routes[i], x->path, wildcards))
             x->route = &o->routes[i];
     if (!x->route)
         return err_set(e, ERR_METHOD, "%.*s is not allowed here; this path takes %s.",
                        (int)(x->method.n < 20 ? x->method.n : 20), x->method.p, x->allow);
-    return query_decode(wildcard, false, x->arena, &x->wildcard) ||
+    return (query_decode(wildcards[0], false, x->arena, &x->wildcard) &&
+            query_decode(wildcards[1], false, x->arena, &x->wildcard_2)) ||
            err_set(e, ERR_BAD_REQUEST, "The path has a broken percent escape.");
 }

@@ -23,6 +23,7 @@
 #include "http/origin.h"
 #include "http/request.h"
 #include "http/server_inner.h"
+#include "http/waiting.h"
 
 enum {
     HTTP_STACK_BYTES = 512 * 1024,
@@ -249,6 +250,8 @@ bool server_start(const struct server_options *options, struct server **out, uns
                                                  .look_at = &s->attach},
                          e);
     s->work = s->watch ? work_new(options->workers, options->queue_length, options->key_at_once, e) : NULL;
+    if (s->options.waiting)
+        waiting_use(s->options.waiting, request_resume);
     if (s->work && start_daemon(s, fd, e)) {
         *out = s;
         return true;
@@ -283,6 +286,8 @@ void server_stop(struct server *s, unsigned grace_ms)
     if (!s)
         return;
     admission_close(&s->admission);
+    if (s->options.waiting)
+        waiting_stop(s->options.waiting);
     stop_exchanges(s, grace_ms);
     /* Joins the workers; no exchange can reach the queue any more, since the gates admit none. */
     work_free(s->work);

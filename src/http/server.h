@@ -19,6 +19,7 @@
 #include "state/usage.h"
 
 struct server;
+struct waiting;
 struct exchange; /* one request and its reply: exchange.h */
 
 struct route {
@@ -55,6 +56,7 @@ struct server_options { /* defaults in the config table */
     unsigned heartbeat_ms;     /* silence in a stream after which a heartbeat is sent */
     unsigned first_beat_ms;    /* exchange_announce; 0: no reply is begun early */
     size_t stream_buffer_bytes;
+    struct waiting *waiting;                             /* for handlers that wait; NULL: none does */
     struct replies *replies;                             /* for Idempotency-Key; NULL: the header means nothing */
     int64_t reply_hours;                                 /* for so long */
     void (*finished)(void *ud, const struct outcome *o); /* see outcome.h; NULL: nobody counts */

@@ -11,6 +11,7 @@
  *   exchange_answer.c   the handler's side: reply, fail, begin, write, end
  *   attach.c            repeated requests that wait for the work of the first one
  *   exchange_client.c   a reply on its way to one client
+ *   waiting.c           requests that wait for something without a worker
  *   response.c          headers that every reply has, and replies that no handler makes
  *   exchange.c          the exchange itself; hands on its outcome (outcome.h) at its end
  *   watch.c             deadlines, heartbeats, clients that left; calls exchanges through server.c's callbacks
@@ -21,6 +22,7 @@
  *
  *   watch.lock -> attach.lock -> exchange.lock -> pipe.lock -> (libmicrohttpd's own)
  *                 attach.lock -> work
+ *                 waiting.lock -> work
  *   admission.lock, state, limits: taken alone
  *
  * libmicrohttpd calls back without holding its own locks (0.9.75), which is what makes this order hold. */

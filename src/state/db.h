@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { DB_STATEMENTS_MAX = 16, DB_BUSY_MS = 200 };
+enum { DB_STATEMENTS_MAX = 48, DB_BUSY_MS = 200 };
 
 struct db {
     pthread_mutex_t lock;

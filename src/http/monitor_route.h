@@ -1,0 +1,16 @@
+/* monitor_route.h - monitors: the routes under /v1/monitors. Handlers (struct route) on workers; world is a struct
+ * api_world. A monitor is visible only to the key that made it. */
+#ifndef HTTP_MONITOR_ROUTE_H
+#define HTTP_MONITOR_ROUTE_H
+
+struct exchange;
+
+void monitor_create(struct exchange *x, void *world);
+void monitor_list(struct exchange *x, void *world);
+void monitor_get(struct exchange *x, void *world);
+void monitor_update(struct exchange *x, void *world);
+void monitor_cancel(struct exchange *x, void *world);
+void monitor_trigger(struct exchange *x, void *world);
+void monitor_events(struct exchange *x, void *world);
+
+#endif
