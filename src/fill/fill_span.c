@@ -562,6 +562,16 @@ bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c,
     return false;
 }
 
+/* Whether it is a row that says where the thing is: "Location | Tarnland, Ruritania". */
+static bool span_site_row(const struct ground *g)
+{
+    const struct lang *en = lang_find(SLICE("en"));
+    for (size_t i = 0; i < g->label.n; i++)
+        if (lang_has(en, LANG_SITE_FIELDS, g->label.at[i].fold))
+            return true;
+    return false;
+}
+
 /* Countries, nationalities, continents: closed lists. */
 bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
@@ -590,8 +600,10 @@ bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs
                 continue;
             struct candidate one = {.ground = g, .first = i, .last = i + count - 1, .text = text, .bonus = bonus};
             candidate_add(f, &c, one);
-            if (!g->own || g->order >= LEAD_SENTENCES)
+            bool site = span_site_row(g);
+            if (!g->own || (g->order >= LEAD_SENTENCES && !site))
                 continue;
+            one.tag = site ? 0 : g->order;
             one.bonus = bonus + LEAD_PLACE - LEAD_LATER * (double)lead.n;
             candidate_add(f, &lead, one);
         }
@@ -599,7 +611,7 @@ bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs
     if (ask->related && span_take_best(f, ask, &c, SPAN_FROM, out))
         return true;
     for (size_t i = 0; i < lead.n; i++)
-        lead.at[i].score = lead.at[i].bonus - 0.1 * (double)lead.at[i].ground->order - (ask->related ? 0.1 : 0);
+        lead.at[i].score = lead.at[i].bonus - 0.1 * (double)lead.at[i].tag - (ask->related ? 0.1 : 0);
     const struct candidate *best = bound_best(&lead);
     return best && best->score >= LEAD_FROM && bound_take(f, ask, best, value_text(best->text), out);
 }

@@ -152,7 +152,7 @@ static void facts_of_what_the_page_is_called_by_are_rows(void **state)
          "{\"@graph\":[{\"@type\":\"Organization\",\"name\":\"Who is who\",\"foundingDate\":\"2001\"},{\"@type\":"
          "\"Person\",\"name\":\"Jonas "
          "Pell\",\"address\":{\"addressLocality\":\"Tarn\",\"addressCountry\":\"Ruritania\"}}]}",
-         "headquarters | Tarn, Ruritania"},
+         "address | Tarn, Ruritania"},
         {"Jonas Pellow", "{\"@type\":\"Person\",\"name\":\"Jonas Pell\",\"birthDate\":\"1962\"}", NULL},
         {"Jonas Pell", "{\"@type\":\"Person\",\"name\":\"Jonas Pell\",\"jobTitle\":\"a | b\",\"spouse\":\"<b>x</b>\"}",
          NULL},
