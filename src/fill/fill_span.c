@@ -384,7 +384,9 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
                                          .bonus = bonus,
                                          .sure = sure,
                                          .by = (ask->person || ask->agent) && span_by(g, first, &by_at) ? by_at : 0,
-                                         .led = ask->leads.n && bound_led(ask, g, first)});
+                                         .led = ask->leads.n && (bound_led(ask, g, first) ||
+                                                                 (!ask->list && (ask_is_noun(ask, g, first) ||
+                                                                                 ask_is_noun(ask, g, last))))});
         for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
             if (ground_has(g, i, LANG_NAME_PARTICLES)) {
                 /* "Player of the Century award" */
@@ -504,7 +506,8 @@ void span_candidates(struct fill *f, const struct ask *ask, const struct grounds
     span_names(f, ask, gs, g, out);
     if (ask->person)
         return;
-    span_quotes(f, g, out);
+    if (!ask->agent)
+        span_quotes(f, g, out);
     bool by = ask->name.n && lang_has(lang_find(SLICE("en")), LANG_AGENTS, ask->name.at[ask->name.n - 1].fold);
     if (!ask->work && (!ask->agent || by))
         span_phrases(f, ask, g, out);
