@@ -196,6 +196,7 @@ static void lead_names(struct slice text, struct words words, const struct lang 
         size_t last = lead_name_end(text, words, first, lang);
         /* "The National Aeronautics and Space Administration is" */
         while (last + 2 < out->copula && lead_has(words, last + 1, LANG_AND_OR, lang) &&
+               slice_is(lead_gap(text, words, last), " ") &&
                (words.at[last].flags & words.at[last + 2].flags & WORD_CAPITAL))
             last = lead_name_end(text, words, last + 2, lang);
         /* "Augusta Ada King, Countess of Lovelace", "Amazon.com, Inc." */

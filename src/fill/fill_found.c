@@ -18,7 +18,8 @@ void found_merge(struct fill *f, struct found *into, const struct found *from)
         found_support(f, into, from->support[i]);
     into->supported = into->supported || from->supported;
     into->given = into->given || from->given;
-    if (from->note.n && into->note.n < 400)
+    bool said = from->note.n && slice_find(into->note, from->note) < into->note.n;
+    if (from->note.n && into->note.n < 400 && !said)
         into->note = into->note.n ? arena_printf(f->arena, "%.*s %.*s", SLICE_ARGS(into->note), SLICE_ARGS(from->note))
                                   : from->note;
 }

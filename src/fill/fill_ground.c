@@ -7,6 +7,7 @@
 #include "text/kin.h"
 #include "text/letters.h"
 #include "text/listed.h"
+#include "text/marks.h"
 
 /* Distances in words: what a small word and a mark count, what a mark and a rival add behind the value and before it,
  * and how a distance lowers the relation. Set by hand. */
@@ -487,8 +488,11 @@ double ground_row_match(const struct ask *ask, const struct ground *g)
 static uint32_t cue_bits_at(const struct ask *ask, const struct ground *g, size_t i)
 {
     uint32_t bits = 0;
-    /* "children's novels" are no children */
-    if (slice_ends(ground_span(g, i, i), SLICE("'s")) && i + 1 < g->words.n && !(g->words.at[i].flags & WORD_CAPITAL))
+    /* "children's novels" are no children, and a "keepers' log" is no keeper */
+    struct slice gap = ground_gap(g, i);
+    bool owner =
+        slice_ends(ground_span(g, i, i), SLICE("'s")) || slice_is(gap, "' ") || slice_is(gap, MARK_APOSTROPHE " ");
+    if (owner && i + 1 < g->words.n && !(g->words.at[i].flags & WORD_CAPITAL))
         return 0;
     bool name = i > 0 && (g->words.at[i].flags & g->words.at[i - 1].flags & WORD_CAPITAL) &&
                 slice_is(ground_gap(g, i - 1), " ");

@@ -52,7 +52,10 @@ static struct slice row_past_date(struct fill *f, const struct ground *g, struct
 /* The value without what it has in brackets at its end. */
 static struct slice row_value(const struct ground *g)
 {
-    const size_t start = g->words.at[g->value].start;
+    struct slice item;
+    size_t start = ground_row_at(g->text);
+    if (g->label_line)
+        start = list_item(g->text, &item) ? (size_t)(item.p - g->text.p) : 0;
     struct slice text = slice_trim(slice_sub(g->text, start, g->text.n - start));
     size_t bracket = slice_find(text, SLICE(" ("));
     return bracket && text.n && text.p[text.n - 1] == ')' ? slice_sub(text, 0, bracket) : text;

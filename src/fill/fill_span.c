@@ -384,7 +384,9 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
                                          .bonus = bonus,
                                          .sure = sure,
                                          .by = (ask->person || ask->agent) && span_by(g, first, &by_at) ? by_at : 0,
-                                         .led = ask->leads.n && bound_led(ask, g, first)});
+                                         .led = ask->leads.n && (bound_led(ask, g, first) ||
+                                                                 (!ask->list && (ask_is_noun(ask, g, first) ||
+                                                                                 ask_is_noun(ask, g, last))))});
         for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
             if (ground_has(g, i, LANG_NAME_PARTICLES)) {
                 /* "Player of the Century award" */
@@ -504,7 +506,8 @@ void span_candidates(struct fill *f, const struct ask *ask, const struct grounds
     span_names(f, ask, gs, g, out);
     if (ask->person)
         return;
-    span_quotes(f, g, out);
+    if (!ask->agent)
+        span_quotes(f, g, out);
     bool by = ask->name.n && lang_has(lang_find(SLICE("en")), LANG_AGENTS, ask->name.at[ask->name.n - 1].fold);
     if (!ask->work && (!ask->agent || by))
         span_phrases(f, ask, g, out);
@@ -562,6 +565,16 @@ bool span_take_best(struct fill *f, const struct ask *ask, struct candidates *c,
     return false;
 }
 
+/* Whether it is a row that says where the thing is: "Location | Tarnland, Ruritania". */
+static bool span_site_row(const struct ground *g)
+{
+    const struct lang *en = lang_find(SLICE("en"));
+    for (size_t i = 0; i < g->label.n; i++)
+        if (lang_has(en, LANG_SITE_FIELDS, g->label.at[i].fold))
+            return true;
+    return false;
+}
+
 /* Countries, nationalities, continents: closed lists. */
 bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs, struct found *out)
 {
@@ -590,8 +603,10 @@ bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs
                 continue;
             struct candidate one = {.ground = g, .first = i, .last = i + count - 1, .text = text, .bonus = bonus};
             candidate_add(f, &c, one);
-            if (!g->own || g->order >= LEAD_SENTENCES)
+            bool site = span_site_row(g);
+            if (!g->own || (g->order >= LEAD_SENTENCES && !site))
                 continue;
+            one.tag = site ? 0 : g->order;
             one.bonus = bonus + LEAD_PLACE - LEAD_LATER * (double)lead.n;
             candidate_add(f, &lead, one);
         }
@@ -599,7 +614,7 @@ bool span_listed(struct fill *f, const struct ask *ask, const struct grounds *gs
     if (ask->related && span_take_best(f, ask, &c, SPAN_FROM, out))
         return true;
     for (size_t i = 0; i < lead.n; i++)
-        lead.at[i].score = lead.at[i].bonus - 0.1 * (double)lead.at[i].ground->order - (ask->related ? 0.1 : 0);
+        lead.at[i].score = lead.at[i].bonus - 0.1 * (double)lead.at[i].tag - (ask->related ? 0.1 : 0);
     const struct candidate *best = bound_best(&lead);
     return best && best->score >= LEAD_FROM && bound_take(f, ask, best, value_text(best->text), out);
 }

@@ -241,6 +241,18 @@ static bool want_word(struct words words, const char *word)
     return false;
 }
 
+/* "languages_translated", "strips_published": how many, not when. */
+static bool want_counts(struct words name)
+{
+    enum { LETTERS_MIN = 4 };
+    if (name.n < 2)
+        return false;
+    struct slice last = name.at[name.n - 1].fold, noun = name.at[name.n - 2].fold;
+    return slice_ends(last, SLICE("ed")) && noun.n >= LETTERS_MIN && slice_ends(noun, SLICE("s")) &&
+           !slice_ends(noun, SLICE("ss")) && !slice_eq(name.at[name.n - 2].stem, noun) &&
+           !lang_has(want_lang(), LANG_GENERIC, noun);
+}
+
 /* Whether the field asks for a year: its name says so, or its whole number is of a thing that happens. */
 static bool want_year(struct fill *f, const struct ask *ask, const struct place *p, struct words name,
                       struct words said)
@@ -251,7 +263,7 @@ static bool want_year(struct fill *f, const struct ask *ask, const struct place 
                        lang_has(want_lang(), LANG_ON, name.at[end - 1].fold)))
         end--; /* "created_in" */
     struct slice last = end ? name.at[end - 1].fold : SLICE("");
-    if (want_any(name, LANG_PER)) /* "games_per_season" */
+    if (want_any(name, LANG_PER) || (!text && want_counts(name))) /* "games_per_season" */
         return false;
     bool unit = p->field.unit && p->field.unit->dimension == DIM_TIME && !want_word(name, "year");
     if (unit || slice_is(last, "years"))
@@ -322,6 +334,8 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
         bare.name = slice_sub(label_words, 0, name.at[head.n].start);
     out.kind = field_read(f->arena, &bare).kind;
     out.name = name;
+    if (want_counts(name) && !(p->shape->types & SHAPE_STRING) && out.kind == KIND_DATE)
+        out.kind = KIND_NUMBER;
     size_t first;
     out.want = want_of_name(f, head, &first);
     /* "captain_name" is no name of the thing itself. */

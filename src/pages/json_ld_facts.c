@@ -157,6 +157,13 @@ static bool facts_are_of(struct slice name, struct slice title)
            strchr(",:|", rest.p[0]);
 }
 
+/* Whether an address is where it is run from. */
+static bool facts_are_firm(struct arena *a, const struct json_node *entity)
+{
+    struct slice type = json_tree_text(a, json_tree_member(entity, "@type"));
+    return slice_ends(type, SLICE("Organization")) || slice_ends(type, SLICE("Corporation"));
+}
+
 struct slice json_ld_facts(struct arena *a, const struct json_ld *ld, struct slice title, struct slice text)
 {
     struct buf out;
@@ -175,7 +182,8 @@ struct slice json_ld_facts(struct arena *a, const struct json_ld *ld, struct sli
             continue;
         if (n++)
             buf_add_char(&out, '\n');
-        facts_put_label(&out, facts[i].name, facts[i].label);
+        bool home = slice_is(node->name, "address") && !facts_are_firm(a, entity);
+        facts_put_label(&out, facts[i].name, home ? NULL : facts[i].label);
         buf_add(&out, SLICE(" | "));
         buf_add(&out, value);
     }

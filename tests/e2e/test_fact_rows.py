@@ -92,3 +92,11 @@ def test_a_description_of_somebody_else_states_nothing(added):
     page = COMPANY.replace('"name":"Norvik Systems","legal', '"name":"Norvik Harbour","legal')
     document, _ = fill(added(page), "Norvik Systems", WANTED)
     assert document["legal_name"] is None and document["ticker_symbol"] is None and document["awards"] == []
+
+
+@pytest.mark.parametrize("question", ["Brek Fjord", "brek fjord profile", "Research Brek Fjord for our CRM", "Brëk Fjørd"])
+def test_a_name_without_its_accents(added, question):
+    page = """<!doctype html><html lang="en"><head><title>Brëk Fjørd</title></head><body><main><h1>Brëk Fjørd</h1>
+<p>Brëk Fjørd is a town in northern Norway, on the western coast of an island. It was founded in 1871 by fishermen and has a population of
+4,120. Its harbour is open all year, and a ferry leaves for the islands every morning in summer.</p></main></body></html>"""
+    check(added(page), question, {"name": (TEXT, "Brëk Fjørd"), "country": (TEXT, "Norway"), "founded_year": (WHOLE, 1871), "population": (WHOLE, 4120)})

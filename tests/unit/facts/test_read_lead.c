@@ -29,6 +29,13 @@ static const struct lead_case cases[] = {
      "infectious disease", "", "", 0},
     {"Samsung Group is a South Korean multinational conglomerate headquartered in Seoul.", "f:Samsung Group",
      "conglomerate", "South Korean", "South Korea", 0},
+    {"Orla Venn, nicknamed \"Glass\", \"Reed\", and \"Tin\", was a Danish chemist.", "f:Orla Venn|a:Glass|a:Reed|a:Tin",
+     "chemist", "Danish", "Denmark", 0},
+    {"Piet Venn was a Danish chemist, known affectionately as Pit in the town.", "f:Piet Venn|a:Pit", "chemist",
+     "Danish", "Denmark", 0},
+    {"The Marsh and Reed Administration (MR2) is an agency.", "f:Marsh and Reed Administration|s:MR2", "agency", "", "",
+     0},
+    {"Tin Tower is a television series first broadcast in 1963.", "f:Tin Tower", "television series", "", "", 0},
     /* nothing is defined */
     {"Walmart is headquartered in Bentonville.", "f:Walmart", "", "", "", 0},
     {"Hello", "f:Hello", "", "", "", 0},

@@ -137,10 +137,50 @@ static void trees_of_broken_json_end(void **state)
     arena_free(a);
 }
 
+static void facts_of_what_the_page_is_called_by_are_rows(void **state)
+{
+    static const char body[] = "<p>Jonas Pell is an architect who builds harbours of wood and of glass, mostly in the "
+                               "north of the country, where he was born.</p>";
+    static const struct {
+        const char *title, *json, *want; /* what is behind the text; NULL: nothing */
+    } cases[] = {
+        {"Jonas Pell",
+         "{\"@type\":\"Person\",\"name\":\"Jonas Pell\",\"birthDate\":\"1962-11-03\",\"birthPlace\":{\"name\":"
+         "\"Lumenport\"},\"award\":[\"Silver Square\",\"Ostra Medal\"],\"url\":\"https://x.example\"}",
+         "born | 1962-11-03\nbirthplace | Lumenport\nawards | Silver Square, Ostra Medal"},
+        {"jonas pell - Who is who",
+         "{\"@graph\":[{\"@type\":\"Organization\",\"name\":\"Who is who\",\"foundingDate\":\"2001\"},{\"@type\":"
+         "\"Person\",\"name\":\"Jonas "
+         "Pell\",\"address\":{\"addressLocality\":\"Tarn\",\"addressCountry\":\"Ruritania\"}}]}",
+         "address | Tarn, Ruritania"},
+        {"Jonas Pellow", "{\"@type\":\"Person\",\"name\":\"Jonas Pell\",\"birthDate\":\"1962\"}", NULL},
+        {"Jonas Pell", "{\"@type\":\"Person\",\"name\":\"Jonas Pell\",\"jobTitle\":\"a | b\",\"spouse\":\"<b>x</b>\"}",
+         NULL},
+        {"Jonas Pell", "{\"@type\":\"Article\",\"name\":\"Jonas Pell\",\"birthDate\":\"1962\"}", NULL},
+    };
+    struct arena *a = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct page_text out;
+        struct err e;
+        struct slice html = arena_printf(a,
+                                         "<html><head><title>%s</title><script type=application/ld+json>%s</script>"
+                                         "</head><body><h1>%s</h1>%s%s</body></html>",
+                                         cases[i].title, cases[i].json, cases[i].title, body, body);
+        assert_true(html_extract(a, html, SLICE("text/html"), SLICE("https://coast.example/1"), &out, &e));
+        size_t at = slice_find(out.text, SLICE(" | "));
+        if ((at == out.text.n) != (cases[i].want == NULL) ||
+            (cases[i].want && !slice_ends(out.text, slice_of(cases[i].want))))
+            fail_msg("case %zu: %.*s", i, SLICE_ARGS(out.text));
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(descriptions_of_things_are_read),
+        cmocka_unit_test(facts_of_what_the_page_is_called_by_are_rows),
         cmocka_unit_test(the_main_node_says_when),
         cmocka_unit_test(data_of_scripts_is_read),
         cmocka_unit_test(trees_of_broken_json_end),
