@@ -11,6 +11,7 @@
 
 #include "base/again.h"
 #include "base/clock.h"
+#include "base/reserve.h"
 
 enum { FILE_BYTES = 128 * 1024, CHAIN_MOST = 16, DIGEST_BYTES = 32, KEY_ID_BYTES = 64, NAMES_MOST = 100 };
 
@@ -253,6 +254,8 @@ int tls_retrieve(gnutls_session_t session, const gnutls_datum_t *authorities, in
     (void)authority_count;
     (void)kinds;
     (void)kind_count;
+    if (reserve_is_short()) /* libtasn1 and GMP, which a signature needs, do not live through a want of memory */
+        return GNUTLS_E_MEMORY_ERROR;
     pthread_mutex_lock(&t->lock);
     *chain = t->now->chain;
     *chain_count = t->now->chain_count;
