@@ -30,6 +30,9 @@ atomic_bool *exchange_cancelled(struct exchange *x);   /* set when the client ha
 int64_t exchange_arrived_ms(const struct exchange *x); /* clock_ms of its first line */
 /* What the handler's work was and cost: the handler fills it in before it returns. */
 struct outcome_work *exchange_work(struct exchange *x);
+/* The request was no question after all: what the gates took of its key's daily quota is given back. Before the reply,
+ * after which the client may ask again. */
+void exchange_uncount(struct exchange *x);
 /* Milliseconds for which requests have waited for a worker without any being taken up; 0: none waits. */
 int64_t exchange_stuck_ms(const struct exchange *x);
 struct exchange_counts {          /* of the whole server, now */
