@@ -5,7 +5,12 @@
 #include "api/json_out.h"
 #include "base/harmless.h"
 
-enum { QUERIES_MOST = 50, URLS_MOST = 20, SESSION_BYTES = 100 };
+enum {
+    QUERIES_MOST = 50,
+    URLS_MOST = 20,
+    SESSION_BYTES = 100,
+    FETCH_CHARS = 100000, /* some 25,000 tokens: clients cut longer results, or refuse them */
+};
 
 static bool read_text(const struct fields *args, const char *name, struct slice *out, struct err *e)
 {
@@ -80,7 +85,7 @@ bool mcp_read_fetch(const struct fields *args, struct buf *body, struct err *e)
     struct slice id;
     if (!read_text(args, "id", &id, e))
         return false;
-    buf_add(body, SLICE("{\"advanced_settings\":{\"full_content\":true}"));
+    buf_printf(body, "{\"advanced_settings\":{\"full_content\":{\"max_chars_per_result\":%d}}", FETCH_CHARS);
     print_list("urls", &id, 1, body);
     buf_add_char(body, '}');
     return body_fits(body, e);

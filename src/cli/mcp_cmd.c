@@ -78,12 +78,14 @@ static void mcp_answer_request(struct mcp_session *s, const struct mcp_message *
                                int64_t asked_ms)
 {
     struct outcome_work work = {.model = NULL};
+    bool given = false;
     const struct mcp_caller caller = {.world = s->world,
                                       .models = SLICE(""),
                                       .domains = SLICE(""),
                                       .cancelled = cancelled,
                                       .asked_ms = asked_ms,
                                       .work = &work,
+                                      .given = &given,
                                       .notify = mcp_write_line,
                                       .ud = s};
     struct mcp_error e;

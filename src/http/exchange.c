@@ -163,6 +163,15 @@ struct outcome_work *exchange_work(struct exchange *x)
     return &x->work;
 }
 
+void exchange_uncount(struct exchange *x)
+{
+    const uint64_t nothing[USAGE_COUNT] = {0};
+    if (!x->counted)
+        return;
+    usage_add(x->server->options.usage, exchange_owner(x), x->started_unix, nothing, true);
+    x->counted = false;
+}
+
 int64_t exchange_stuck_ms(const struct exchange *x)
 {
     return work_stuck_ms(x->server->work);

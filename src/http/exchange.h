@@ -38,6 +38,9 @@ struct outcome_work *exchange_work(struct exchange *x);
 void exchange_wait(struct exchange *x, uint64_t topic, int64_t until_ms);
 /* The same zeroed bytes for each call of this request's handler. */
 void *exchange_memory(struct exchange *x, size_t bytes);
+/* The request was no question after all: what the gates took of its key's daily quota is given back. Before the reply,
+ * after which the client may ask again. */
+void exchange_uncount(struct exchange *x);
 /* Milliseconds for which requests have waited for a worker without any being taken up; 0: none waits. */
 int64_t exchange_stuck_ms(const struct exchange *x);
 struct exchange_counts {          /* of the whole server, now */

@@ -172,7 +172,8 @@ bool gates_pass(struct exchange *x, struct err *e)
         return false;
     if (!routes_find(x, e) || x->preflight)
         return x->preflight;
-    if (x->route->strict_origin && !origin_may_call(x, e))
+    /* MCP wants every foreign Origin refused (2026-07-28, Streamable HTTP, security). */
+    if (x->route->errors == API_ERROR_MCP && !origin_may_call(x, e))
         return false;
     if (admission_is_closed(&x->server->admission)) {
         err_set(e, ERR_STOPPING, NULL);

@@ -51,27 +51,34 @@ static bool mcp_reads_events(const struct exchange *x)
 static void mcp_refuse_request(struct exchange *x, const struct mcp_message *m, const struct mcp_error *e)
 {
     struct buf out;
+    exchange_uncount(x);
     buf_init(&out, MCP_MAX_BYTES);
     mcp_print_error(m->id, e, &out);
     exchange_reply(x, e->status, "application/json", buf_slice(&out));
     buf_release(&out);
 }
 
+static void mcp_take_notification(struct exchange *x)
+{
+    exchange_uncount(x);
+    exchange_reply(x, 202, "application/json", SLICE(""));
+}
+
 static void mcp_answer(struct exchange *x, struct api_world *w, const struct mcp_message *m)
 {
     const struct state_key *key = exchange_key(x);
-    bool events = mcp_is_work(m) && m->progress && mcp_reads_events(x);
+    bool given = false, events = mcp_is_work(m) && m->progress && mcp_reads_events(x);
     const struct mcp_caller caller = {.world = w,
                                       .models = key ? key->scope.models : SLICE(""),
                                       .domains = key ? key->scope.domains : SLICE(""),
                                       .cancelled = exchange_cancelled(x),
                                       .asked_ms = exchange_arrived_ms(x),
                                       .work = exchange_work(x),
+                                      .given = &given,
                                       .notify = events ? mcp_send_event : NULL,
                                       .ud = x};
     struct buf out;
     struct err e;
-    exchange_work(x)->aside = !mcp_is_work(m);
     exchange_work(x)->stream = events;
     buf_init(&out, MCP_MAX_BYTES);
     if (events)
@@ -79,6 +86,8 @@ static void mcp_answer(struct exchange *x, struct api_world *w, const struct mcp
     else if (mcp_is_work(m))
         exchange_announce(x, "application/json", " ");
     int status = mcp_run(&caller, m, &out);
+    if (!given && status) /* what failed is no question, as on every path */
+        exchange_uncount(x);
     if (status && out.over) {
         struct mcp_error too_long;
         buf_reset(&out);
@@ -104,12 +113,11 @@ void mcp_handle(struct exchange *x, void *world)
     struct arena *a = arena_new(); /* not the exchange's, which stays until a slow client has read its reply */
     struct mcp_message m;
     struct mcp_error e;
-    exchange_work(x)->aside = true;
     if (!mcp_message_parse(a, exchange_body(x), version.n && !mcp_is_legacy(version), &m, &e) ||
         (m.id && m.modern && !mcp_headers_fit(x, &m, &e)))
         mcp_refuse_request(x, &m, &e);
     else if (!m.id)
-        exchange_reply(x, 202, "application/json", SLICE(""));
+        mcp_take_notification(x);
     else
         mcp_answer(x, world, &m);
     arena_free(a);

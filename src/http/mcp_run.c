@@ -202,6 +202,7 @@ static int call_tool(const struct mcp_caller *c, const struct mcp_message *m, st
         print_tool_result(m, buf_slice(&object), out);
     else if (e.code != ERR_CANCELLED)
         print_tool_failure(m, &e, out);
+    *c->given = ok;
     buf_release(&object);
     return ok || e.code != ERR_CANCELLED ? 200 : 0;
 }

@@ -16,6 +16,7 @@ struct mcp_caller {
     atomic_bool *cancelled;
     int64_t asked_ms; /* clock_ms at which it was asked */
     struct outcome_work *work;
+    bool *given;                                    /* set to true when a tool has given a result */
     void (*notify)(void *ud, struct slice message); /* gets notifications of progress, where the request wants them */
     void *ud;
 };

@@ -20,7 +20,6 @@ struct state_key;
 struct outcome_work {  /* what the handler says of its work; zeros where it says nothing */
     const char *model; /* static; NULL: none was chosen, or the request was refused before */
     bool stream;
-    bool aside;                                             /* it was no question: nothing of the daily quota is used */
     uint64_t searches, pages;                               /* asked of search services; read from the web */
     uint64_t model_calls, prompt_tokens, completion_tokens; /* of language models, as they say themselves */
 };

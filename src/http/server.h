@@ -32,7 +32,6 @@ struct route {
      * NULL: it is cheap, and never too late. Requests of a route that has one count against the daily quota. */
     void (*cost)(const struct exchange *x, struct work_job *job);
     enum api_error_form errors; /* how its clients read errors */
-    bool strict_origin;         /* web sites may call it only where the setting cors names them, with a key too */
 };
 
 struct server_options { /* defaults in the config table */

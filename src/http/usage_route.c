@@ -13,7 +13,7 @@ void usage_count_outcome(void *world, const struct outcome *o)
     if (!w->usage || (!o->key && !o->counted))
         return;
     /* A repeat that was given another request's answer is no second question. */
-    bool question = o->counted && !error && !o->shared && !o->work.aside;
+    bool question = o->counted && !error && !o->shared;
     const uint64_t counts[USAGE_COUNT] = {[USAGE_requests] = 1,
                                           [USAGE_errors] = error,
                                           [USAGE_questions] = question,

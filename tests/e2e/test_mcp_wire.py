@@ -296,6 +296,7 @@ def test_only_calls_count_against_the_quota(data, start):
     for _ in range(5):
         result(modern(server, "tools/list"))
         result(modern(server, "server/discover"))
+        assert call(server, "search", {})["isError"]
     assert not call(server, "search", {"query": "x"})["isError"]
     assert not call(server, "search", {"query": "x"})["isError"]
     check_error(modern(server, "tools/call", {"name": "search", "arguments": {"query": "x"}}), 429, -32600, None)

@@ -10,6 +10,7 @@ import pydantic
 import pytest
 from llm_world import LlmWorld, Say
 from support import ASK, NOWHERE, PATIENCE_S, check_basis, check_error, check_headers
+from test_web import MILL, QUESTION, web, world  # noqa: F401: fixtures
 
 LIGHTHOUSE = "https://history.lumenport.example/lighthouse"
 ABOUT = "What is the founding date and headquarters of Parallel Web Systems?"
@@ -491,3 +492,19 @@ def test_small_talk_searches_nothing(plain):
     response = ask(plain, "Hello!")
     assert [item.type for item in response.output] == ["message"]
     assert [e.type for e in ask(plain, "Hello!", stream=True)][-1] == "response.completed"
+
+
+# Over the web
+
+def test_sources_are_what_the_search_found(web, world):  # noqa: F811
+    url = world.site().put("/mill", MILL)
+    world.search.results = [url]
+    server = web(indexed=True)
+    with openai.OpenAI(api_key=server.key or "x", base_url=server.url + "/v1", max_retries=0) as client:
+        response = ask(client, QUESTION)
+        found = [e for e in ask(client, QUESTION, stream=True)]
+        own = ask(client, QUESTION, tools=[{"type": "web_search", "external_web_access": False}])
+    assert "Osbert Quill" in response.output_text and url in [s.url for s in response.output[0].action.sources]
+    done = next(e.item for e in found if e.type == "response.output_item.done")
+    assert done.type == "web_search_call" and url in [s.url for s in done.action.sources]
+    assert all(s.url != url for item in own.output if item.type == "web_search_call" for s in item.action.sources)

@@ -31,7 +31,7 @@ static void note(void *ud, const struct outcome *o)
 static void handle_priced(struct exchange *x, void *unused)
 {
     (void)unused;
-    *exchange_work(x) = (struct outcome_work){"base", false, false, 3, 5, 2, 700, 80};
+    *exchange_work(x) = (struct outcome_work){"base", false, 3, 5, 2, 700, 80};
     atomic_fetch_add(&world.running, 1);
     while (!atomic_load(&world.may_go) && !atomic_load(exchange_cancelled(x)))
         pause_ms(1);
@@ -39,8 +39,8 @@ static void handle_priced(struct exchange *x, void *unused)
 }
 
 static const struct route priced_routes[] = {
-    {"POST", "/v1/priced", true, false, handle_priced, NULL, API_ERROR_CHAT, false},
-    {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT, false}};
+    {"POST", "/v1/priced", true, false, handle_priced, NULL, API_ERROR_CHAT},
+    {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT}};
 
 static int start(void **unused)
 {

@@ -42,9 +42,9 @@ static void handle_events(struct exchange *x, void *unused)
 }
 
 static const struct route routes[] = {
-    {"GET", "/until/*/for/*", false, false, handle_until, NULL, API_ERROR_CHAT, false},
-    {"GET", "/events", false, false, handle_events, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/echo", false, false, handle_echo, NULL, API_ERROR_CHAT, false},
+    {"GET", "/until/*/for/*", false, false, handle_until, NULL, API_ERROR_CHAT},
+    {"GET", "/events", false, false, handle_events, NULL, API_ERROR_CHAT},
+    {"POST", "/open/echo", false, false, handle_echo, NULL, API_ERROR_CHAT},
 };
 
 static int set_up(void **unused)

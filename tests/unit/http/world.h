@@ -142,17 +142,17 @@ static inline void handle_long(struct exchange *x, void *unused)
 }
 
 static const struct route world_routes[] = {
-    {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT, false},
-    {"GET", "/v1/models/*", false, true, handle_model, NULL, API_ERROR_CHAT, false},
-    {"POST", "/v1/echo", true, false, handle_echo, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/echo", false, false, handle_echo, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/error", false, true, handle_error, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/nothing", false, false, handle_nothing, NULL, API_ERROR_CHAT, false},
-    {"POST", "/v1/wait", true, false, handle_wait, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/wait", false, false, handle_wait, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/stream", false, false, handle_stream, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/flood", false, false, handle_flood, NULL, API_ERROR_CHAT, false},
-    {"POST", "/open/long", false, false, handle_long, NULL, API_ERROR_CHAT, false},
+    {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT},
+    {"GET", "/v1/models/*", false, true, handle_model, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/echo", true, false, handle_echo, NULL, API_ERROR_CHAT},
+    {"POST", "/open/echo", false, false, handle_echo, NULL, API_ERROR_CHAT},
+    {"POST", "/open/error", false, true, handle_error, NULL, API_ERROR_CHAT},
+    {"POST", "/open/nothing", false, false, handle_nothing, NULL, API_ERROR_CHAT},
+    {"POST", "/v1/wait", true, false, handle_wait, NULL, API_ERROR_CHAT},
+    {"POST", "/open/wait", false, false, handle_wait, NULL, API_ERROR_CHAT},
+    {"POST", "/open/stream", false, false, handle_stream, NULL, API_ERROR_CHAT},
+    {"POST", "/open/flood", false, false, handle_flood, NULL, API_ERROR_CHAT},
+    {"POST", "/open/long", false, false, handle_long, NULL, API_ERROR_CHAT},
 };
 
 static inline struct server_options world_options(void)
