@@ -84,10 +84,22 @@ static bool restore_move(struct arena *a, const char *from, const char *to, cons
 
 /* What a backup replaces: its own parts, what SQLite keeps beside them, and the state of crawls, which tells of pages
  * that the index of the backup may not have. */
-static const char *const replaced[] = {
-    "state.db",        "state.db-wal",        "state.db-shm",        "usage.db", "usage.db-wal", "usage.db-shm",
-    "interactions.db", "interactions.db-wal", "interactions.db-shm", "index",    "crawl.db",     "crawl.db-wal",
-    "crawl.db-shm"};
+static const char *const replaced[] = {"state.db",
+                                       "state.db-wal",
+                                       "state.db-shm",
+                                       "usage.db",
+                                       "usage.db-wal",
+                                       "usage.db-shm",
+                                       "interactions.db",
+                                       "interactions.db-wal",
+                                       "interactions.db-shm",
+                                       "tasks.db",
+                                       "tasks.db-wal",
+                                       "tasks.db-shm",
+                                       "index",
+                                       "crawl.db",
+                                       "crawl.db-wal",
+                                       "crawl.db-shm"};
 
 /* Moves away what was there, part by part, each followed at once by what takes its place. A part that is no longer in
  * `ready` was moved before the command was broken off. */

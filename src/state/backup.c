@@ -6,12 +6,13 @@
 #include "state/copy.h"
 #include "state/interactions.h"
 #include "state/place.h"
+#include "state/runs.h"
 #include "state/state.h"
 #include "state/usage.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
 
-const char *const backup_files[BACKUP_FILES] = {"state.db", "usage.db", "interactions.db"};
+const char *const backup_files[BACKUP_FILES] = {"state.db", "usage.db", "interactions.db", "tasks.db"};
 
 static bool backup_path(const char *folder, const char *name, char path[PATH_BYTES], struct err *e)
 {
@@ -45,9 +46,12 @@ static bool backup_opens(const char *folder, const char *name, struct err *e)
     struct state *s = NULL;
     struct usage *u = NULL;
     struct interactions *x = NULL;
+    struct runs *r = NULL;
     bool ok = slice_is(file, "state.db")   ? state_open(folder, &s, e)
               : slice_is(file, "usage.db") ? usage_open(folder, 0, &u, e)
+              : slice_is(file, "tasks.db") ? runs_open(folder, &(struct runs_options){.keep_s = 0}, &r, e)
                                            : interactions_open(folder, &x, e);
+    runs_close(r);
     interactions_close(x);
     usage_close(u);
     state_close(s);

@@ -1,5 +1,5 @@
-/* backup.h - the SQLite files of a data folder that a backup keeps: keys, usage, conversations. Pages that were fetched
- * are a cache and not kept.
+/* backup.h - the SQLite files of a data folder that a backup keeps: keys, usage, conversations, tasks and monitors.
+ * Pages that were fetched are a cache and not kept.
  *
  * THREADS: any, each call for itself. */
 #ifndef STATE_BACKUP_H
@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 
-enum { BACKUP_FILES = 3 };
+enum { BACKUP_FILES = 4 };
 extern const char *const backup_files[BACKUP_FILES]; /* names within the folder */
 
 /* Copies folder/name to the file `to` as it is at one moment, while others read and write it. *there is false, and

@@ -533,3 +533,13 @@ def test_kill_9_again_and_again(alone, receiver):
         message = json.loads(body)["data"]
         by_run.setdefault(message["run_id"], set()).add((headers["webhook-id"], message["modified_at"]))
     assert all(len(told) == 1 for told in by_run.values())  # again, perhaps, but never another end
+
+
+def test_a_backup_has_the_runs(alone, start, tmp_path):
+    server = alone()
+    run = post(server, "/v1/tasks/runs", RUN, 202)["run_id"]
+    output = get(server, f"/v1/tasks/runs/{run}/result")["output"]
+    assert footnote("backup", tmp_path / "kept", data=tmp_path / "alone").returncode == 0
+    assert footnote("restore", tmp_path / "kept", data=tmp_path / "other").returncode == 0
+    other = start("--no-auth", folder=tmp_path / "other")
+    assert get(other, f"/v1/tasks/runs/{run}/result")["output"] == output
