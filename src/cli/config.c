@@ -126,7 +126,7 @@ static const struct setting table[] = {
     {"monitors", NUMBER, CONFIG_SERVE, AT(monitors), "1000", 0, 1000000,
      "active monitors that are kept; of one key at most half"},
     {"webhook_secret", TEXT, CONFIG_SERVE, AT(webhook_secret), "", 0, 0,
-     "signs messages to webhooks: as it is, or whsec_ and Base64; a second one behind a space (default: unsigned)"},
+     "signs messages to webhooks, as it is or whsec_ and Base64 (default: unsigned)"},
     {"webhook_timeout_ms", NUMBER, CONFIG_SERVE, AT(webhook_timeout_ms), "10000", 100, HOUR_MS,
      "time for one try to deliver a message"},
     {"webhook_retry_s", NUMBER, CONFIG_SERVE, AT(webhook_retry_s), "5", 1, 24 * 3600,

@@ -8,6 +8,8 @@
 #include "state/interactions.h"
 #include "state/place.h"
 #include "state/replies.h"
+#include "state/responses.h"
+#include "state/runs.h"
 #include "state/state.h"
 #include "state/usage.h"
 
@@ -58,12 +60,32 @@ static bool backup_open_replies(const char *folder, struct err *e)
     return ok;
 }
 
+static bool backup_open_responses(const char *folder, struct err *e)
+{
+    struct responses *r;
+    bool ok = responses_open(folder, UINT64_MAX, INT64_MAX, &r, e);
+    if (ok)
+        responses_close(r);
+    return ok;
+}
+
+static bool backup_open_runs(const char *folder, struct err *e)
+{
+    struct runs *r;
+    bool ok = runs_open(folder, &(struct runs_options){.keep_s = 0}, &r, e);
+    if (ok)
+        runs_close(r);
+    return ok;
+}
+
 const struct state_file state_files[STATE_FILES] = {
     {"state.db", "keys", backup_open_state},
     {"usage.db", "usage", backup_open_usage},
     {"interactions.db", "conversations", backup_open_interactions},
     {"completions.db", "stored completions", backup_open_completions},
     {"replies.db", "kept replies", backup_open_replies},
+    {"responses.db", "kept responses", backup_open_responses},
+    {"tasks.db", "tasks and monitors", backup_open_runs},
 };
 
 static bool backup_path(const char *folder, const char *name, char path[PATH_BYTES], struct err *e)

@@ -18,7 +18,7 @@ struct state_file {
 };
 
 /* Keys first: what follows may belong to a key that is not there any more, never to one that is not there yet. */
-enum { STATE_FILES = 5 };
+enum { STATE_FILES = 7 };
 extern const struct state_file state_files[STATE_FILES];
 
 /* Copies folder/name to the file `to` as it is at one moment, while others read and write it. *there is false, and

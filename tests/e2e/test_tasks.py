@@ -339,6 +339,23 @@ def test_a_client_that_leaves_does_not_end_the_run(slow):
         assert c.task_run.result(run.run_id).run.status == "completed"
 
 
+def test_chats_do_not_wait_behind_runs(slow, world):
+    held, page = world.search.results, "The Tarnwick Windmill was built in 1794 by the carpenter Osbert Quill."
+    mill = world.site().put("/quick", html("Tarnwick Windmill", page))
+    world.search.results = lambda query: [{"url": mill, "title": "Mill", "content": page}] if "Tarnwick" in query else held(query)
+    server = slow("--workers", 1, "--task-workers", 3)
+    ids = [post(server, "/v1/tasks/runs", {**RUN, "processor": p}, 202)["run_id"] for p in ("lite", "base", "lite") * 4]
+    until = time.monotonic() + PATIENCE_S
+    while [get(server, f"/v1/tasks/runs/{i}")["status"] for i in ids].count("running") < 3 and time.monotonic() < until:
+        time.sleep(0.02)
+    begin = time.monotonic()
+    assert "Osbert Quill" in json.dumps(server.answer("Who built the Tarnwick Windmill?"))
+    assert time.monotonic() - begin < 5
+    assert [get(server, f"/v1/tasks/runs/{i}")["status"] for i in ids].count("running") == 3
+    slow.go()
+    wait_for(server, ids)
+
+
 def test_the_queue_is_bounded(slow):
     server = slow("--task-workers", 1, "--task-queue", 3)
     for _ in range(3):
@@ -516,3 +533,13 @@ def test_kill_9_again_and_again(alone, receiver):
         message = json.loads(body)["data"]
         by_run.setdefault(message["run_id"], set()).add((headers["webhook-id"], message["modified_at"]))
     assert all(len(told) == 1 for told in by_run.values())  # again, perhaps, but never another end
+
+
+def test_a_backup_has_the_runs(alone, start, tmp_path):
+    server = alone()
+    run = post(server, "/v1/tasks/runs", RUN, 202)["run_id"]
+    output = get(server, f"/v1/tasks/runs/{run}/result")["output"]
+    assert footnote("backup", tmp_path / "kept", data=tmp_path / "alone").returncode == 0
+    assert footnote("restore", tmp_path / "kept", data=tmp_path / "other").returncode == 0
+    other = start("--no-auth", folder=tmp_path / "other")
+    assert get(other, f"/v1/tasks/runs/{run}/result")["output"] == output
