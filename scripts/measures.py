@@ -300,6 +300,7 @@ def repeats(files, least=MIN_RUN):
 KEPT_TABLES = {
     "chat_messages.c roles": "roles of the Chat Completions API",
     "chat_policy.c spans": "values of the API's search_recency_filter",
+    "chat_keys.c types": "types of JSON Schema",
     "chat_marks.c plain": "types of Python with those of JSON Schema",
     "find_request.c find_request_modes": "values of Parallel's field mode",
     "find.c modes": "the same",

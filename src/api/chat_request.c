@@ -214,6 +214,8 @@ static bool read_form(const struct fields *body, const struct chat_limits *limit
         return chat_use_schema(body->arena, &schema, limits, out, e);
     if (!chat_marks_schema(body->arena, limits, out))
         chat_prompt_schema(body->arena, limits, out);
+    if (out->question.output == OUTPUT_JSON_OBJECT)
+        chat_prompt_keys(body->arena, limits, out);
     return true;
 }
 
