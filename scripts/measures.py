@@ -302,6 +302,7 @@ KEPT_TABLES = {
     "chat_policy.c spans": "values of the API's search_recency_filter",
     "mcp_run.c mcp_tools": "names of tools of the Model Context Protocol",
     "resp_reply.c names": "statuses of the Responses API",
+    "chat_keys.c types": "types of JSON Schema",
     "chat_marks.c plain": "types of Python with those of JSON Schema",
     "find_request.c find_request_modes": "values of Parallel's field mode",
     "find.c modes": "the same",

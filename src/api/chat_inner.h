@@ -3,7 +3,7 @@
  * chat_request.c reads the body and what has no file of its own; resp_request.c, for the Responses API, uses the same
  * readers. chat_messages.c reads the messages, chat_text.c the prompt that older clients send instead, chat_results.c
  * what tools gave, chat_policy.c which sources may be used, chat_tools.c whether the reply is to call a tool,
- * chat_format.c and chat_prompt.c the wanted form of the answer. False: *e names the field (e->param). */
+ * chat_format.c, chat_prompt.c and chat_keys.c the wanted form of the answer. False: *e names the field (e->param). */
 #ifndef API_CHAT_INNER_H
 #define API_CHAT_INNER_H
 
@@ -78,6 +78,15 @@ bool chat_use_schema(struct arena *a, const struct chat_schema *schema, const st
 /* chat_prompt.c: the answer is to be a document of the schema that the prompt has, if it has one that can be used. The
  * turn is then without it. */
 void chat_prompt_schema(struct arena *a, const struct chat_limits *limits, struct chat_request *out);
+/* The last object of the text that fits, and where it stands; those inside of others are not looked at. */
+bool chat_prompt_find(struct arena *a, struct slice text, bool (*fits)(const struct value *v),
+                      const struct value **found_value, size_t *start, size_t *end);
+/* Takes what stands from start to end out of turn i, with the lines about JSON; leaves the user's turn when nothing
+ * else is there. */
+void chat_prompt_take(struct arena *a, struct question *q, size_t i, size_t start, size_t end);
+/* chat_keys.c: the same for a prompt that has no schema, but an example of the answer, or names of its keys, where
+ * response_format is json_object. */
+void chat_prompt_keys(struct arena *a, const struct chat_limits *limits, struct chat_request *out);
 void chat_warn(struct arena *a, struct chat_request *r, struct slice warning);
 
 #endif

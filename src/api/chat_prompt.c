@@ -5,6 +5,7 @@
  * that is a schema is meant; parsers put examples before it. What is inside another object or array, such as the
  * description of a tool, is not. */
 #include "api/chat_inner.h"
+#include "base/ascii.h"
 
 /* Braces of prose and programs: so many are looked at, each of which may take a walk to the end of the turn. */
 enum { MAX_OBJECTS = 64 };
@@ -42,8 +43,8 @@ static bool is_schema(const struct value *v)
     return true;
 }
 
-/* The last schema of the text; false: there is none. */
-static bool prompt_find(struct arena *a, struct slice text, const struct value **schema, size_t *start, size_t *end)
+bool chat_prompt_find(struct arena *a, struct slice text, bool (*fits)(const struct value *v),
+                      const struct value **found_value, size_t *start, size_t *end)
 {
     size_t tried = 0;
     bool found = false;
@@ -61,9 +62,9 @@ static bool prompt_find(struct arena *a, struct slice text, const struct value *
             at++;
             continue;
         }
-        if (is_schema(v)) {
+        if (fits(v)) {
             found = true;
-            *schema = v;
+            *found_value = v;
             *start = at;
             *end = at + n;
         }
@@ -85,8 +86,19 @@ static bool is_about_format(struct slice line)
     return false;
 }
 
-/* The turn without the schema and the lines about it; the whole turn when nothing else is in it. */
-static struct slice prompt_rest(struct arena *a, struct slice text, size_t start, size_t end)
+/* The bytes of the first line of text, or of its first sentence. */
+static size_t prompt_piece(struct slice text, bool sentences)
+{
+    size_t line = slice_find(text, SLICE("\n"));
+    line += line < text.n;
+    for (size_t i = 0; sentences && i + 1 < line; i++)
+        if (char_in(text.p[i], ".?!") && text.p[i + 1] == ' ')
+            return i + 1;
+    return line;
+}
+
+/* The turn without what stands from start to end, and without the lines or sentences about it. */
+static struct slice prompt_without(struct arena *a, struct slice text, size_t start, size_t end, bool sentences)
 {
     const struct slice sides[] = {slice_sub(text, 0, start), slice_sub(text, end, text.n - end)};
     char *out = arena_alloc(a, text.n + 2);
@@ -94,8 +106,7 @@ static struct slice prompt_rest(struct arena *a, struct slice text, size_t start
     for (size_t side = 0; side < 2; side++)
         for (size_t at = 0; at < sides[side].n;) {
             struct slice rest = slice_sub(sides[side], at, sides[side].n - at);
-            size_t line = slice_find(rest, SLICE("\n"));
-            line += line < rest.n;
+            size_t line = prompt_piece(rest, sentences);
             if (!is_about_format(slice_sub(rest, 0, line))) {
                 memcpy(out + n, rest.p, line);
                 n += line;
@@ -103,11 +114,19 @@ static struct slice prompt_rest(struct arena *a, struct slice text, size_t start
             at += line;
         }
     struct slice kept = slice_trim((struct slice){out, n});
-    return kept.n ? kept : text;
+    for (size_t i = 0; i < kept.n; i++)
+        if (ascii_is_letter(kept.p[i]) || ascii_is_digit(kept.p[i]) || (unsigned char)kept.p[i] >= 0x80)
+            return kept;
+    return SLICE(""); /* the period behind what was taken out */
 }
 
-static void prompt_take(struct arena *a, struct question *q, size_t i, struct slice rest)
+void chat_prompt_take(struct arena *a, struct question *q, size_t i, size_t start, size_t end)
 {
+    struct slice text = q->turns[i].text, rest = prompt_without(a, text, start, end, false);
+    if (!rest.n)
+        rest = prompt_without(a, text, start, end, true);
+    if (!rest.n && q->turns[i].role == ROLE_USER)
+        return;
     struct turn *turns = arena_array(a, struct turn, q->turn_count);
     memcpy(turns, q->turns, q->turn_count * sizeof *turns);
     turns[i].text = rest;
@@ -124,7 +143,7 @@ void chat_prompt_schema(struct arena *a, const struct chat_limits *limits, struc
         size_t start, end;
         bool read = q->turns[i].role == ROLE_SYSTEM || (q->turns[i].role == ROLE_USER && last_user);
         last_user &= q->turns[i].role != ROLE_USER;
-        if (!read || !prompt_find(a, q->turns[i].text, &v, &start, &end))
+        if (!read || !chat_prompt_find(a, q->turns[i].text, is_schema, &v, &start, &end))
             continue;
         const struct chat_schema schema = {v, "messages"};
         if (!chat_use_schema(a, &schema, limits, out, &e)) {
@@ -134,7 +153,7 @@ void chat_prompt_schema(struct arena *a, const struct chat_limits *limits, struc
         chat_warn(a, out,
                   SLICE("The answer is a document of the schema in the prompt. 'response_format' with type "
                         "'json_schema' says the same without doubt."));
-        prompt_take(a, q, i, prompt_rest(a, q->turns[i].text, start, end));
+        chat_prompt_take(a, q, i, start, end);
         return;
     }
 }

@@ -208,6 +208,8 @@ bool chat_use_form(struct arena *a, const struct chat_limits *limits, const char
         return chat_use_schema(a, schema, limits, out, e);
     if (!chat_marks_schema(a, limits, out))
         chat_prompt_schema(a, limits, out);
+    if (out->question.output == OUTPUT_JSON_OBJECT)
+        chat_prompt_keys(a, limits, out);
     return true;
 }
 

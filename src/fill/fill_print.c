@@ -13,6 +13,40 @@ static bool document_prints(const struct value *v)
     return ok;
 }
 
+/* The required member that no value can be made for; NULL: the reason is in s itself. */
+static const struct shape_property *document_hopeless(struct fill *f, const struct shape *s)
+{
+    struct value unused;
+    for (size_t i = 0; i < s->property_count; i++)
+        if (s->properties[i].required && s->properties[i].shape && f->checks.steps && f->checks.pattern_us &&
+            !safest_within(f->arena, s->properties[i].shape, &f->checks, &unused))
+            return &s->properties[i];
+    return NULL;
+}
+
+/* "response_format.json_schema.schema.properties.code": the innermost schema that cannot be filled, so that a client
+ * sees which of its fields it is. */
+static const char *document_blame(struct fill *f, const struct shape *s, const char *path)
+{
+    enum { LEVELS_MOST = 8 };
+    fill_open_budget(f);
+    for (size_t level = 0; level < LEVELS_MOST; level++) {
+        const struct shape_property *p = document_hopeless(f, s);
+        if (p) {
+            path = arena_printf(f->arena, "%s.properties.%.*s", path, SLICE_ARGS(p->name)).p;
+            s = p->shape;
+        } else if (s->ref && !s->property_count) {
+            s = s->ref;
+        } else if (s->items && s->min_items && !s->property_count) {
+            path = arena_printf(f->arena, "%s.items", path).p;
+            s = s->items;
+        } else {
+            break;
+        }
+    }
+    return path;
+}
+
 /* Replaces members one after the other, the last ones first, and at last the whole document. Each of the two ways has a
  * new budget, since the filling may have used up its own. */
 bool document_repair(struct fill *f, struct document *d, struct err *e)
@@ -51,7 +85,8 @@ bool document_repair(struct fill *f, struct document *d, struct err *e)
     if (made)
         return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path,
                              "The shortest value found for this schema is longer than %d bytes.", ANSWER_MAX_BYTES);
-    return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path, "No valid value could be made for this schema.");
+    path = document_blame(f, schema, path);
+    return err_set_param(e, ERR_UNSUPPORTED_SCHEMA, path, "No valid value could be made for the schema '%s'.", path);
 }
 
 /* What the value's member number i was read off; where the value was made by the schema alone, nothing. */

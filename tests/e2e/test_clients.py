@@ -41,6 +41,13 @@ def test_langchain_structured_output(chat_model, method):
     check(chat_model.with_structured_output(Lighthouse, method=method).invoke(QUESTION))
 
 
+@pytest.mark.parametrize("words", ["Respond in JSON with `height` and `engineer` keys.", 'Return JSON like {"height": 1, "engineer": "name"}.'])
+def test_langchain_json_mode(chat_model, words):
+    """It sends no schema: the prompt has to name the keys."""
+    got = chat_model.with_structured_output(None, method="json_mode").invoke(f"{QUESTION} {words}")
+    assert set(got) == {"height", "engineer"} and "48" in str(got["height"]) and "Adela Varga" in got["engineer"], got
+
+
 def test_langchain_stream_of_a_tool(chat_model):
     check(list(chat_model.with_structured_output(Lighthouse, method="function_calling").stream(QUESTION))[-1])
 

@@ -269,6 +269,18 @@ def test_a_body_that_is_not_json(server, media):
     check_error(server.post(chat(), headers={"Content-Type": media}), 415, None, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("code,place", [
+    ({"type": "string", "pattern": "^(?=a)b$"}, "properties.item.properties.code"),
+    ({"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "^(?=a)b$"}}, "properties.item.properties.code.items"),
+    ({"$ref": "#/$defs/never"}, "properties.item.properties.code"),
+])
+def test_a_field_that_cannot_be_filled_is_named(server, code, place):
+    schema = {"type": "object", "required": ["item"], "$defs": {"never": {"type": "string", "pattern": "^(?=a)b$"}}, "properties": {
+        "name": {"type": "string"}, "item": {"type": "object", "required": ["code"], "properties": {"code": code}}}}
+    error = check_error(server.ask(response_format=json_schema(schema)), 422, "response_format.json_schema.schema." + place, "unsupported_schema")
+    assert place in error["message"]
+
+
 @pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "zstd"])
 def test_a_body_packed_in_another_way(server, coding):
     check_error(server.post(b"\x1f\x8b", headers={"Content-Encoding": coding}), 415, None)
