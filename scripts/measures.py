@@ -303,6 +303,7 @@ KEPT_TABLES = {
     "mcp_run.c mcp_tools": "names of tools of the Model Context Protocol",
     "resp_reply.c names": "statuses of the Responses API",
     "chat_keys.c types": "types of JSON Schema",
+    "backup.c state_files": "names of files",
     "chat_marks.c plain": "types of Python with those of JSON Schema",
     "find_request.c find_request_modes": "values of Parallel's field mode",
     "find.c modes": "the same",

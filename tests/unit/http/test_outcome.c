@@ -38,9 +38,8 @@ static void handle_priced(struct exchange *x, void *unused)
     exchange_reply(x, 200, "text/plain", SLICE("worth it"));
 }
 
-static const struct route priced_routes[] = {
-    {"POST", "/v1/priced", true, false, handle_priced, NULL, API_ERROR_CHAT},
-    {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT}};
+static const struct route priced_routes[] = {{"POST", "/v1/priced", true, false, handle_priced, NULL, API_ERROR_CHAT},
+                                             {"GET", "/health", false, true, handle_health, NULL, API_ERROR_CHAT}};
 
 static int start(void **unused)
 {
