@@ -300,6 +300,28 @@ static struct slice span_whole_person(const struct grounds *gs, struct slice sur
     return surname;
 }
 
+/* Both sides of a particle: "Player of the Century". */
+static void span_parts(struct fill *f, const struct ask *ask, const struct ground *g, size_t first, size_t last,
+                       struct candidates *out)
+{
+    bool part = false;
+    for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
+        if (ground_has(g, i, LANG_NAME_PARTICLES)) {
+            /* "Player of the Century award" */
+            if (ground_has(g, i + 1, LANG_DETERMINERS) && span_noun_at(ask, g, last + 1))
+                break;
+            if (span_only_noun(ask, g, first, i - 1))
+                break;
+            span_add(f, out, g, first, i - 1, ground_span(g, first, i - 1),
+                     PART + span_bonus(ask, g, first, i - 1, false, &part));
+            size_t from = i + 1;
+            while (from < last && ground_has(g, from, LANG_DETERMINERS))
+                from++;
+            span_add(f, out, g, from, last, ground_span(g, from, last),
+                     PART + span_bonus(ask, g, from, last, false, &part));
+        }
+}
+
 static void span_names(struct fill *f, const struct ask *ask, const struct grounds *gs, const struct ground *g,
                        struct candidates *out)
 {
@@ -369,7 +391,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
         bool pair = false;
         for (size_t i = first + 1; i < last; i++)
             pair = pair || (ground_has(g, i, LANG_NAME_PARTICLES) && !span_only_noun(ask, g, first, i - 1));
-        bool sure = false, part = false;
+        bool sure = false;
         size_t by_at = 0;
         double bonus =
             (pair && !ask->work && (span_has_noun(ask, g, first, last) || span_noun_at(ask, g, last + 1)) ? WHOLE_PAIR
@@ -387,21 +409,7 @@ static void span_names(struct fill *f, const struct ask *ask, const struct groun
                                          .led = ask->leads.n && (bound_led(ask, g, first) ||
                                                                  (!ask->list && (ask_is_noun(ask, g, first) ||
                                                                                  ask_is_noun(ask, g, last))))});
-        for (size_t i = first + 1; i < last && !ask->work && !ask->person; i++)
-            if (ground_has(g, i, LANG_NAME_PARTICLES)) {
-                /* "Player of the Century award" */
-                if (ground_has(g, i + 1, LANG_DETERMINERS) && span_noun_at(ask, g, last + 1))
-                    break;
-                if (span_only_noun(ask, g, first, i - 1))
-                    break;
-                span_add(f, out, g, first, i - 1, ground_span(g, first, i - 1),
-                         PART + span_bonus(ask, g, first, i - 1, false, &part));
-                size_t from = i + 1;
-                while (from < last && ground_has(g, from, LANG_DETERMINERS))
-                    from++;
-                span_add(f, out, g, from, last, ground_span(g, from, last),
-                         PART + span_bonus(ask, g, from, last, false, &part));
-            }
+        span_parts(f, ask, g, first, last, out);
     }
 }
 

@@ -312,6 +312,83 @@ static size_t want_before_of(struct words name)
     return name.n;
 }
 
+/* A person, or an agent that may be none. */
+static void ask_read_who(struct ask *out, const struct place *p, struct words head, struct words said,
+                         enum want by_words)
+{
+    struct slice noun = head.n ? head.at[head.n - 1].fold : SLICE("");
+    out->person = out->want == WANT_PERSON || (out->want == WANT_NONE && out->kind == KIND_PERSON) ||
+                  (out->want == WANT_NONE && lang_has(want_lang(), LANG_FIELD_PERSONS, noun));
+    for (size_t i = 0; i < head.n && out->person; i++)
+        out->agent = out->agent || lang_has(want_lang(), LANG_FIELD_AGENTS, head.at[i].fold) ||
+                     lang_has(want_lang(), LANG_AGENTS, head.at[i].fold);
+    /* "publisher", which may be no person */
+    out->agent = out->agent || (out->want == WANT_NONE && head.n && lang_has(want_lang(), LANG_FIELD_AGENTS, noun) &&
+                                (p->shape->types & SHAPE_STRING) && p->shape->format == FORMAT_NONE);
+    /* "publisher": "Person who is its publisher" */
+    if (by_words == WANT_PERSON && said.n && slice_is(said.at[0].fold, "person"))
+        out->agent = false;
+    if (out->agent)
+        out->person = false;
+    out->want = out->agent && out->want == WANT_PERSON ? WANT_NONE : out->want;
+}
+
+/* Whether it asks for a year or a rank, and for which end of a range. */
+static void ask_read_time(struct fill *f, struct ask *out, const struct place *p, struct words name, struct words said)
+{
+    out->year = want_year(f, out, p, name, said);
+    out->ordinal = p->field.kind == KIND_ORDINAL || out->kind == KIND_ORDINAL;
+    for (size_t i = 0; i < name.n && !out->ordinal; i++) {
+        const struct lang_entry *kind = lang_entry(want_lang(), LANG_FIELD_KINDS, name.at[i].fold);
+        out->ordinal = (kind && slice_is(kind->value, "ordinal")) ||
+                       (!(p->shape->types & SHAPE_STRING) && lang_has(want_lang(), LANG_ORDER_WORDS, name.at[i].fold));
+    }
+    struct words both[] = {name, said};
+    bool dated = out->year || out->kind == KIND_DATE || p->shape->format == FORMAT_DATE;
+    for (size_t i = 0; i < 2 && out->range == RANGE_ANY; i++) {
+        bool start = want_any(both[i], dated ? LANG_TIME_START : LANG_RANGE_FIRST),
+             end = want_any(both[i], dated ? LANG_TIME_END : LANG_RANGE_LAST);
+        out->range = start == end ? RANGE_ANY : start ? RANGE_START : RANGE_END;
+    }
+    if (out->year && out->range == RANGE_ANY && said.n > 1 && slice_is(said.at[1].fold, "year"))
+        out->range = want_any((struct words){said.at, 1}, LANG_RANGE_FIRST)  ? RANGE_START
+                     : want_any((struct words){said.at, 1}, LANG_RANGE_LAST) ? RANGE_END
+                                                                             : RANGE_ANY;
+}
+
+/* The nouns of the name and of the description. */
+static void ask_read_nouns(struct ask *out, struct words name, struct words said, struct slice description)
+{
+    /* The noun that the value may have itself: "county" of "Cook County". */
+    size_t noun_at = 0;
+    while (noun_at + 1 < name.n && !(name.at[noun_at + 1].flags & WORD_STOP))
+        noun_at++;
+    while (noun_at > 0 && (lang_has(want_lang(), LANG_GENERIC, name.at[noun_at].fold) ||
+                           slice_ends(name.at[noun_at].fold, SLICE("ed")) ||
+                           (slice_ends(name.at[noun_at].fold, SLICE("ing")) &&
+                            !lang_has(want_lang(), LANG_ING_NOUNS, name.at[noun_at].fold))))
+        noun_at--;
+    if (name.n && !lang_has(want_lang(), LANG_GENERIC, name.at[noun_at].fold))
+        out->nouns[0] = name.at[noun_at].stem;
+    size_t lead = 0;
+    while (lead < said.n && ((said.at[lead].flags & WORD_STOP) ||
+                             (lead + 1 < said.n &&
+                              slice_ends(slice_sub(description, said.at[lead].start, said.at[lead].n), SLICE("'s")))))
+        lead++;
+    lead = want_head(said, lead);
+    /* "Name of the ship" */
+    if (lead + 1 < said.n && lang_has(want_lang(), LANG_GENERIC, said.at[lead].fold) &&
+        lang_has(want_lang(), LANG_OF, said.at[lead + 1].fold))
+        lead = want_head(said, lead + 2);
+    for (size_t i = 0; i < out->cue_count && lead < said.n && out->groups > out->by_name + 1; i++)
+        if (out->cues[i].group >= out->by_name && slice_eq(out->cues[i].stem, said.at[lead].stem) &&
+            out->weights[out->cues[i].group] > NOUN_WEIGHT)
+            out->weights[out->cues[i].group] = NOUN_WEIGHT;
+    if (lead < said.n && !lang_has(want_lang(), LANG_GENERIC, said.at[lead].fold) &&
+        !slice_ends(said.at[lead].fold, SLICE("ed")))
+        out->nouns[1] = said.at[lead].stem;
+}
+
 struct ask ask_read(struct fill *f, const struct place *p, const struct grounds *g)
 {
     struct ask out = {.place = p};
@@ -348,21 +425,7 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     if (out.want == WANT_NONE || (out.want == WANT_NAME && (by_words == WANT_FULL || by_words == WANT_OFFICIAL ||
                                                             by_words == WANT_OTHER || by_words == WANT_ORIGINAL)))
         out.want = by_words == WANT_NAME ? out.want : by_words;
-    struct slice noun = head.n ? head.at[head.n - 1].fold : SLICE("");
-    out.person = out.want == WANT_PERSON || (out.want == WANT_NONE && out.kind == KIND_PERSON) ||
-                 (out.want == WANT_NONE && lang_has(want_lang(), LANG_FIELD_PERSONS, noun));
-    for (size_t i = 0; i < head.n && out.person; i++)
-        out.agent = out.agent || lang_has(want_lang(), LANG_FIELD_AGENTS, head.at[i].fold) ||
-                    lang_has(want_lang(), LANG_AGENTS, head.at[i].fold);
-    /* "publisher", which may be no person */
-    out.agent = out.agent || (out.want == WANT_NONE && head.n && lang_has(want_lang(), LANG_FIELD_AGENTS, noun) &&
-                              (p->shape->types & SHAPE_STRING) && p->shape->format == FORMAT_NONE);
-    /* "publisher": "Person who is its publisher" */
-    if (by_words == WANT_PERSON && said.n && slice_is(said.at[0].fold, "person"))
-        out.agent = false;
-    if (out.agent)
-        out.person = false;
-    out.want = out.agent && out.want == WANT_PERSON ? WANT_NONE : out.want;
+    ask_read_who(&out, p, head, said, by_words);
     out.pair = want_any(name, LANG_PAIR_FIELDS) || want_any(said, LANG_PAIR_FIELDS);
     out.author = want_any(name, LANG_AUTHOR_FIELDS) && (out.person || out.agent);
     read_prepositions(&out, name, said);
@@ -373,24 +436,7 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
     /* "nobel_field": in physics */
     if (out.want == WANT_OCCUPATION && name.n > 1 && lang_has(want_lang(), LANG_FIELD_OF, name.at[name.n - 1].fold))
         out.want = WANT_NONE;
-    out.year = want_year(f, &out, p, name, said);
-    out.ordinal = p->field.kind == KIND_ORDINAL || out.kind == KIND_ORDINAL;
-    for (size_t i = 0; i < name.n && !out.ordinal; i++) {
-        const struct lang_entry *kind = lang_entry(want_lang(), LANG_FIELD_KINDS, name.at[i].fold);
-        out.ordinal = (kind && slice_is(kind->value, "ordinal")) ||
-                      (!(p->shape->types & SHAPE_STRING) && lang_has(want_lang(), LANG_ORDER_WORDS, name.at[i].fold));
-    }
-    struct words both[] = {name, said};
-    bool dated = out.year || out.kind == KIND_DATE || p->shape->format == FORMAT_DATE;
-    for (size_t i = 0; i < 2 && out.range == RANGE_ANY; i++) {
-        bool start = want_any(both[i], dated ? LANG_TIME_START : LANG_RANGE_FIRST),
-             end = want_any(both[i], dated ? LANG_TIME_END : LANG_RANGE_LAST);
-        out.range = start == end ? RANGE_ANY : start ? RANGE_START : RANGE_END;
-    }
-    if (out.year && out.range == RANGE_ANY && said.n > 1 && slice_is(said.at[1].fold, "year"))
-        out.range = want_any((struct words){said.at, 1}, LANG_RANGE_FIRST)  ? RANGE_START
-                    : want_any((struct words){said.at, 1}, LANG_RANGE_LAST) ? RANGE_END
-                                                                            : RANGE_ANY;
+    ask_read_time(f, &out, p, name, said);
     out.work = want_any(name, LANG_WORKS) || (said.n && lang_has(want_lang(), LANG_WORKS, said.at[0].fold));
     /* "us_state": all of it is the type */
     ask_add_words(f, &out, g, said, first + 2 == name.n && out.want == WANT_STATE ? first : name.n);
@@ -399,33 +445,6 @@ struct ask ask_read(struct fill *f, const struct place *p, const struct grounds 
         for (size_t k = 0; k < name.n && !out.cues[i].own; k++)
             out.cues[i].own = slice_eq(name.at[k].stem, out.cues[i].stem);
     }
-    /* The noun that the value may have itself: "county" of "Cook County". */
-    size_t noun_at = 0;
-    while (noun_at + 1 < name.n && !(name.at[noun_at + 1].flags & WORD_STOP))
-        noun_at++;
-    while (noun_at > 0 && (lang_has(want_lang(), LANG_GENERIC, name.at[noun_at].fold) ||
-                           slice_ends(name.at[noun_at].fold, SLICE("ed")) ||
-                           (slice_ends(name.at[noun_at].fold, SLICE("ing")) &&
-                            !lang_has(want_lang(), LANG_ING_NOUNS, name.at[noun_at].fold))))
-        noun_at--;
-    if (name.n && !lang_has(want_lang(), LANG_GENERIC, name.at[noun_at].fold))
-        out.nouns[0] = name.at[noun_at].stem;
-    size_t lead = 0;
-    while (lead < said.n && ((said.at[lead].flags & WORD_STOP) ||
-                             (lead + 1 < said.n &&
-                              slice_ends(slice_sub(description, said.at[lead].start, said.at[lead].n), SLICE("'s")))))
-        lead++;
-    lead = want_head(said, lead);
-    /* "Name of the ship" */
-    if (lead + 1 < said.n && lang_has(want_lang(), LANG_GENERIC, said.at[lead].fold) &&
-        lang_has(want_lang(), LANG_OF, said.at[lead + 1].fold))
-        lead = want_head(said, lead + 2);
-    for (size_t i = 0; i < out.cue_count && lead < said.n && out.groups > out.by_name + 1; i++)
-        if (out.cues[i].group >= out.by_name && slice_eq(out.cues[i].stem, said.at[lead].stem) &&
-            out.weights[out.cues[i].group] > NOUN_WEIGHT)
-            out.weights[out.cues[i].group] = NOUN_WEIGHT;
-    if (lead < said.n && !lang_has(want_lang(), LANG_GENERIC, said.at[lead].fold) &&
-        !slice_ends(said.at[lead].fold, SLICE("ed")))
-        out.nouns[1] = said.at[lead].stem;
+    ask_read_nouns(&out, name, said, description);
     return out;
 }
