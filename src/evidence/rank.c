@@ -166,16 +166,13 @@ static const struct sentence *first_sentence(const struct ranking *ranking)
 
 /* The likeliest a word among those not taken that are worth it and fit; NULL when there is none. */
 static const struct sentence *next_sentence(const struct ranking *ranking, const struct sentence **taken, size_t count,
-                                            size_t room, const struct choice_limits *limits)
+                                            size_t room, double mass_per_word)
 {
-    const struct source *first = taken[0]->passage->source;
     const struct ranked *best = NULL;
     for (size_t i = 0; i < ranking->n; i++) {
         const struct ranked *r = &ranking->at[i];
-        bool other = limits->elsewhere > 0 && r->sentence->passage->source != first;
-        double least = limits->mass_per_word * (other ? limits->elsewhere : 1);
-        bool good =
-            rank_worth(r) >= least && r->sentence->length <= room && (!best || rank_worth(r) > rank_worth(best));
+        bool good = rank_worth(r) >= mass_per_word && r->sentence->length <= room &&
+                    (!best || rank_worth(r) > rank_worth(best));
         if (good && !sentence_names(r->sentence) && !rank_repeats(ranking, r->sentence, taken, count))
             best = r;
     }
@@ -191,7 +188,8 @@ size_t rank_choose(const struct ranking *ranking, const struct choice_limits *li
     out[count++] = first_sentence(ranking);
     words = out[0]->length;
     while (count < max_sentences && words < limits->max_words) {
-        const struct sentence *next = next_sentence(ranking, out, count, limits->max_words - words, limits);
+        const struct sentence *next =
+            next_sentence(ranking, out, count, limits->max_words - words, limits->mass_per_word);
         if (!next)
             break;
         out[count++] = next;

@@ -27,7 +27,6 @@ struct choice_limits {
     size_t max_words;
     size_t max_sentences; /* 0: the default */
     double mass_per_word; /* what each word of a further sentence has to bring */
-    double elsewhere;     /* how many times as much on another page than the first sentence's; 0: as much */
 };
 
 /* The sentences to quote, best first: the best one, then others as long as they are likely enough for their length, so

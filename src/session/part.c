@@ -51,15 +51,9 @@ struct choice_limits part_limits(const struct session *s, size_t usual)
                                   .mass_per_word = (double)s->question->tier->word_ppm / 1e6};
 }
 
-/* Where one page answers surely, those of other pages only lead off the topic, unless they bring so many times as much.
- * Set by hand. */
-static const double SURE_FROM = 0.85, ELSEWHERE_TIMES = 8;
-
 size_t part_pick(struct session *s, const struct ranking *ranking, const struct sentence **taken)
 {
-    struct choice_limits limits = part_limits(s, (size_t)s->question->tier->words);
-    if (ranking->probability >= SURE_FROM)
-        limits.elsewhere = ELSEWHERE_TIMES;
+    const struct choice_limits limits = part_limits(s, (size_t)s->question->tier->words);
     return ranking->probability < s->confidence->answer_from ? 0 : rank_choose(ranking, &limits, taken);
 }
 
