@@ -6,8 +6,7 @@
 #include "base/json_nodes.h"
 #include "base/utf8.h"
 
-enum { MONITOR_NODES_MAX = 20000, KEPT_BYTES = 4 * 1024 * 1024, HOOK_BYTES = 2048, HOUR_S = 3600, DAYS_MOST = 30 };
-enum { METADATA_MOST = 50, METADATA_NAME = 16, METADATA_CHARS = 512 };
+enum { MONITOR_NODES_MAX = 20000, KEPT_BYTES = 4 * 1024 * 1024, HOUR_S = 3600, DAYS_MOST = 30 };
 
 const char *const monitor_tells_names[3] = {"monitor.event.detected", "monitor.execution.completed",
                                             "monitor.execution.failed"};
@@ -53,10 +52,10 @@ static bool monitor_read_metadata(const struct fields *f, struct monitor_request
     if (!found)
         return true;
     const struct value *v = object.object;
-    bool ok = v->object.n <= METADATA_MOST;
+    bool ok = v->object.n <= TASK_METADATA_MOST;
     for (size_t i = 0; ok && i < v->object.n; i++)
-        ok = v->object.at[i].value.kind == VALUE_STRING && utf8_count(v->object.at[i].name) <= METADATA_NAME &&
-             utf8_count(v->object.at[i].value.string) <= METADATA_CHARS;
+        ok = v->object.at[i].value.kind == VALUE_STRING && utf8_count(v->object.at[i].name) <= TASK_METADATA_NAME &&
+             utf8_count(v->object.at[i].value.string) <= TASK_METADATA_CHARS;
     if (!ok)
         return fields_wrong(f, "metadata",
                             "an object of at most 50 texts of at most 512 characters under names of at most 16", e);
@@ -82,7 +81,7 @@ static bool monitor_read_hook(const struct fields *f, struct monitor_request *ou
         return true;
     if (!fields_string(&hook, "url", &url, e) || !fields_strings(&hook, "event_types", 10, &types, &n, e))
         return false;
-    if (url.n > HOOK_BYTES || !(slice_starts(url, SLICE("https://")) || slice_starts(url, SLICE("http://"))))
+    if (url.n > MONITOR_HOOK_BYTES || !(slice_starts(url, SLICE("https://")) || slice_starts(url, SLICE("http://"))))
         return fields_wrong(&hook, "url", "an address that begins with https:// or http://", e);
     out->hook = url;
     out->tells = n ? 0 : MONITOR_TELLS_EVENT | MONITOR_TELLS_COMPLETED | MONITOR_TELLS_FAILED;

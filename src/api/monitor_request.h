@@ -9,6 +9,8 @@
 
 #include "api/task_request.h"
 
+enum { MONITOR_HOOK_BYTES = 2048 }; /* of a webhook's address */
+
 enum monitor_tells { MONITOR_TELLS_EVENT = 1, MONITOR_TELLS_COMPLETED = 2, MONITOR_TELLS_FAILED = 4 };
 extern const char *const monitor_tells_names[3]; /* by bit: "monitor.event.detected" and so on */
 

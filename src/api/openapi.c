@@ -9,7 +9,7 @@
 #include "api/openapi_values.h"
 #include "session/tiers.h"
 
-enum { NAME_BYTES = 64, CODES_BYTES = 2048 };
+enum { NAME_BYTES = 64, CODES_BYTES = 4096 };
 
 static const struct {
     const char *name, *text;
@@ -145,10 +145,20 @@ static json_t *reply_headers(int status)
     return headers;
 }
 
+/* What errors.h prints for this status. */
+static const char *error_schema(enum api_error_form form, int status)
+{
+    if (form == API_ERROR_CHAT)
+        return "Error";
+    if (form == API_ERROR_MCP)
+        return "McpError";
+    return form == API_ERROR_GROUP && status == 422 ? "GroupError" : "ParallelError";
+}
+
 /* The component of all errors of a status in one form, made when it is asked for first. */
 static json_t *drawing_error(struct drawing *d, enum api_error_form form, int status)
 {
-    const char *schema = form == API_ERROR_PARALLEL ? "ParallelError" : "Error";
+    const char *schema = error_schema(form, status);
     char name[NAME_BYTES];
     snprintf(name, sizeof name, "%s%d", schema, status);
     if (json_object_get(d->responses, name))
@@ -189,25 +199,36 @@ static void add_errors(struct drawing *d, enum api_error_form form, const bool c
 }
 
 /* An event of a stream, as OpenAPI 3.2 has it: its data is JSON, the reply's piece or an error, or ends the stream. */
-static json_t *event_of(struct drawing *d, const char *piece, enum api_error_form form)
+static json_t *piece_of(struct drawing *d, const char *piece, enum api_error_form form)
 {
-    json_t *whole = json_pack("{s:[o, o]}", "anyOf", drawing_schema(d, piece),
-                              drawing_schema(d, form == API_ERROR_PARALLEL ? "ParallelError" : "Error"));
+    json_t *whole =
+        json_pack("{s:[o, o]}", "anyOf", drawing_schema(d, piece), drawing_schema(d, error_schema(form, 500)));
     return json_pack("{s:s, s:[s], s:{s:{s:[{s:s}, {s:s, s:s, s:o}]}}}", "type", "object", "required", "data",
                      "properties", "data", "anyOf", "const", "[DONE]", "type", "string", "contentMediaType",
                      "application/json", "contentSchema", whole);
+}
+
+/* An event that has its type in its name; the end of the stream is the end of the reply. */
+static json_t *event_of(struct drawing *d, const char *event)
+{
+    return json_pack("{s:s, s:[s, s], s:{s:{s:s}, s:{s:s, s:s, s:o}}}", "type", "object", "required", "event", "data",
+                     "properties", "event", "type", "string", "data", "type", "string", "contentMediaType",
+                     "application/json", "contentSchema", drawing_schema(d, event));
 }
 
 static json_t *success_of(struct drawing *d, const json_t *entry, const struct openapi_route *r)
 {
     json_t *content = json_object(), *type;
     const char *reply = json_string_value(json_object_get(entry, "reply")),
-               *stream = json_string_value(json_object_get(entry, "stream"));
+               *stream = json_string_value(json_object_get(entry, "stream")),
+               *events = json_string_value(json_object_get(entry, "events"));
     size_t i;
     if (reply)
         json_object_set_new(content, "application/json", json_pack("{s:o}", "schema", drawing_schema(d, reply)));
     if (stream)
-        json_object_set_new(content, "text/event-stream", json_pack("{s:o}", "schema", event_of(d, stream, r->errors)));
+        json_object_set_new(content, "text/event-stream", json_pack("{s:o}", "schema", piece_of(d, stream, r->errors)));
+    if (events)
+        json_object_set_new(content, "text/event-stream", json_pack("{s:o}", "schema", event_of(d, events)));
     json_array_foreach(json_object_get(entry, "types"), i, type)
         json_object_set_new(content, json_string_value(type), json_pack("{s:{s:s}}", "schema", "type", "string"));
     return json_pack("{s:s, s:o, s:o, s:O*}", "description", "What was asked for.", "headers", reply_headers(200),
@@ -219,7 +240,7 @@ static json_t *responses_of(struct drawing *d, const json_t *entry, const struct
 {
     json_t *responses = json_object(), *other;
     const char *status;
-    if (json_object_get(entry, "reply") || json_object_get(entry, "types"))
+    if (json_object_get(entry, "reply") || json_object_get(entry, "events") || json_object_get(entry, "types"))
         json_object_set_new(responses, "200", success_of(d, entry, r));
     json_object_foreach(json_object_get(entry, "replies"), status, other)
     {
@@ -299,8 +320,9 @@ static json_t *operation_of(struct drawing *d, const json_t *entry, const struct
         json_object_set(operation, "description", json_object_get(entry, "about"));
     if (request)
         json_object_set_new(operation, "requestBody",
-                            json_pack("{s:b, s:{s:{s:o}}}", "required", 1, "content", "application/json", "schema",
-                                      drawing_schema(d, request)));
+                            json_pack("{s:b, s:{s:{s:o}}}", "required",
+                                      !json_is_true(json_object_get(entry, "may_be_empty")), "content",
+                                      "application/json", "schema", drawing_schema(d, request)));
     return operation;
 }
 

@@ -5,14 +5,15 @@
  * is written by hand, in the files of the folder openapi/: summaries, and the schemas of requests and replies. They are
  * compiled in. A file has
  *
- *   "operations": [{"method", "paths", "id", "tag", "summary", "about", "parameters", "request", "reply", "stream",
- *                   "links", "types", "replies", "errors"}]
+ *   "operations": [{"method", "paths", "id", "tag", "summary", "about", "parameters", "request", "may_be_empty",
+ *                   "reply", "stream", "events", "links", "types", "replies", "errors"}]
  *
- * with: paths, all of one handler, with names in braces where the route has "*"; request, reply and stream, names of
- * schemas (stream: of an event's data); links, as OpenAPI has them; types, the content types of a reply that is no
- * JSON; replies other than 200, {"202": {"description", "schema"}}; errors, the codes that the handler itself gives, to
- * which those are added that the server gives before a handler is asked; parameters, objects of OpenAPI or names of
- * those in base.json. And a file has
+ * with: paths, all of one handler, with names in braces where the route has "*"; request, reply, stream and events,
+ * names of schemas (stream: of the data of an event, after the last of which "[DONE]" follows; events: of the data of
+ * an event that has a name, failures among them); may_be_empty, true where no body is a request, too; links, as OpenAPI
+ * has them; types, the content types of a reply that is no JSON; replies other than 200, {"202": {"description",
+ * "schema"}}; errors, the codes that the handler itself gives, to which those are added that the server gives before a
+ * handler is asked; parameters, objects of OpenAPI or names of those in base.json. And a file has
  *
  *   "schemas": {...}
  *

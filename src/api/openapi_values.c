@@ -2,7 +2,10 @@
 
 #include "api/chat_inner.h"
 #include "api/find_request.h"
+#include "api/monitor_request.h"
+#include "api/processors.h"
 #include "api/stored.h"
+#include "api/task_request.h"
 #include "session/answer.h"
 #include "session/question.h"
 #include "session/tiers.h"
@@ -35,6 +38,13 @@ static const struct {
     {"find_chars_most", FIND_CHARS_MOST},
     {"find_seconds_most", FIND_SECONDS_MOST},
     {"find_session_chars", FIND_SESSION_CHARS},
+    {"task_group_runs", TASK_GROUP_RUNS},
+    {"task_metadata_most", TASK_METADATA_MOST},
+    {"task_metadata_name", TASK_METADATA_NAME},
+    {"task_metadata_chars", TASK_METADATA_CHARS},
+    {"task_mcp_servers", TASK_MCP_SERVERS},
+    {"task_memory_chars", TASK_MEMORY_CHARS},
+    {"monitor_hook_bytes", MONITOR_HOOK_BYTES},
 };
 
 static json_t *value_models(void)
@@ -42,6 +52,14 @@ static json_t *value_models(void)
     json_t *list = json_array();
     for (size_t i = 0; i < tier_count; i++)
         json_array_append_new(list, json_string(tier_at(i)->name));
+    return list;
+}
+
+static json_t *value_processors(void)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; processor_name(i); i++)
+        json_array_append_new(list, json_string(processor_name(i)));
     return list;
 }
 
@@ -81,6 +99,8 @@ json_t *openapi_value(const struct openapi_server *s, struct slice name)
 {
     if (slice_is(name, "models"))
         return value_models();
+    if (slice_is(name, "processors"))
+        return value_processors();
     if (slice_is(name, "search_modes"))
         return value_modes();
     if (slice_is(name, "search_statuses"))

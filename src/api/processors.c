@@ -21,6 +21,11 @@ const struct processor *processor_find(struct slice name)
     return NULL;
 }
 
+const char *processor_name(size_t i)
+{
+    return i < COUNT_OF(processors) ? processors[i].name : NULL;
+}
+
 const struct tier *processor_tier(const struct processor *p)
 {
     return tier_find(slice_of(p->tier));

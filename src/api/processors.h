@@ -13,6 +13,7 @@ struct processor {
 /* NULL when there is none of this name. */
 const struct processor *processor_find(struct slice name);
 const struct tier *processor_tier(const struct processor *p);
-extern const char processor_names[]; /* for errors */
+const char *processor_name(size_t i); /* NULL behind the last one */
+extern const char processor_names[];  /* for errors */
 
 #endif

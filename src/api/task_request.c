@@ -8,11 +8,6 @@
 
 enum {
     TASK_NODES_MAX = 200000,
-    METADATA_MOST = 50,
-    METADATA_NAME = 16,
-    METADATA_CHARS = 512,
-    MCP_SERVERS_MOST = 10,
-    MEMORY_KEY_CHARS = 128,
     HOOK_BYTES = 2048,
     SERVER_NAME_BYTES = 64 /* quoted in a warning */
 };
@@ -217,11 +212,11 @@ static bool task_read_metadata(const struct fields *f, struct slice *out, struct
     if (!found)
         return true;
     const struct value *v = object.object;
-    bool ok = v->object.n <= METADATA_MOST;
+    bool ok = v->object.n <= TASK_METADATA_MOST;
     for (size_t i = 0; ok && i < v->object.n; i++) {
         const struct value_member *m = &v->object.at[i];
-        bool text = m->value.kind == VALUE_STRING && utf8_count(m->value.string) <= METADATA_CHARS;
-        ok = utf8_count(m->name) <= METADATA_NAME &&
+        bool text = m->value.kind == VALUE_STRING && utf8_count(m->value.string) <= TASK_METADATA_CHARS;
+        ok = utf8_count(m->name) <= TASK_METADATA_NAME &&
              (text || m->value.kind == VALUE_BOOL || m->value.kind == VALUE_INT || m->value.kind == VALUE_REAL);
     }
     if (!ok)
@@ -229,7 +224,7 @@ static bool task_read_metadata(const struct fields *f, struct slice *out, struct
                             "an object of at most 50 texts of at most 512 characters, numbers, true or false, under "
                             "names of at most 16 characters",
                             e);
-    buf_init(&printed, METADATA_MOST * (METADATA_NAME + METADATA_CHARS + 8) * 6);
+    buf_init(&printed, TASK_METADATA_MOST * (TASK_METADATA_NAME + TASK_METADATA_CHARS + 8) * 6);
     (void)value_print(v, &printed);
     *out = arena_dup(f->arena, buf_slice(&printed));
     buf_release(&printed);
@@ -270,7 +265,7 @@ static bool task_read_unused(const struct fields *f, struct task_request *out, s
     struct fields settings;
     bool found;
     const struct value *mcp = fields_get(f, "mcp_servers");
-    if (mcp && (mcp->kind != VALUE_ARRAY || mcp->array.n > MCP_SERVERS_MOST))
+    if (mcp && (mcp->kind != VALUE_ARRAY || mcp->array.n > TASK_MCP_SERVERS))
         return fields_wrong(f, "mcp_servers", "an array of at most 10 servers", e);
     for (size_t i = 0; mcp && i < mcp->array.n; i++) {
         const struct value *name = value_member(&mcp->array.at[i], SLICE("name"));
@@ -283,7 +278,7 @@ static bool task_read_unused(const struct fields *f, struct task_request *out, s
     if (!fields_string(f, "memory_scope_key", &memory, e))
         return false;
     for (size_t i = 0; i < memory.n; i++)
-        if (memory.n > MEMORY_KEY_CHARS ||
+        if (memory.n > TASK_MEMORY_CHARS ||
             !(ascii_is_digit(memory.p[i]) || ascii_is_letter(memory.p[i]) || char_in(memory.p[i], "_-")))
             return fields_wrong(f, "memory_scope_key", "1 to 128 letters, digits, '_' and '-'", e);
     if (memory.n)

@@ -12,7 +12,14 @@
 #include "api/chat_request.h"
 #include "api/processors.h"
 
-enum { TASK_GROUP_RUNS = 1000 };
+enum {
+    TASK_GROUP_RUNS = 1000,
+    TASK_METADATA_MOST = 50, /* members of metadata; of a monitor's, too */
+    TASK_METADATA_NAME = 16,
+    TASK_METADATA_CHARS = 512,
+    TASK_MCP_SERVERS = 10,
+    TASK_MEMORY_CHARS = 128
+};
 
 enum task_output { TASK_AUTO, TASK_TEXT, TASK_JSON };
 

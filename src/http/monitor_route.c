@@ -9,7 +9,7 @@
 #include "http/task_shared.h"
 #include "state/monitors.h"
 
-enum { LIST_USUAL = 100, LIST_MOST = 10000, EVENTS_USUAL = 20, EVENTS_MOST = 100, CURSOR_CHARS = 20 };
+enum { CURSOR_CHARS = 20 };
 
 static bool monitor_find(const struct exchange *x, struct api_world *w, struct arena *a, struct monitor *m,
                          struct err *e)
@@ -242,7 +242,7 @@ void monitor_list(struct exchange *x, void *world)
     struct err e;
     size_t n = 0;
     bool more = false;
-    if (monitor_limit(x, a, LIST_USUAL, LIST_MOST, &q.most, &e) &&
+    if (monitor_limit(x, a, MONITOR_LIST_USUAL, MONITOR_LIST_MOST, &q.most, &e) &&
         monitor_filter(x, a, "status", statuses, false, &q.active, &q.cancelled, &e) &&
         monitor_filter(x, a, "type", types, true, &q.stream, &q.snapshot, &e) &&
         monitors_list(w->runs, exchange_owner(x), &q, a, &found, &n, &more, &e)) {
@@ -271,10 +271,11 @@ void monitor_events(struct exchange *x, void *world)
     struct err e;
     size_t limit = 0, n = 0;
     bool more = false, completions;
-    bool ok = monitor_find(x, w, a, &m, &e) && monitor_limit(x, a, EVENTS_USUAL, EVENTS_MOST, &limit, &e) &&
+    bool ok = monitor_find(x, w, a, &m, &e) &&
+              monitor_limit(x, a, MONITOR_EVENTS_USUAL, MONITOR_EVENTS_MOST, &limit, &e) &&
               task_flag(x, a, "include_completions", &completions, &e);
     if (ok && group.n) /* then pages mean nothing */
-        limit = EVENTS_MOST;
+        limit = MONITOR_EVENTS_MOST;
     ok = ok && monitors_events(w->runs, m.number, group.n ? 0 : monitor_cursor(x, a), group, completions, limit, a,
                                &events, &n, &more, &e);
     if (ok) {

@@ -5,6 +5,13 @@
 
 struct exchange;
 
+enum {
+    MONITOR_LIST_USUAL = 100, /* entries of a page of the list, and of events */
+    MONITOR_LIST_MOST = 10000,
+    MONITOR_EVENTS_USUAL = 20,
+    MONITOR_EVENTS_MOST = 100
+};
+
 void monitor_create(struct exchange *x, void *world);
 void monitor_list(struct exchange *x, void *world);
 void monitor_get(struct exchange *x, void *world);

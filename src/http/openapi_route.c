@@ -2,7 +2,11 @@
 
 #include "base/log.h"
 #include "http/api_routes.h"
+#include "http/monitor_route.h"
 #include "http/repeat.h"
+#include "http/resp_route.h"
+#include "http/task_group_route.h"
+#include "http/task_route.h"
 #include "http/usage_route.h"
 #include "research/find.h"
 
@@ -13,6 +17,17 @@ static const struct openapi_number own_numbers[] = {
     {"usage_days_most", "days of usage at most", USAGE_DAYS_MOST},
     {"idempotency_key_chars", "characters of an Idempotency-Key", REPEAT_KEY_CHARS},
     {"find_queries_asked", "queries of a search that are asked", FIND_QUERIES_MAX},
+    {"response_items_usual", "entries of a page of input items without a wish", RESP_ITEMS_USUAL},
+    {"response_items_most", "entries of a page of input items at most", RESP_ITEMS_MOST},
+    {"task_result_usual_s", "seconds for which a result is waited for without a wish", TASK_RESULT_USUAL_S},
+    {"task_result_most_s", "and at most", TASK_RESULT_MOST_S},
+    {"task_events_usual_s", "seconds for which a stream of a group's events lasts without a wish",
+     TASK_GROUP_EVENTS_USUAL_S},
+    {"task_events_most_s", "and at most", TASK_GROUP_EVENTS_MOST_S},
+    {"monitor_list_usual", "entries of a page of the list of monitors without a wish", MONITOR_LIST_USUAL},
+    {"monitor_list_most", "and at most", MONITOR_LIST_MOST},
+    {"monitor_events_usual", "entries of a page of a monitor's events without a wish", MONITOR_EVENTS_USUAL},
+    {"monitor_events_most", "and at most", MONITOR_EVENTS_MOST},
 };
 
 void openapi_route_print(const struct api_world *w, const struct route *routes, size_t route_count,

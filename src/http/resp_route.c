@@ -21,8 +21,6 @@
 
 static const char STREAM_TYPE[] = "text/event-stream; charset=utf-8", STREAM_BEAT[] = ": ping\n\n";
 
-enum { ITEMS_USUAL = 20, ITEMS_MOST = 100 };
-
 struct resp_stream {
     struct exchange *exchange;
     struct resp_reply *reply;
@@ -323,10 +321,10 @@ void resp_cancel(struct exchange *x, void *world)
 static bool items_limit(struct slice text, size_t *limit, struct err *e)
 {
     char *end = NULL;
-    unsigned long n = text.n ? strtoul(text.p, &end, 10) : ITEMS_USUAL;
+    unsigned long n = text.n ? strtoul(text.p, &end, 10) : RESP_ITEMS_USUAL;
     *limit = n;
-    return ((!end || !*end) && n >= 1 && n <= ITEMS_MOST) ||
-           err_set_param(e, ERR_BAD_VALUE, "limit", "'limit' must be a whole number from 1 to %d.", ITEMS_MOST);
+    return ((!end || !*end) && n >= 1 && n <= RESP_ITEMS_MOST) ||
+           err_set_param(e, ERR_BAD_VALUE, "limit", "'limit' must be a whole number from 1 to %d.", RESP_ITEMS_MOST);
 }
 
 void resp_items(struct exchange *x, void *world)

@@ -6,6 +6,8 @@
 struct exchange;
 struct work_job;
 
+enum { RESP_ITEMS_USUAL = 20, RESP_ITEMS_MOST = 100 }; /* entries of a page of input items */
+
 void resp_create(struct exchange *x, void *world);
 /* As chat_cost; a response that is made in the background is cheap to take. */
 void resp_cost(const struct exchange *x, struct work_job *job);

@@ -9,8 +9,6 @@
 
 enum {
     PAGE_RUNS = 50, /* read at a time */
-    EVENTS_USUAL_S = 3600,
-    EVENTS_MOST_S = 3600,
     CURSOR_CHARS = 24,
     PAGE_BYTES = 512 * 1024 * 1024
 };
@@ -258,7 +256,7 @@ static bool group_stream_begin(struct exchange *x, struct group_stream *s, struc
     int64_t wait_ms = 0;
     if (s->begun)
         return true;
-    if (!task_timeout(x, a, EVENTS_USUAL_S, EVENTS_MOST_S, &wait_ms, e))
+    if (!task_timeout(x, a, TASK_GROUP_EVENTS_USUAL_S, TASK_GROUP_EVENTS_MOST_S, &wait_ms, e))
         return false;
     s->begun = true;
     s->after = group_read_cursor(x, a);

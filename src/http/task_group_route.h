@@ -4,6 +4,8 @@
 
 struct exchange;
 
+enum { TASK_GROUP_EVENTS_USUAL_S = 3600, TASK_GROUP_EVENTS_MOST_S = 3600 }; /* how long a stream of events lasts */
+
 void task_group_create(struct exchange *x, void *world);
 void task_group_get(struct exchange *x, void *world);
 void task_group_add(struct exchange *x, void *world);

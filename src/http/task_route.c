@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "http/task_shared.h"
 
-enum { RESULT_USUAL_S = 600, RESULT_MOST_S = 3600, STREAM_MS = 570 * 1000 };
+enum { STREAM_MS = 570 * 1000 };
 
 void task_create(struct exchange *x, void *world)
 {
@@ -87,7 +87,7 @@ void task_result(struct exchange *x, void *world)
     struct run run;
     struct err e;
     int64_t wait_ms = 0;
-    bool ok = *until_ms || task_timeout(x, a, RESULT_USUAL_S, RESULT_MOST_S, &wait_ms, &e);
+    bool ok = *until_ms || task_timeout(x, a, TASK_RESULT_USUAL_S, TASK_RESULT_MOST_S, &wait_ms, &e);
     if (*until_ms == 0)
         *until_ms = exchange_arrived_ms(x) + wait_ms;
     ok = ok && task_find(x, world, exchange_wildcard(x), RUN_WITH_OUTPUT, a, &run, &e);

@@ -8,6 +8,8 @@
 struct exchange;
 struct work_job;
 
+enum { TASK_RESULT_USUAL_S = 600, TASK_RESULT_MOST_S = 3600 }; /* how long a result is waited for */
+
 void task_create(struct exchange *x, void *world);
 void task_get(struct exchange *x, void *world);
 void task_input(struct exchange *x, void *world);

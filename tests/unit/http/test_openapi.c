@@ -11,7 +11,9 @@ enum { DOCUMENT_BYTES = 4 * 1024 * 1024, MISTAKE_BYTES = 64 * 1024 };
 static const struct openapi_number settings[] = {
     {"max_body_bytes", "largest body", 1048576}, {"max_input_chars", "input", 25000},
     {"max_schema_depth", "levels", 5},           {"rate_per_minute", "rate", 300},
-    {"reply_hours", "kept for hours", 24},
+    {"reply_hours", "kept for hours", 24},       {"response_days", "kept for days", 30},
+    {"background_waiting", "may wait", 1000},    {"task_days", "kept for days", 30},
+    {"task_queue", "may wait", 10000},           {"monitors", "active", 1000},
 };
 
 /* Prints with these routes; the mistakes are in said. */
