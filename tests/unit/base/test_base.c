@@ -299,8 +299,7 @@ static void shared_run(void *thing)
         pthread_cond_wait(&j->shared->changed, &j->shared->lock);
     /* Who was taken out first may be the last to run on a busy machine. */
     int64_t until_ms = clock_ms() + 5000;
-    while (first && first != j && !first->began_as &&
-           clock_cond_wait(&j->shared->changed, &j->shared->lock, until_ms))
+    while (first && first != j && !first->began_as && clock_cond_wait(&j->shared->changed, &j->shared->lock, until_ms))
         ;
     j->shared->ended++;
     pthread_cond_broadcast(&j->shared->changed);
