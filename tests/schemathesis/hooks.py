@@ -23,3 +23,9 @@ def map_query(context, query):
         if isinstance(wanted, (int, float)) and wanted > 1:
             query = {**query, "timeout": 1}
     return query
+
+
+@schemathesis.hook
+def filter_query(context, query):
+    """An empty parameter is the same as an absent one, and of one that is given several times the last counts."""
+    return not any(v == "" or isinstance(v, list) and (not v or v[-1] == "") for v in (query or {}).values())
