@@ -95,9 +95,9 @@ static json_t *drawing_find(const struct drawing *d, const struct openapi_route 
 /* Codes that the gates and the server give, whatever the handler does (http/gates.c). */
 static void codes_of_gates(const struct openapi_route *r, bool no_auth, bool codes[ERR_COUNT])
 {
-    static const enum err_code always[] = {ERR_BAD_REQUEST, ERR_FORBIDDEN_HOST, ERR_FORBIDDEN_ORIGIN,
-                                           ERR_TOO_SLOW,    ERR_TOO_LARGE,      ERR_NOT_IMPLEMENTED,
-                                           ERR_INTERNAL,    ERR_NO_MEMORY,      ERR_STOPPING};
+    static const enum err_code always[] = {ERR_BAD_REQUEST, ERR_FORBIDDEN_HOST,  ERR_FORBIDDEN_ORIGIN, ERR_TOO_SLOW,
+                                           ERR_TOO_LARGE,   ERR_NOT_IMPLEMENTED, ERR_INTERNAL,         ERR_NO_MEMORY,
+                                           ERR_STOPPING,    ERR_URI_TOO_LONG,    ERR_HEAD_TOO_LARGE};
     for (size_t i = 0; i < COUNT_OF(always); i++)
         codes[always[i]] = true;
     bool key = r->needs_key && !no_auth;
@@ -145,10 +145,10 @@ static json_t *reply_headers(int status)
     return headers;
 }
 
-/* What errors.h prints for this status. */
+/* What errors.h prints for this status. Where the head is not read whole, nobody knows the route and its form. */
 static const char *error_schema(enum api_error_form form, int status)
 {
-    if (form == API_ERROR_CHAT)
+    if (form == API_ERROR_CHAT || status == err_status(ERR_URI_TOO_LONG) || status == err_status(ERR_HEAD_TOO_LARGE))
         return "Error";
     if (form == API_ERROR_MCP)
         return "McpError";

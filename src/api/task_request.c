@@ -177,14 +177,14 @@ static bool task_read_spec(const struct fields *f, const struct chat_limits *lim
                            struct err *e)
 {
     struct fields spec;
-    struct slice type, description, ignored;
+    struct slice type, description, input_type, input_description;
     const struct value *json, *unused;
     bool found;
     if (!fields_object(f, "task_spec", &spec, &found, e))
         return false;
     if (!found)
         return task_use_auto(f->arena, limits, out, e);
-    if (!task_schema_form(&spec, "input_schema", false, &ignored, &ignored, &unused, e) ||
+    if (!task_schema_form(&spec, "input_schema", false, &input_type, &input_description, &unused, e) ||
         !task_schema_form(&spec, "output_schema", true, &type, &description, &json, e))
         return false;
     if (type.n == 0 || slice_is(type, "auto"))

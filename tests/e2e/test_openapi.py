@@ -274,6 +274,14 @@ def test_a_reply_that_is_not_as_described_is_found(described, server):
             described.check("POST", CHAT, reply)
 
 
+@pytest.mark.parametrize("method,path", [("GET", "/v1/models"), ("POST", "/v1/search"), ("POST", "/v1/tasks/groups"), ("POST", "/mcp")])
+def test_a_head_that_is_too_large_is_as_described(server, described, method, path):
+    for headers, query in [({"x-more": "a" * 20000}, ""), ({}, "?a=" + "a" * 20000), ({}, "?a=" + "a" * 40000)]:
+        reply = server.call(method, path + query, b"{}" if method == "POST" else None, {"Content-Type": "application/json", **headers})
+        assert reply.status in (414, 431), reply
+        described.check(method, path, reply)
+
+
 # ---- Responses
 
 RESPONSES = "/v1/responses"

@@ -54,6 +54,19 @@ static void a_description_is_an_instruction(void **unused)
     assert_string_equal(r.question.tier->name, "speed");
 }
 
+static void an_input_schema_may_have_a_description(void **unused)
+{
+    static const char wrong[] = "{\"processor\":\"lite\",\"input\":\"?\",\"task_spec\":{\"input_schema\":{"
+                                "\"type\":\"AAA\",\"description\":\"json\",\"json_schema\":{}}}}";
+    struct task_request r;
+    struct err e;
+    (void)unused;
+    (void)parse("{\"processor\":\"lite\",\"input\":\"?\",\"task_spec\":{\"input_schema\":{\"type\":\"json\","
+                "\"description\":\"a company\",\"json_schema\":{}}}}");
+    assert_false(task_request_parse(arena, slice_of(wrong), &limits, &r, &e));
+    assert_string_equal(e.param, "task_spec.input_schema.type");
+}
+
 static void what_is_kept_asks_the_same(void **unused)
 {
     (void)unused;
@@ -114,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(objects_are_asked_by_their_members, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_description_is_an_instruction, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_input_schema_may_have_a_description, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_kept_asks_the_same, set_up, tear_down),
         cmocka_unit_test_setup_teardown(runs_of_a_group_take_its_spec, set_up, tear_down),
         cmocka_unit_test_setup_teardown(schemas_that_cannot_be_used, set_up, tear_down),
