@@ -170,7 +170,7 @@ static void the_queue_has_an_end(void **unused)
 {
     (void)unused;
     struct run many[11], one = run_named("one", 2);
-    char ids[11][8];
+    char ids[11][16];
     struct err e;
     for (int i = 0; i < 11; i++) {
         snprintf(ids[i], sizeof ids[i], "m%d", i);
