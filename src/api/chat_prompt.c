@@ -3,7 +3,8 @@
  * Libraries that do not trust a server's structured output write the schema into the prompt and read the text of the
  * reply: instructor's JSON modes, LangChain's output parsers, pydantic-ai's PromptedOutput. The last object of a turn
  * that is a schema is meant; parsers put examples before it. What is inside another object or array, such as the
- * description of a tool, is not. */
+ * description of a tool, is not. LlamaIndex escapes the schema for a template that is never filled in, so its braces
+ * arrive doubled; they are read as single ones. */
 #include "api/chat_inner.h"
 #include "base/ascii.h"
 
@@ -26,6 +27,25 @@ static size_t prompt_balanced(struct slice text)
             return i + 1;
     }
     return 0;
+}
+
+/* The value of text, which may have each brace doubled, as templates are escaped. */
+static bool prompt_parse(struct arena *a, struct slice text, const struct value **v)
+{
+    struct err ignored;
+    if (value_parse(a, text, v, NULL, &ignored))
+        return true;
+    if (text.n < 4 || text.p[0] != '{' || text.p[1] != '{')
+        return false;
+    char *out = arena_alloc(a, text.n);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (char_in(c, "{}") && (++i == text.n || text.p[i] != c))
+            return false;
+        out[n++] = c;
+    }
+    return value_parse(a, (struct slice){out, n}, v, NULL, &ignored);
 }
 
 static bool is_schema(const struct value *v)
@@ -54,11 +74,10 @@ bool chat_prompt_find(struct arena *a, struct slice text, bool (*fits)(const str
             continue;
         }
         const struct value *v;
-        struct err ignored;
         struct slice rest = slice_sub(text, at, text.n - at);
         size_t n = prompt_balanced(rest);
         tried++;
-        if (!n || !value_parse(a, slice_sub(rest, 0, n), &v, NULL, &ignored)) {
+        if (!n || !prompt_parse(a, slice_sub(rest, 0, n), &v)) {
             at++;
             continue;
         }

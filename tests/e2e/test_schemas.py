@@ -301,6 +301,17 @@ def test_a_schema_in_the_prompt_is_the_form(server, name, form):
         assert any("schema in the prompt" in w for w in reply["warnings"])
 
 
+def test_a_schema_with_doubled_braces(server):
+    """LlamaIndex's output parser escapes it for a template that is never filled in."""
+    schema = json.dumps(HEIGHT).replace("{", "{{").replace("}", "}}")
+    question = "How tall is the Lumenport Lighthouse?"
+    text = f"{question}\n\n\nHere's a JSON schema to follow:\n{schema}\n\nOutput a valid JSON object but do not repeat the schema.\n"
+    reply = server.answer(text)
+    assert json.loads(content(reply)) == {"height": 48}
+    halved = server.answer(text.replace("}}\n", "}\n"))  # no longer doubled throughout: a text
+    assert not content(halved).startswith("{")
+
+
 @pytest.mark.parametrize("form", [
     {"type": "json_object", "schema": HEIGHT}, {"type": "json_schema", "name": "h", "schema": HEIGHT},
     {"type": "json_schema", "json_schema": HEIGHT}], ids=["beside json_object", "flat", "bare"])
