@@ -9,7 +9,7 @@
 #include "base/ascii.h"
 
 /* Braces of prose and programs: so many are looked at, each of which may take a walk to the end of the turn. */
-enum { MAX_OBJECTS = 64 };
+enum { MAX_OBJECTS = 64, MAX_COPIES = 4 };
 
 /* The bytes of the object or array that text begins with, its strings skipped; 0: it has no end. */
 static size_t prompt_balanced(struct slice text)
@@ -29,14 +29,16 @@ static size_t prompt_balanced(struct slice text)
     return 0;
 }
 
-/* The value of text, which may have each brace doubled, as templates are escaped. */
-static bool prompt_parse(struct arena *a, struct slice text, const struct value **v)
+/* The value of text, which may have each brace doubled, as templates are escaped. *copies: how many texts may still be
+ * copied for that, so that a hostile prompt takes no more memory than a few of its size. */
+static bool prompt_parse(struct arena *a, struct slice text, unsigned *copies, const struct value **v)
 {
     struct err ignored;
     if (value_parse(a, text, v, NULL, &ignored))
         return true;
-    if (text.n < 4 || text.p[0] != '{' || text.p[1] != '{')
+    if (text.n < 4 || text.p[0] != '{' || text.p[1] != '{' || *copies == 0)
         return false;
+    --*copies;
     char *out = arena_alloc(a, text.n);
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
@@ -67,6 +69,7 @@ bool chat_prompt_find(struct arena *a, struct slice text, bool (*fits)(const str
                       const struct value **found_value, size_t *start, size_t *end)
 {
     size_t tried = 0;
+    unsigned copies = MAX_COPIES;
     bool found = false;
     for (size_t at = 0; at < text.n && tried < MAX_OBJECTS;) {
         if (!char_in(text.p[at], "{[")) {
@@ -77,7 +80,7 @@ bool chat_prompt_find(struct arena *a, struct slice text, bool (*fits)(const str
         struct slice rest = slice_sub(text, at, text.n - at);
         size_t n = prompt_balanced(rest);
         tried++;
-        if (!n || !prompt_parse(a, slice_sub(rest, 0, n), &v)) {
+        if (!n || !prompt_parse(a, slice_sub(rest, 0, n), &copies, &v)) {
             at++;
             continue;
         }
