@@ -117,7 +117,7 @@ def test_a_schema_that_nothing_fits(client):
         "type": "object", "properties": {"a": {"type": "string", "minLength": 5, "maxLength": 2}}, "required": ["a"]}}}
     with pytest.raises(openai.UnprocessableEntityError) as raised:
         ask(client, tools=[COMPANY, tool], tool_choice={"type": "function", "function": {"name": "f"}})
-    assert raised.value.param == "tools[1].function.parameters"
+    assert raised.value.param == "tools[1].function.parameters.properties.a"
 
 
 def talk(result, arguments):
