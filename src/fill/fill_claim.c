@@ -22,10 +22,7 @@ static struct slice note_of_nothing(const struct found *found, bool there)
 
 static void claim_value(struct fill *f, struct slice field, const struct found *found, bool there)
 {
-    struct claim c = {.field = field,
-                      .note = found->note,
-                      .unstated = found->given && !found->supported && !is_empty(&found->value),
-                      .written = found->given};
+    struct claim c = {.field = field, .note = found->note, .written = found->given};
     if (found->supported && found->support_count) {
         c.support = found->support;
         c.support_count = found->support_count;

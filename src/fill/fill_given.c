@@ -1,6 +1,6 @@
 /* fill_given.c - compares what a language model wrote for a place with the evidence.
  *
- * A value that sentences support gets their citations. An unsupported value stays without citations, with low
+ * A value that sentences support gets their citations. An unsupported value stays without citations and
  * confidence, and its note and a warning name it: judgements ("is it open source?") and summaries are rarely stated in
  * words that can be compared. With the setting `unsupported` = drop it is left out (fill_tree.c). A contradicted
  * value, and one that invents an address, are ignored. Places about the answer itself (its sources, a quote) never take

@@ -7,7 +7,7 @@
 enum confidence claim_level(const struct session *s, const struct claim *claim)
 {
     if (claim->support_count == 0)
-        return claim->unstated ? CONFIDENCE_LOW : CONFIDENCE_NONE;
+        return CONFIDENCE_NONE;
     if (claim->probability >= s->confidence->high_from)
         return CONFIDENCE_HIGH;
     return claim->probability >= s->confidence->medium_from ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;

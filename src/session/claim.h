@@ -14,8 +14,6 @@ struct claim {
     double probability;   /* that it is right, 0 to 1 */
     const double *inputs; /* of the confidence model, INPUT_COUNT numbers; NULL where it was not asked */
     struct slice note;    /* opens the reasoning: why there is nothing, or what was read off; may be empty */
-    bool
-        unstated; /* a value of a document that a language model wrote and that no sentence states; it has no support */
     bool written; /* true: a language model wrote it, and it was compared with the sentences; false: taken from them */
 };
 
@@ -24,9 +22,7 @@ struct claim {
 void claim_agreement(struct session *s, struct claim *claim, const struct part *part);
 /* Adds the note and the sentences of `more` to `claim`. A sentence that both have is kept once. */
 void claim_join(struct session *s, struct claim *claim, const struct claim *more);
-/* The level of the claim's probability; CONFIDENCE_NONE for a claim without support, CONFIDENCE_LOW for an unstated
- * one.
- */
+/* The level of the claim's probability; CONFIDENCE_NONE for a claim without support. */
 enum confidence claim_level(const struct session *s, const struct claim *claim);
 
 #endif

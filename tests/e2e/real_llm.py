@@ -322,7 +322,8 @@ def resident_bytes(pid):
 
 def test_fifty_at_once(start):
     # A slow machine reads four prompts at once for longer than speed's own time.
-    server = begin(start, "--llm-context", 1024, "--llm-parallel", 4, "--llm-first-token-ms", 60000, "--budget-speed", SHORT + "60000")
+    server = begin(start, "--llm-context", 1024, "--llm-parallel", 4, "--llm-first-token-ms", 60000,
+                   "--budget-speed", SHORT + "60000, begin_ms=60000")
     check_completion(ask(server, max_tokens=10))
     before = resident_bytes(server.process.pid)
     asks = [QUESTIONS[i % len(QUESTIONS)]["ask"] for i in range(50)]
