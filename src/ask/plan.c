@@ -59,8 +59,8 @@ static void plan_others(struct session *s, const struct converse_others *others)
     struct slice heard, titled = recall_titles(s, s->query, &heard);
     if (heard.n)
         at[n++] = (struct other_wording){.text = titled, .heard = heard, .use = OTHER_SAME};
-    titled = session_asks_index(s) ? spelling_longer(s, s->query, s->lang, &heard) : s->query;
-    if (heard.n && session_asks_index(s))
+    titled = spelling_longer(s, s->query, s->lang, &heard);
+    if (heard.n)
         at[n++] = (struct other_wording){.text = titled, .heard = heard, .use = OTHER_SAME};
     for (size_t i = 0; i < others->n; i++)
         at[n++] = (struct other_wording){.text = arena_dup(s->arena, others->at[i].text),

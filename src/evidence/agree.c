@@ -108,24 +108,18 @@ static struct agreed_value hand_over(struct arena *a, const struct group *g, con
     return out;
 }
 
-static bool shares_site(const size_t *left, size_t n, const size_t *right, size_t m)
+struct numbered { /* a group, and the numbers of its sentences by site and by page */
+    const struct group *group;
+    const size_t *sites, *pages;
+};
+
+static bool shares_number(const size_t *left, size_t n, const size_t *right, size_t m)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < m; k++)
             if (left[i] == right[k])
                 return true;
     return false;
-}
-
-struct numbered { /* a group, and the numbers of its sentences by site and by page */
-    const struct group *group;
-    const size_t *sites, *pages;
-};
-
-static bool agree_shares(const struct numbered *one, const struct numbered *other, bool pages)
-{
-    return shares_site(pages ? one->pages : one->sites, one->group->n, pages ? other->pages : other->sites,
-                       other->group->n);
 }
 
 static struct agreement agree_conclude(struct arena *a, const struct view *view, const struct groups *groups)
@@ -140,14 +134,15 @@ static struct agreement agree_conclude(struct arena *a, const struct view *view,
             all[n++] = groups->at[g]->sentences[i];
     size_t *sites = arena_array(a, size_t, n), *pages = arena_array(a, size_t, n);
     sites_number(a, view, all, n, SITES_BY_OWNER, sites);
-    sites_number(a, view, all, n, SITES_BY_PAGE, pages);
+    if (groups->n > 1)
+        sites_number(a, view, all, n, SITES_BY_PAGE, pages);
     for (size_t g = 0; g < groups->n; g++) {
         const struct numbered here = {groups->at[g], sites + first, pages + first};
         first += groups->at[g]->n;
         /* A page that states both values, or a copy with another number in it, is no second opinion. */
-        if (g > 0 && agree_shares(&kept[0], &here, true))
+        if (g > 0 && shares_number(pages, groups->at[0]->n, here.pages, here.group->n))
             continue;
-        within = within || (g > 0 && agree_shares(&kept[0], &here, false));
+        within = within || (g > 0 && shares_number(sites, groups->at[0]->n, here.sites, here.group->n));
         kept[count++] = here;
     }
     for (; out.n < count; out.n++) {

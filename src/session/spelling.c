@@ -244,7 +244,8 @@ struct slice spelling_longer(struct session *s, struct slice text, const struct 
     *heard = SLICE("");
     for (size_t i = 0; i < words.n && i < SPELLING_WORDS; i++)
         stems[i] = words.at[i].stem;
-    if (words.n > SPELLING_WORDS || !index_counts(s->world->index, stems, words.n, &passages, having, &ignored))
+    if (!session_asks_index(s) || words.n > SPELLING_WORDS ||
+        !index_counts(s->world->index, stems, words.n, &passages, having, &ignored))
         return text;
     for (size_t i = 0; i < words.n; i++) {
         const struct word *w = &words.at[i];

@@ -50,11 +50,7 @@ static const char *const sql[] = {
     [LIST_BACK] = LISTED("<", "DESC"),
     [SET_METADATA] = "UPDATE completions SET metadata = ? WHERE id = ? AND key_id = ?",
     [REMOVE] = "DELETE FROM completions WHERE id = ? AND key_id = ?",
-    [AGED] = "DELETE FROM completions WHERE created_unix < ?",
-    [BYTES] = "SELECT coalesce(sum(bytes), 0) FROM completions",
-    [KEY_BYTES] = "SELECT coalesce(sum(bytes), 0) FROM completions WHERE key_id = ?",
-    [OLDEST] = "DELETE FROM completions WHERE number = (SELECT min(number) FROM completions)",
-    [KEY_OLDEST] = "DELETE FROM completions WHERE number = (SELECT min(number) FROM completions WHERE key_id = ?)",
+    [AGED] = DB_FORGET_SQL("completions", "created_unix"),
 };
 _Static_assert(COUNT_OF(sql) == STATEMENT_COUNT, "a statement without text");
 
@@ -180,12 +176,5 @@ bool completions_set_metadata(struct completions *c, int64_t key_id, struct slic
 
 bool completions_remove(struct completions *c, int64_t key_id, struct slice id, bool *found, struct err *e)
 {
-    sqlite3_stmt *st = c->db.st[REMOVE];
-    pthread_mutex_lock(&c->db.lock);
-    db_text(st, 1, id);
-    sqlite3_bind_int64(st, 2, key_id);
-    bool ok = db_run(&c->db, st, e);
-    *found = ok && sqlite3_changes(c->db.sqlite) > 0;
-    pthread_mutex_unlock(&c->db.lock);
-    return ok;
+    return db_remove(&c->db, c->db.st[REMOVE], key_id, id, found, e);
 }

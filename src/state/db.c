@@ -106,6 +106,17 @@ bool db_run(struct db *d, sqlite3_stmt *st, struct err *e)
     return ok;
 }
 
+bool db_remove(struct db *d, sqlite3_stmt *st, int64_t key_id, struct slice id, bool *found, struct err *e)
+{
+    pthread_mutex_lock(&d->lock);
+    db_text(st, 1, id);
+    sqlite3_bind_int64(st, 2, key_id);
+    bool ok = db_run(d, st, e);
+    *found = ok && sqlite3_changes(d->sqlite) > 0;
+    pthread_mutex_unlock(&d->lock);
+    return ok;
+}
+
 /* Runs a statement that gives one number. */
 static bool db_number(struct db *d, sqlite3_stmt *st, int64_t *out, struct err *e)
 {

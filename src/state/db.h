@@ -1,6 +1,6 @@
 /* db.h - a SQLite file of ours: opened, with its tables and prepared statements. Nobody outside of state/ includes it.
  *
- * THREADS: the caller takes the lock around its calls. */
+ * THREADS: the caller takes the lock around its calls, except for db_remove. */
 #ifndef STATE_DB_H
 #define STATE_DB_H
 
@@ -41,10 +41,18 @@ void db_text(sqlite3_stmt *st, int at, struct slice text);
 struct slice db_column(sqlite3_stmt *st, int at, struct arena *a);
 /* Runs a statement without result rows and resets it. */
 MUST_USE bool db_run(struct db *d, sqlite3_stmt *st, struct err *e);
+/* Takes the lock and runs a statement that removes the row of id ?1 and key ?2. *found: there was one. */
+MUST_USE bool db_remove(struct db *d, sqlite3_stmt *st, int64_t key_id, struct slice id, bool *found, struct err *e);
 
 /* Statements that remove rows, in this order from `aged` on: those made before ?1; the bytes of all rows, and of the
  * rows of key ?1; the oldest row, and the oldest of key ?1. */
 enum { DB_AGED, DB_BYTES, DB_KEY_BYTES, DB_OLDEST, DB_KEY_OLDEST };
+/* Their texts for a table with the columns number (which grows), key_id and bytes; made: the column of its time. */
+#define DB_FORGET_SQL(table, made)                                                                                     \
+    "DELETE FROM " table " WHERE " made " < ?", "SELECT coalesce(sum(bytes), 0) FROM " table,                          \
+        "SELECT coalesce(sum(bytes), 0) FROM " table " WHERE key_id = ?",                                              \
+        "DELETE FROM " table " WHERE number = (SELECT min(number) FROM " table ")",                                    \
+        "DELETE FROM " table " WHERE number = (SELECT min(number) FROM " table " WHERE key_id = ?)"
 
 /* What one key may have of `most` bytes: half, so that it cannot push out everybody else's. Without keys: all. */
 uint64_t db_share(int64_t key_id, uint64_t most);

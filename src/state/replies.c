@@ -25,11 +25,7 @@ static const char *const sql[] = {
     [GET] = "SELECT request, content_type, body FROM replies WHERE key_id = ? AND name = ? AND made_unix >= ?",
     [PUT] = "INSERT OR REPLACE INTO replies (key_id, name, made_unix, request, content_type, body, bytes)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [AGED] = "DELETE FROM replies WHERE made_unix < ?",
-    [BYTES] = "SELECT coalesce(sum(bytes), 0) FROM replies",
-    [KEY_BYTES] = "SELECT coalesce(sum(bytes), 0) FROM replies WHERE key_id = ?",
-    [OLDEST] = "DELETE FROM replies WHERE number = (SELECT min(number) FROM replies)",
-    [KEY_OLDEST] = "DELETE FROM replies WHERE number = (SELECT min(number) FROM replies WHERE key_id = ?)",
+    [AGED] = DB_FORGET_SQL("replies", "made_unix"),
 };
 _Static_assert(COUNT_OF(sql) == STATEMENT_COUNT, "a statement without text");
 

@@ -43,11 +43,7 @@ static const char *const sql[] = {
     [BROKEN_OFF] = "UPDATE responses SET running = 0, reply = json_set(reply, '$.status', 'failed', '$.error',"
                    " json_object('code', 'server_error', 'message',"
                    " 'The server was stopped before it had answered.')) WHERE running",
-    [AGED] = "DELETE FROM responses WHERE created_unix < ?",
-    [BYTES] = "SELECT coalesce(sum(bytes), 0) FROM responses",
-    [KEY_BYTES] = "SELECT coalesce(sum(bytes), 0) FROM responses WHERE key_id = ?",
-    [OLDEST] = "DELETE FROM responses WHERE number = (SELECT min(number) FROM responses)",
-    [KEY_OLDEST] = "DELETE FROM responses WHERE number = (SELECT min(number) FROM responses WHERE key_id = ?)",
+    [AGED] = DB_FORGET_SQL("responses", "created_unix"),
 };
 _Static_assert(COUNT_OF(sql) == STATEMENT_COUNT, "a statement without text");
 
@@ -151,12 +147,5 @@ bool responses_get(struct responses *r, int64_t key_id, struct slice id, struct 
 
 bool responses_remove(struct responses *r, int64_t key_id, struct slice id, bool *found, struct err *e)
 {
-    sqlite3_stmt *st = r->db.st[REMOVE];
-    pthread_mutex_lock(&r->db.lock);
-    db_text(st, 1, id);
-    sqlite3_bind_int64(st, 2, key_id);
-    bool ok = db_run(&r->db, st, e);
-    *found = ok && sqlite3_changes(r->db.sqlite) > 0;
-    pthread_mutex_unlock(&r->db.lock);
-    return ok;
+    return db_remove(&r->db, r->db.st[REMOVE], key_id, id, found, e);
 }
